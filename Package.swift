@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Swift 6 language mode comes with the tools version; a warning is an error in our own targets.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+    name: "geusemaker",
+    products: [
+        .executable(name: "geusemaker", targets: ["geusemaker"])
+    ],
+    dependencies: [
+        // Why each one is here: docs/DEPENDENCIES.md.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: [
+        .target(
+            name: "CCurl",
+            path: "Sources/GeuseRuntime/HTTP/CCurl",
+            linkerSettings: [.linkedLibrary("dl")]
+        ),
+        .target(
+            name: "CSystem",
+            path: "Sources/GeuseRuntime/System/CSystem",
+            linkerSettings: [.linkedLibrary("z")]
+        ),
+        .target(
+            name: "CLua",
+            path: "Sources/LuaBridge/CLua",
+            cSettings: [.unsafeFlags(["-I/usr/include/lua5.4"])],
+            linkerSettings: [.linkedLibrary("lua5.4"), .linkedLibrary("m")]
+        ),
+        .target(
+            name: "GeuseRuntime",
+            dependencies: [
+                "CCurl",
+                "CSystem",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            exclude: ["HTTP/CCurl", "System/CSystem"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "LuaBridge",
+            dependencies: ["CLua", "GeuseRuntime"],
+            exclude: ["CLua"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "geusemaker",
+            dependencies: [
+                "GeuseRuntime",
+                "LuaBridge",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "GeuseRuntimeTests",
+            dependencies: ["GeuseRuntime"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LuaBridgeTests",
+            dependencies: ["LuaBridge", "GeuseRuntime"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["geusemaker", "LuaBridge", "GeuseRuntime"],
+            swiftSettings: strict
+        ),
+    ]
+)

@@ -1,0 +1,30 @@
+/// The control plane of one region, as far as an update needs it.
+///
+/// Two things implement it: `AWSCloud` over the wire and `SandboxCloud` in a file. Every method makes
+/// at most one logical request (retries of its own aside) and never waits for a state to be reached;
+/// waiting is `Waiter`'s. All throw `Diagnostic` values; a service's refusal carries the service's own
+/// code in `code`, such as `InsufficientInstanceCapacity`.
+public protocol Cloud: AnyObject {
+    /// Who the credentials belong to (STS GetCallerIdentity).
+    func identity() throws -> CallerIdentity
+    /// One instance as it is now (EC2 DescribeInstances); nil when the service does not know it.
+    func instance(_ id: InstanceID) throws -> Instance?
+    /// What a type is (EC2 DescribeInstanceTypes); nil when there is no such type in this region.
+    func instanceType(_ type: InstanceType) throws -> InstanceTypeFacts?
+    /// Whether a type can be had in an Availability Zone (EC2 DescribeInstanceTypeOfferings).
+    func isOffered(_ type: InstanceType, zone: String) throws -> Bool
+    /// Whether stop protection is on (EC2 DescribeInstanceAttribute, disableApiStop).
+    func isStopProtected(_ id: InstanceID) throws -> Bool
+    /// Asks an instance to stop; already stopping or stopped is success.
+    func stop(_ id: InstanceID) throws
+    /// Asks an instance to start; already pending or running is success.
+    func start(_ id: InstanceID) throws
+    /// Changes the type of a stopped instance (EC2 ModifyInstanceAttribute).
+    func setType(_ id: InstanceID, to type: InstanceType) throws
+    /// One EFS file system (EFS DescribeFileSystems); nil when it does not exist.
+    func fileSystem(_ id: FileSystemID) throws -> FileSystemFacts?
+    /// The mount targets of a file system (EFS DescribeMountTargets).
+    func mountTargets(_ id: FileSystemID) throws -> [MountTarget]
+    /// Whether the host's agent answers (SSM DescribeInstanceInformation); nil when not registered.
+    func agent(_ id: InstanceID) throws -> AgentFacts?
+}

@@ -1,0 +1,107 @@
+/// An EC2 instance as DescribeInstances shows it.
+public struct Instance: Sendable, Equatable {
+    /// The life-cycle state (EC2 API, InstanceState).
+    public enum State: String, Sendable, Equatable {
+        /// On its way up.
+        case pending
+        /// Up.
+        case running
+        /// On its way down for good.
+        case shuttingDown = "shutting-down"
+        /// Gone.
+        case terminated
+        /// On its way down.
+        case stopping
+        /// Down; its root volume is kept.
+        case stopped
+    }
+
+    /// The id.
+    public var id: InstanceID
+    /// The type now.
+    public var type: String
+    /// The state now.
+    public var state: State
+    /// Code of the reason for the last state change, such as `Server.InsufficientInstanceCapacity`.
+    public var stateReason: String?
+    /// The Availability Zone, such as `us-east-1a`.
+    public var zone: String
+    /// `x86_64` or `arm64`.
+    public var architecture: String
+    /// The public IPv4 address, if it has one now.
+    public var publicIP: String?
+    /// The private IPv4 address.
+    public var privateIP: String?
+    /// `ebs` or `instance-store`.
+    public var rootDeviceType: String
+    /// `hvm` or `paravirtual`.
+    public var virtualization: String
+    /// Whether ENA is enabled.
+    public var enaSupport: Bool
+    /// `spot`, `scheduled`, or nil for on-demand (instanceLifecycle).
+    public var lifecycle: String?
+    /// The spot request it came from.
+    public var spotRequestID: String?
+    /// Tags by key, among them `Stack` and `aws:autoscaling:groupName`.
+    public var tags: [String: String]
+    /// The VPC.
+    public var vpcID: String?
+    /// The subnet.
+    public var subnetID: String?
+    /// Ids of its security groups.
+    public var securityGroupIDs: [String]
+    /// The key pair's name.
+    public var keyName: String?
+    /// ARN of the instance profile.
+    public var instanceProfileARN: String?
+    /// When it was last started.
+    public var launchTime: String?
+
+    /// Makes the value.
+    public init(
+        id: InstanceID,
+        type: String,
+        state: State,
+        stateReason: String? = nil,
+        zone: String,
+        architecture: String,
+        publicIP: String? = nil,
+        privateIP: String? = nil,
+        rootDeviceType: String = "ebs",
+        virtualization: String = "hvm",
+        enaSupport: Bool = true,
+        lifecycle: String? = nil,
+        spotRequestID: String? = nil,
+        tags: [String: String] = [:],
+        vpcID: String? = nil,
+        subnetID: String? = nil,
+        securityGroupIDs: [String] = [],
+        keyName: String? = nil,
+        instanceProfileARN: String? = nil,
+        launchTime: String? = nil
+    ) {
+        self.id = id
+        self.type = type
+        self.state = state
+        self.stateReason = stateReason
+        self.zone = zone
+        self.architecture = architecture
+        self.publicIP = publicIP
+        self.privateIP = privateIP
+        self.rootDeviceType = rootDeviceType
+        self.virtualization = virtualization
+        self.enaSupport = enaSupport
+        self.lifecycle = lifecycle
+        self.spotRequestID = spotRequestID
+        self.tags = tags
+        self.vpcID = vpcID
+        self.subnetID = subnetID
+        self.securityGroupIDs = securityGroupIDs
+        self.keyName = keyName
+        self.instanceProfileARN = instanceProfileARN
+        self.launchTime = launchTime
+    }
+
+    /// The Auto Scaling group that owns it, if one does.
+    public var autoScalingGroup: String? { tags["aws:autoscaling:groupName"] }
+}

@@ -1,0 +1,44 @@
+/// What DescribeInstanceTypes says of a type, as far as a change of type depends on it.
+public struct InstanceTypeFacts: Sendable, Equatable {
+    /// The type.
+    public var type: InstanceType
+    /// Supported architectures, such as `x86_64` or `arm64`.
+    public var architectures: [String]
+    /// `required`, `supported` or `unsupported`.
+    public var ena: String
+    /// Supported virtualization types.
+    public var virtualization: [String]
+    /// Number of vCPUs.
+    public var vcpus: Int
+    /// Memory in MiB.
+    public var memoryMiB: Int
+    /// Number of GPUs.
+    public var gpus: Int
+    /// How many network interfaces it can have.
+    public var maximumNetworkInterfaces: Int
+    /// Whether it has burstable credits.
+    public var isBurstable: Bool
+
+    /// Makes the value.
+    public init(
+        type: InstanceType,
+        architectures: [String],
+        ena: String = "supported",
+        virtualization: [String] = ["hvm"],
+        vcpus: Int,
+        memoryMiB: Int,
+        gpus: Int = 0,
+        maximumNetworkInterfaces: Int = 3,
+        isBurstable: Bool = false
+    ) {
+        self.type = type
+        self.architectures = architectures
+        self.ena = ena
+        self.virtualization = virtualization
+        self.vcpus = vcpus
+        self.memoryMiB = memoryMiB
+        self.gpus = gpus
+        self.maximumNetworkInterfaces = maximumNetworkInterfaces
+        self.isBurstable = isBurstable
+    }
+}

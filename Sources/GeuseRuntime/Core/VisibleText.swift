@@ -1,0 +1,42 @@
+/// Makes text from elsewhere safe to show: no byte of it can steer a terminal.
+///
+/// C0, C1 and DEL become caret or hexadecimal forms; bidirectional controls and zero-width
+/// characters become their code points (Unicode TR 36, "Trojan Source").
+public enum VisibleText {
+    /// The text with every control character made visible; newlines and tabs stay if asked for.
+    ///
+    /// - Parameters:
+    ///   - text: what a service, a file or a script gave.
+    ///   - keepingLines: whether newline and tab are kept.
+    /// - Returns: text that only prints.
+    public static func filtered(_ text: String, keepingLines: Bool = false) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if keepingLines, scalar == "\n" || scalar == "\t" {
+                result.append(scalar)
+            } else if let visible = visible(scalar) {
+                result.append(contentsOf: visible.unicodeScalars)
+            } else {
+                result.append(scalar)
+            }
+        }
+        return String(result)
+    }
+
+    /// The filtered text in double quotes, cut to 120 characters.
+    public static func quoted(_ text: String) -> String {
+        let shown = filtered(text)
+        return "\"" + (shown.count > 120 ? shown.prefix(117) + "..." : shown[...]) + "\""
+    }
+
+    private static func visible(_ scalar: Unicode.Scalar) -> String? {
+        switch scalar.value {
+        case 0..<0x20: "^" + String(Character(Unicode.Scalar(UInt8(scalar.value) + 0x40)))
+        case 0x7F: "^?"
+        case 0x80..<0xA0: "\\x" + String(scalar.value, radix: 16)
+        case 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0x061C, 0xFEFF, 0x2028, 0x2029:
+            "\\u{" + String(scalar.value, radix: 16) + "}"
+        default: nil
+        }
+    }
+}

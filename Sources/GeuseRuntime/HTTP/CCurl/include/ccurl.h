@@ -1,0 +1,1 @@
+/* libcurl, loaded only when a request is made. */

@@ -1,0 +1,37 @@
+/// The machine that runs a stack, as far as an update needs it.
+///
+/// Two things implement it: `LiveHost` (on-host scripts over a `HostTransport`) and `SandboxHost`. Each
+/// method is one round trip. A method that changes something takes a `StepID`: done once, it does
+/// nothing the second time and gives the first result again.
+public protocol Host: AnyObject {
+    /// Reads everything that a plan, a proof or a report needs; changes nothing.
+    func inspect(_ request: HostInspection) throws -> HostFacts
+    /// Saves the compose file's bytes and a nonce on EFS, and reads both back.
+    func secure(_ step: StepID, _ request: SecureRequest) throws -> SecureEvidence
+    /// Pulls images; nothing that runs is changed and no file is edited.
+    func pull(_ step: StepID, _ images: [ImageReference]) throws -> [PulledImage]
+    /// Stops every service of the project (`compose stop`), so that none comes back by itself.
+    func stopServices(_ step: StepID, _ project: ComposeProject) throws
+    /// Proves EFS, then edits the compose file, then brings the services up and waits for health.
+    ///
+    /// Nothing is edited and no container is started unless the proof held. A compose file that
+    /// `docker compose config` refuses never takes the place of the old one.
+    func apply(_ step: StepID, _ request: ApplyRequest) throws -> ApplyEvidence
+}
+
+/// Names one changing step of one run; its marker on the host carries this name.
+public struct StepID: Hashable, Sendable, CustomStringConvertible {
+    /// The run.
+    public let run: RunID
+    /// The step's number and word, such as `3-apply`; letters, digits and hyphens.
+    public let step: String
+
+    /// Names a step.
+    public init(run: RunID, step: String) {
+        self.run = run
+        self.step = step
+    }
+
+    /// `RUN-STEP`, the name of the marker.
+    public var description: String { "\(run.text)-\(step)" }
+}

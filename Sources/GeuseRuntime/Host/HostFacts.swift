@@ -1,0 +1,91 @@
+/// What to look for on the host.
+public struct HostInspection: Sendable, Equatable {
+    /// The file system that has to be mounted; nil when the stack has none on record.
+    public var fileSystem: FileSystemID?
+    /// Where it has to be mounted.
+    public var mountPoint: String
+    /// The nonce that an earlier `secure` wrote, if its presence is to be checked.
+    public var nonce: String?
+
+    /// Makes the request.
+    public init(fileSystem: FileSystemID?, mountPoint: String = "/mnt/efs", nonce: String? = nil) {
+        self.fileSystem = fileSystem
+        self.mountPoint = mountPoint
+        self.nonce = nonce
+    }
+}
+
+/// Everything one look at the host found.
+public struct HostFacts: Sendable, Equatable {
+    /// The compose project and its file.
+    public var project: ComposeProject
+    /// Its services in the order of the file.
+    public var services: [ServiceFacts]
+    /// The state of the data mount.
+    public var storage: StorageFacts
+    /// `x86_64` or `aarch64`, as `uname -m` says.
+    public var architecture: String
+    /// Version of the docker engine.
+    public var dockerVersion: String
+    /// Version of docker compose.
+    public var composeVersion: String
+    /// Bytes free where docker keeps its images.
+    public var freeBytes: Int
+
+    /// Makes the value.
+    public init(
+        project: ComposeProject,
+        services: [ServiceFacts],
+        storage: StorageFacts,
+        architecture: String,
+        dockerVersion: String,
+        composeVersion: String,
+        freeBytes: Int
+    ) {
+        self.project = project
+        self.services = services
+        self.storage = storage
+        self.architecture = architecture
+        self.dockerVersion = dockerVersion
+        self.composeVersion = composeVersion
+        self.freeBytes = freeBytes
+    }
+
+    /// The service of that name.
+    public func service(_ name: ServiceName) -> ServiceFacts? {
+        services.first { $0.name == name }
+    }
+}
+
+/// The compose project that runs the stack, found by its containers' own labels.
+public struct ComposeProject: Sendable, Equatable {
+    /// The project's name.
+    public var name: String
+    /// Absolute path of the compose file.
+    public var file: String
+    /// The project directory.
+    public var directory: String
+    /// Absolute paths of environment files given to compose (`--env-file`), in order.
+    public var environmentFiles: [String]
+    /// SHA-256 of the file's bytes in hexadecimal.
+    public var sha256: String
+    /// The file's bytes, with the values of secrets masked byte for byte by `x`, so that offsets hold.
+    public var bytes: [UInt8]
+
+    /// Makes the value.
+    public init(
+        name: String,
+        file: String,
+        directory: String,
+        environmentFiles: [String] = [],
+        sha256: String,
+        bytes: [UInt8]
+    ) {
+        self.name = name
+        self.file = file
+        self.directory = directory
+        self.environmentFiles = environmentFiles
+        self.sha256 = sha256
+        self.bytes = bytes
+    }
+}

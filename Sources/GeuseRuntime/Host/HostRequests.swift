@@ -1,0 +1,179 @@
+/// What `Host.secure` has to save.
+public struct SecureRequest: Sendable, Equatable {
+    /// The project whose compose file is saved.
+    public var project: ComposeProject
+    /// The mount point under which the nonce goes, as `.geusemaker/nonce`.
+    public var mountPoint: String
+    /// The nonce: 32 hexadecimal digits.
+    public var nonce: String
+
+    /// Makes the request.
+    public init(project: ComposeProject, mountPoint: String, nonce: String) {
+        self.project = project
+        self.mountPoint = mountPoint
+        self.nonce = nonce
+    }
+}
+
+/// What `Host.secure` saved and read back.
+public struct SecureEvidence: Sendable, Equatable {
+    /// Absolute path of the saved compose file on the host.
+    public var composeBackup: String
+    /// SHA-256 of the saved bytes, read back.
+    public var sha256: String
+    /// Whether the nonce was read back from EFS as written.
+    public var nonceRead: Bool
+
+    /// Makes the value.
+    public init(composeBackup: String, sha256: String, nonceRead: Bool) {
+        self.composeBackup = composeBackup
+        self.sha256 = sha256
+        self.nonceRead = nonceRead
+    }
+}
+
+/// An image that is now on the host.
+public struct PulledImage: Sendable, Equatable {
+    /// The reference that was pulled.
+    public var reference: ImageReference
+    /// The id of the image, `sha256:…`.
+    public var imageID: String
+    /// The repository digest, `sha256:…`.
+    public var digest: String?
+    /// The image's architecture, such as `amd64`.
+    public var architecture: String?
+
+    /// Makes the value.
+    public init(
+        reference: ImageReference,
+        imageID: String,
+        digest: String?,
+        architecture: String?
+    ) {
+        self.reference = reference
+        self.imageID = imageID
+        self.digest = digest
+        self.architecture = architecture
+    }
+}
+
+/// One replacement of bytes in the compose file.
+public struct ComposeEdit: Sendable, Equatable {
+    /// The service whose image it sets.
+    public var service: ServiceName
+    /// Offset of the first byte replaced.
+    public var offset: Int
+    /// The bytes that must stand there.
+    public var old: String
+    /// The bytes that take their place.
+    public var new: String
+
+    /// Makes the edit.
+    public init(service: ServiceName, offset: Int, old: String, new: String) {
+        self.service = service
+        self.offset = offset
+        self.old = old
+        self.new = new
+    }
+}
+
+/// How the compose file is to change in `Host.apply`.
+public enum ComposeChange: Sendable, Equatable {
+    /// It stays.
+    case none
+    /// These edits, made in one go; `before` and `after` are SHA-256 of the whole file.
+    case edits([ComposeEdit], before: String)
+    /// The bytes of a saved file, with the SHA-256 that they must have.
+    case restore(path: String, sha256: String)
+}
+
+/// What `Host.apply` has to do.
+public struct ApplyRequest: Sendable, Equatable {
+    /// The project.
+    public var project: ComposeProject
+    /// What must hold of the mount before anything is edited or started.
+    public var storage: HostInspection
+    /// File system types that count as a network file system; DESIGN's default is nfs4 and nfs.
+    public var networkTypes: [String]
+    /// The change of the compose file.
+    public var change: ComposeChange
+    /// The services to bring up; empty for all of the project.
+    public var services: [ServiceName]
+    /// What each service's resolved image must be after the change, checked before it counts.
+    public var expectedImages: [ServiceName: ImageReference]
+    /// Seconds to wait for health.
+    public var healthTimeout: Double
+    /// Seconds for which restart counts must not move.
+    public var settleSeconds: Double
+
+    /// Makes the request.
+    public init(
+        project: ComposeProject,
+        storage: HostInspection,
+        networkTypes: [String] = ["nfs4", "nfs"],
+        change: ComposeChange = .none,
+        services: [ServiceName] = [],
+        expectedImages: [ServiceName: ImageReference] = [:],
+        healthTimeout: Double = 300,
+        settleSeconds: Double = 3
+    ) {
+        self.project = project
+        self.storage = storage
+        self.networkTypes = networkTypes
+        self.change = change
+        self.services = services
+        self.expectedImages = expectedImages
+        self.healthTimeout = healthTimeout
+        self.settleSeconds = settleSeconds
+    }
+}
+
+/// What `Host.apply` did and saw.
+///
+/// A failure after the edit is told here too, so that the caller can
+/// undo; it is not thrown.
+public struct ApplyEvidence: Sendable, Equatable {
+    /// How far it came.
+    public enum Stage: String, Sendable, Equatable {
+        /// The EFS proof failed: nothing was edited, nothing started.
+        case proof
+        /// The edit was refused: nothing was edited, nothing started.
+        case edit
+        /// `compose up` failed.
+        case up
+        /// The services did not become healthy in time.
+        case health
+        /// Everything held.
+        case done
+    }
+
+    /// How far it came.
+    public var stage: Stage
+    /// Why it went no further.
+    public var error: String?
+    /// The mount as it was found.
+    public var storage: StorageFacts
+    /// The services at the end.
+    public var services: [ServiceFacts]
+    /// SHA-256 of the compose file at the end.
+    public var sha256: String
+    /// The last log lines of services that are not well, secrets masked.
+    public var logs: [String: String]
+
+    /// Makes the value.
+    public init(
+        stage: Stage,
+        error: String? = nil,
+        storage: StorageFacts,
+        services: [ServiceFacts],
+        sha256: String,
+        logs: [String: String] = [:]
+    ) {
+        self.stage = stage
+        self.error = error
+        self.storage = storage
+        self.services = services
+        self.sha256 = sha256
+        self.logs = logs
+    }
+}

@@ -1,0 +1,71 @@
+/// One service of the stack and the container that runs it.
+public struct ServiceFacts: Sendable, Equatable {
+    /// How docker sees the container's health.
+    public enum Health: String, Sendable, Equatable {
+        /// The health check passes.
+        case healthy
+        /// The health check fails.
+        case unhealthy
+        /// The health check has not decided yet.
+        case starting
+        /// There is no health check.
+        case none
+    }
+
+    /// The service's key in the compose file.
+    public var name: ServiceName
+    /// The image that `docker compose config` resolves for it now.
+    public var configuredImage: String
+    /// The container's id, nil when there is none.
+    public var containerID: String?
+    /// The image reference the container was created from.
+    public var image: String?
+    /// The id (config digest) of the image that runs, `sha256:…`.
+    public var imageID: String?
+    /// The repository digest that runs, `sha256:…`, where the image came from a registry.
+    public var digest: String?
+    /// docker's state: created, running, paused, restarting, removing, exited or dead.
+    public var state: String?
+    /// The health.
+    public var health: Health
+    /// How often docker restarted it.
+    public var restarts: Int
+    /// The exit code of a container that is not running.
+    public var exitCode: Int?
+    /// When it was started (RFC 3339).
+    public var startedAt: String?
+    /// Host paths that it mounts, by path in the container.
+    public var mounts: [String: String]
+
+    /// Makes the value.
+    public init(
+        name: ServiceName,
+        configuredImage: String,
+        containerID: String? = nil,
+        image: String? = nil,
+        imageID: String? = nil,
+        digest: String? = nil,
+        state: String? = nil,
+        health: Health = .none,
+        restarts: Int = 0,
+        exitCode: Int? = nil,
+        startedAt: String? = nil,
+        mounts: [String: String] = [:]
+    ) {
+        self.name = name
+        self.configuredImage = configuredImage
+        self.containerID = containerID
+        self.image = image
+        self.imageID = imageID
+        self.digest = digest
+        self.state = state
+        self.health = health
+        self.restarts = restarts
+        self.exitCode = exitCode
+        self.startedAt = startedAt
+        self.mounts = mounts
+    }
+
+    /// Running, and healthy where a health check exists.
+    public var isWell: Bool { state == "running" && (health == .healthy || health == .none) }
+}

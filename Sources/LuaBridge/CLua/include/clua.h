@@ -1,0 +1,3 @@
+#ifndef GEUSE_CLUA_H
+#define GEUSE_CLUA_H
+#endif
