@@ -31,19 +31,21 @@ extension HostScript {
         if [ "$(printf '%s\n' "$projects" | wc -l)" -gt 1 ]; then
             fail compose_several_projects "$projects"
         fi
-        raw found fallback
         if [ -n "$projects" ]; then
             id=$(awk 'NR == 1 { print $2 }' "$work/found")
             project=$projects
             file=$(label_of "$id" project.config_files)
             directory=$(label_of "$id" project.working_dir)
             env_label=$(label_of "$id" project.environment_file)
+            # The old compose binary writes the names as they were given to it.
             case $file in
-                *,/*) fail compose_several_files "$file" ;;
-                ?*) raw found labels ;;
+                *,*) [ -f "$file" ] || fail compose_several_files "$file" ;;
+                /* | '') ;;
+                *) file=$directory/$file ;;
             esac
             if [ -n "$env_label" ]; then
                 environment=$(printf '%s\n' "$env_label" | tr , '\n' | while IFS= read -r name; do
+                    case $name in /*) ;; *) name=$directory/$name ;; esac
                     printf '%s ' "$(printf %s "$name" | encode)"
                 done)
             fi
