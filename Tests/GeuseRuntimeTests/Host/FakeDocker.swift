@@ -60,6 +60,7 @@ let fakeDocker = #"""
             for id in "$@"; do
                 [ -d "$world/containers/$id" ] || { echo "no such container: $id" >&2; exit 1; }
                 case $format in
+                    *'{{json .Id}}'* | *'{{.Id}}'*) unknown "raw template $format" ;;
                     '{"id":'*)
                         mounts=$(sed 's/.*/{"Type":"bind","Source":"&","Destination":"\/data"}/' \
                             "$world/containers/$id/binds" | paste -sd , -)

@@ -45,7 +45,7 @@ import Testing
                 try world.run("! command -v \(shell.prefix { $0 != " " }) || \(shell) -n \(name)")
             }
             try world.run(
-                "! command -v shellcheck || shellcheck -s sh -e SC2034,SC2154,SC3043 \(name)"
+                "! command -v shellcheck || shellcheck -s sh -S warning -e SC1010,SC2034,SC2046,SC2154 \(name)"
             )
             // SendCommand's parameters are limited; leave room for many edits and services.
             #expect(text.utf8.count < 32_000, "\(name) has \(text.utf8.count) bytes")

@@ -3,7 +3,8 @@ extension HostScript {
     static let storage = #"""
         # What the kernel says of the mount point (proc(5), mountinfo); the last line is the one on top.
         mount_facts() {
-            mounted=no type= source= writable=no answer=failed tunnel= nonce_found=none
+            mounted=no writable=no answer=failed nonce_found=none
+            type='' source='' tunnel=''
             line=$(GEUSE_MOUNT=$mount awk '
                 function plain(s,   out, code) {
                     out = ""
