@@ -80,6 +80,25 @@ import Testing
         #expect(silent?.kind == .needsAttention)
     }
 
+    @Test func whoeverStopsWaitingDoesNotKnow() throws {
+        let cancellation = Cancellation()
+        cancellation.cancel()
+        let transport = ScriptedTransport([.success(""), .success("")])
+        let host = LiveHost(
+            transport: transport,
+            clock: StepClock(),
+            cancellation: cancellation
+        )
+        let changing = #expect(throws: Diagnostic.self) {
+            try host.pull(HostWorld.step("1-pull"), [])
+        }
+        #expect(changing?.code == "host_outcome_unknown")
+        let reading = #expect(throws: Diagnostic.self) {
+            try host.inspect(HostInspection(fileSystem: nil))
+        }
+        #expect(reading?.code == "interrupted")
+    }
+
     @Test func aHostThatGoesAwayAfterwardsLeavesItUnknown() {
         #expect(stop([.failure(down)])?.code == "ssh_unreachable")
         let later = stop([.failure(unknown), .failure(down)])
