@@ -37,7 +37,7 @@ public final class LiveProcesses: ProcessRunner {
                 kill(-child.pid, SIGTERM)
             }
             if let stopped, end == nil, now >= stopped + 2 { kill(-child.pid, SIGKILL) }
-            streams.transfer(waiting: end == nil && streams.isFinished ? 5 : 50)
+            streams.transfer(waiting: end == nil && streams.isFinished ? 10 : 50)
         }
         if stopped != nil {
             // What the group left behind has no business any more.

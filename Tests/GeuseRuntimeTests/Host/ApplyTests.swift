@@ -182,7 +182,7 @@ import Testing
         }
         let evidence = try world.host().apply(
             HostWorld.step("1-apply"),
-            Self.request(world, change, health: 5)
+            Self.request(world, change, health: 3)
         )
         #expect(evidence.stage == stage)
         #expect(evidence.error?.hasPrefix(code) == true, "\(evidence.error ?? "")")

@@ -79,4 +79,65 @@ import Testing
         #expect(StorageReading.unescaped("a\\040b\\134\\011") == "a b\\\t")
         #expect(StorageReading.unescaped("\\9") == "\\9")
     }
+
+    /// The rules stand twice, here and in the script; random mounts must get one verdict.
+    @Test func theScriptAndTheProofAgree() throws {
+        let world = try HostWorld()
+        var random = ComposeLayoutFuzzTests.Generator(state: 11)
+        func pick<T>(_ choices: [T], _ fallback: T) -> T {
+            choices.randomElement(using: &random) ?? fallback
+        }
+        let tail = """
+            value "$G_MOUNT"; mount=$decoded
+            value "$G_FILESYSTEM"; filesystem=$decoded
+            value "$G_NONCE"; nonce=$decoded
+            printf '%s\\n' "$mount/n8n" >"$work/list"
+            look "$work/list"
+            put verdict "$(objection)"
+            finish done
+            """
+        let id = "fs-0123456789abcdef0"
+        let sources = [
+            id + ":/", id + ".efs.us-east-1.amazonaws.com:/", "a." + id + ".efs.x:/a\\040b",
+            "127.0.0.1:/", "10.0.0.7:/", "fs-00000000:/", id + "1:/", "x" + id + ":/", "/dev/sda1",
+        ]
+        let setups = [
+            "touch var/run/efs/\(id).\(world.mount.dropFirst().replacing("/", with: ".")).20049",
+            "echo '10.0.0.7 host \(id).efs.us-east-1.amazonaws.com' >etc/hosts",
+            "echo \(HostWorld.nonce) >mnt/efs/.geusemaker/nonce", ":",
+            "rmdir mnt/efs/n8n; ln -s /tmp mnt/efs/n8n", ":",
+        ]
+        var verdicts: Set<String> = []
+        for round in 0..<60 {
+            try world.run(
+                "rm -rf var/run/efs/* etc/* mnt/efs/* mnt/efs/.geusemaker; "
+                    + "mkdir -p mnt/efs/n8n mnt/efs/.geusemaker"
+            )
+            for setup in setups where Bool.random(using: &random) { try world.run(setup) }
+            try world.mountLine(
+                type: pick(["nfs4", "nfs4", "nfs", "ext4"], ""),
+                source: pick(sources, ""),
+                options: pick(["rw", "rw", "rw", "ro"], "")
+            )
+            if round % 20 == 0 { try world.write("proc/self/mountinfo", "") }
+            let nonce = pick([nil, HostWorld.nonce], nil)
+            let request = world.inspection(nonce: nonce)
+            let text = HostScript.text(
+                [HostScript.storage, tail],
+                step: "proof",
+                root: world.root,
+                StorageReading.values(of: request, networkTypes: ["nfs4", "nfs"])
+            )
+            let reply = try LocalTransport(world).run(text, comment: "", timeout: 30)
+            let result = try #require(HostResult(reply.output, step: "proof"), "\(reply.errors)")
+            let facts = try #require(
+                StorageReading.facts(result.payload, mountPoint: world.mount)
+            )
+            let found = StorageProof.objections(facts, expecting: HostWorld.fileSystem)
+            let verdict = result.payload.text("verdict") ?? ""
+            #expect((found.first?.code ?? "") == verdict, "\(facts)")
+            verdicts.insert(verdict)
+        }
+        #expect(verdicts.count >= 6, "\(verdicts)")
+    }
 }
