@@ -47,6 +47,8 @@ let package = Package(
             name: "LuaBridge",
             dependencies: ["CLua", "GeuseRuntime"],
             exclude: ["CLua"],
+            // Stock is a link to the scripts at the top level; they become part of the binary.
+            resources: [.embedInCode("Stock/update.lua")],
             swiftSettings: strict
         ),
         .executableTarget(

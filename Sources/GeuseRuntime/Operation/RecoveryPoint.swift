@@ -1,8 +1,6 @@
 /// What a run needs to bring a stack back to exactly what it was.
 public struct RecoveryPoint: Sendable, Equatable {
-    /// Path of the state backup in the state directory.
-    public var stateBackup: String
-    /// Path of the saved compose file on the host.
+    /// Absolute path of the saved compose file on the host.
     public var composeBackup: String
     /// SHA-256 of the compose file's bytes.
     public var composeSHA256: String
@@ -13,36 +11,31 @@ public struct RecoveryPoint: Sendable, Equatable {
     /// The nonce on EFS.
     public var nonce: String
 
-    /// Makes the value.
-    public init(
-        stateBackup: String,
-        composeBackup: String,
-        composeSHA256: String,
-        instanceType: String,
-        imageIDs: [ServiceName: String],
-        nonce: String
-    ) {
-        self.stateBackup = stateBackup
+    /// The point that a backup's evidence describes.
+    ///
+    /// - Parameter evidence: what was saved beside the state.
+    /// - Throws: `Diagnostic` with code `backup_without_evidence` when a rollback of the host cannot
+    ///   be made from it.
+    public init(_ evidence: BackupEvidence) throws {
+        guard let composeBackup = evidence.composeBackup, let sha256 = evidence.composeSHA256,
+            let instanceType = evidence.instanceType, let nonce = evidence.nonce
+        else {
+            throw Diagnostic(
+                "backup_without_evidence",
+                "The backup has the state only; it does not say what ran on the host.",
+                detail: "Backups made by GeuseMaker are of this kind.",
+                kind: .refused
+            )
+        }
         self.composeBackup = composeBackup
-        self.composeSHA256 = composeSHA256
+        composeSHA256 = sha256
         self.instanceType = instanceType
-        self.imageIDs = imageIDs
         self.nonce = nonce
-    }
-
-    /// The point as evidence beside the backup.
-    public var json: JSONValue {
-        [
-            "compose_backup": .string(composeBackup),
-            "compose_sha256": .string(composeSHA256),
-            "instance_type": .string(instanceType),
-            "image_ids": .object(
-                JSONObject(
-                    imageIDs.sorted { $0.key.text < $1.key.text }
-                        .map { ($0.key.text, .string($0.value)) }
-                )
-            ),
-            "efs_nonce": .string(nonce),
-        ]
+        imageIDs = Dictionary(
+            evidence.services.compactMap { service in
+                service.imageID.map { (service.name, $0) }
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
     }
 }

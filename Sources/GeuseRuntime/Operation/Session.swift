@@ -19,6 +19,7 @@ public final class Session: Primitives {
     var stepNumber = 0
     var nonce: String?
     var recovery: RecoveryPoint?
+    var backupPath: String?
     var pulled: [ServiceName: PulledImage] = [:]
     var pending: [(service: ServiceName, image: ImageReference)] = []
     var window: String?
@@ -150,7 +151,7 @@ public final class Session: Primitives {
     func effect<Value>(
         _ word: String,
         title: String,
-        inverse: String,
+        inverse: String?,
         from: String? = nil,
         to: String? = nil,
         quiet: Bool = false,

@@ -15,7 +15,7 @@ extension Session {
     }
 
     /// Applies, waiting a bounded time for a host and a mount that come late after a boot.
-    func apply(_ request: ApplyRequest, title: String, inverse: String) throws -> ApplyEvidence {
+    func apply(_ request: ApplyRequest, title: String, inverse: String?) throws -> ApplyEvidence {
         let deadline = edges.clock.monotonic() + settings.storageTimeout
         hasChanged = true
         if servicesDownSince == nil { servicesDownSince = edges.clock.monotonic() }

@@ -9,10 +9,10 @@ extension Session {
             mountPoint: target.mountPoint,
             nonce: nonce
         )
-        let saved: BackupReceipt = try effect(
+        let saved = try effect(
             "backup",
             title: "back up state, compose file and EFS nonce",
-            inverse: "none: a backup is kept"
+            inverse: nil
         ) { step in
             let evidence = try edges.host.secure(step, request)
             guard evidence.nonceRead, evidence.sha256 == host.project.sha256 else {
@@ -24,29 +24,27 @@ extension Session {
                         : "The nonce is not on EFS."
                 )
             }
-            let point = RecoveryPoint(
-                stateBackup: "",
-                composeBackup: evidence.composeBackup,
-                composeSHA256: evidence.sha256,
-                instanceType: facts.instance.type,
-                imageIDs: Dictionary(
-                    host.services.compactMap { service in
-                        service.imageID.map { (service.name, $0) }
-                    },
-                    uniquingKeysWith: { first, _ in first }
-                ),
-                nonce: nonce
+            return try edges.record.backup(
+                label: label,
+                BackupEvidence(
+                    run: run,
+                    instanceType: facts.instance.type,
+                    composeFile: host.project.file,
+                    composeBackup: evidence.composeBackup,
+                    composeSHA256: evidence.sha256,
+                    mountPoint: target.mountPoint,
+                    nonce: nonce,
+                    services: host.services.map { BackupEvidence.Service($0) }
+                )
             )
-            let receipt = try edges.record.backup(label: label, evidence: point.json)
-            // The first backup of a run is the one that a failure goes back to.
-            if recovery == nil {
-                recovery = point
-                recovery?.stateBackup = receipt.path
-            }
-            return receipt
+        }
+        // The first backup of a run is the one that a failure goes back to.
+        if recovery == nil, let evidence = saved.evidence {
+            recovery = try RecoveryPoint(evidence)
+            backupPath = saved.entry.path
         }
         self.nonce = nonce
-        return ["id": .string(saved.id), "path": .string(saved.path)]
+        return ["id": .string(saved.entry.id), "path": .string(saved.entry.path)]
     }
 
     /// No change without a backup, even if the plan was made by a script that forgot one.

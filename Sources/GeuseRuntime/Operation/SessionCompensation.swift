@@ -16,7 +16,7 @@ extension Session {
     public func compensate(because cause: Diagnostic) -> Compensation {
         edges.cancellation.reset()
         guard hasChanged, let recovery else {
-            try? edges.record.restoreStatus()
+            try? edges.record.stopped(because: cause)
             return .nothingChanged
         }
         edges.observer.observe(.undoing(because: cause))
@@ -25,14 +25,14 @@ extension Session {
         pending = []
         window = nil
         do {
-            try edges.record.mark("rolling_back")
+            try edges.record.mark(.rollingBack)
             try restore(recovery)
             try edges.record.rolledBack(to: facts, because: cause, changes: attempted)
             changes = []
             return .restored
         } catch {
             let diagnostic = Self.diagnostic(error)
-            try? edges.record.mark("failed")
+            try? edges.record.mark(.failed)
             return .incomplete(
                 Diagnostic(
                     "not_restored",
@@ -79,7 +79,7 @@ extension Session {
         let evidence = try apply(
             request,
             title: "restore the compose file, prove EFS, start the old images",
-            inverse: "none: this is the undo"
+            inverse: nil
         )
         for service in evidence.services {
             if let old = point.imageIDs[service.name], service.imageID != old {

@@ -2,7 +2,7 @@ extension Session {
     /// Writes `updating` before the first change, so that the file never claims a state not seen.
     func markUpdating() throws {
         guard !isMarked else { return }
-        try edges.record.mark("updating")
+        try edges.record.mark(.updating)
         isMarked = true
     }
 
@@ -47,7 +47,7 @@ extension Session {
             downtimeSeconds: downtime,
             warnings: warnings,
             run: run,
-            backup: recovery?.stateBackup
+            backup: backupPath
         )
     }
 }

@@ -6,7 +6,7 @@ extension Session {
         let result = try effect(
             "pull",
             title: "pull \(image)",
-            inverse: "none: an unused image harms nothing",
+            inverse: nil,
             to: image.text
         ) { step in
             guard let found = try edges.host.pull(step, [image]).first(where: {
