@@ -1,0 +1,126 @@
+/// The host of one simulated stack.
+public final class SandboxHost: Host {
+    private let store: SandboxStore
+
+    /// How often a running `apply` is looked at.
+    private static let interval = 0.1
+
+    init(_ store: SandboxStore) { self.store = store }
+
+    /// Reads everything; a mount that hangs costs the probe's time limit.
+    public func inspect(_ request: HostInspection) throws -> HostFacts {
+        let (facts, probe) = try store.serve("host.inspect") { world in
+            try world.requireAgent()
+            return (try world.hostFacts(request), world.durations.probe)
+        }
+        if facts.storage.answer == .hung { try store.clock.sleep(probe, store.cancellation) }
+        return facts
+    }
+
+    /// Saves the compose file and the nonce; on a mount that is not there nothing is written.
+    public func secure(_ step: StepID, _ request: SecureRequest) throws -> SecureEvidence {
+        try once(step, "host.secure") { world in
+            let bytes = try world.composeBytes()
+            let backup = "/var/lib/geusemaker/backups/\(step)/docker-compose.yml"
+            world.machine.files[backup] = FileBytes(bytes)
+            let mount = world.machine.mount
+            let isWritable =
+                request.mountPoint == SandboxMachine.mountPoint && mount?.isReadWrite == true
+                && mount?.isHung == false
+            if isWritable { world[file: SandboxWorld.noncePath] = FileBytes(request.nonce) }
+            return (
+                SecureEvidence(
+                    composeBackup: backup,
+                    sha256: world.machine.files[backup]?.sha256 ?? "",
+                    nonceRead: isWritable
+                        && world[file: SandboxWorld.noncePath]?.text == request.nonce
+                ), 0
+            )
+        }
+    }
+
+    /// Pulls images; those that the host has already take no time.
+    public func pull(_ step: StepID, _ images: [ImageReference]) throws -> [PulledImage] {
+        try once(step, "host.pull") { world in
+            let known = Set(world.machine.images.map(\.imageID))
+            let pulled = try images.map { try world.pull($0) }
+            let fresh = Set(pulled.map(\.imageID)).subtracting(known)
+            let results = zip(images, pulled).map { reference, image in
+                PulledImage(
+                    reference: reference,
+                    imageID: image.imageID,
+                    digest: image.digest,
+                    architecture: image.architecture
+                )
+            }
+            return (results, Double(fresh.count) * world.durations.pull)
+        }
+    }
+
+    /// Stops every service by hand, so that a boot leaves it stopped.
+    public func stopServices(_ step: StepID, _ project: ComposeProject) throws {
+        let _: Bool = try once(step, "host.stop") { world in
+            let isRunning = world.machine.containers.contains { $0.order == .running }
+            world.stopContainers()
+            return (true, isRunning ? world.durations.serviceStop : 0)
+        }
+    }
+
+    /// Proves the mount, edits, brings up and waits; the world is free for others while it waits.
+    public func apply(_ step: StepID, _ request: ApplyRequest) throws -> ApplyEvidence {
+        var evidence = try store.serve("host.apply", step.description) { world in
+            try world.beginApply(step, request)
+        }
+        while evidence == nil {
+            try store.clock.sleep(Self.interval, store.cancellation)
+            evidence = try store.change { try $0.continueApply(step, request) }
+        }
+        guard let evidence else { throw unreadableWorld("a step without evidence") }
+        if evidence.storage.answer == .hung {
+            try store.clock.sleep(try store.read().durations.probe, store.cancellation)
+        }
+        return evidence
+    }
+
+    /// Does a step unless its marker is there; the work is done at once, its duration passes after it.
+    private func once<Evidence: WorldValue>(
+        _ step: StepID,
+        _ operation: String,
+        _ body: (inout SandboxWorld) throws -> (Evidence, seconds: Double)
+    ) throws -> Evidence {
+        let (evidence, seconds) = try store.serve(operation, step.description) { world in
+            try world.requireAgent()
+            if let marker = world.machine.steps[step.description] {
+                return (try Evidence(json: marker.result), 0.0)
+            }
+            let (evidence, seconds) = try body(&world)
+            world.machine.steps[step.description] = SandboxStep(
+                began: world.time,
+                result: evidence.json
+            )
+            return (evidence, seconds)
+        }
+        if seconds > 0 { try store.clock.sleep(seconds, store.cancellation) }
+        return evidence
+    }
+}
+
+extension SandboxWorld {
+    /// The host can only be reached while it is up and its agent is connected.
+    mutating func requireAgent() throws {
+        guard machine.isUp else {
+            throw Diagnostic(
+                "InvalidInstanceId",
+                "Instances [[\(instance.id)]] not in a valid state for the account.",
+                detail: "The instance is \(instance.state.rawValue) and its agent is not online."
+            )
+        }
+        guard takeFault(.agent) == nil else {
+            throw Diagnostic(
+                "host_unreachable",
+                "The agent on \(instance.id) does not answer.",
+                detail: "The command could not be delivered."
+            )
+        }
+    }
+}
