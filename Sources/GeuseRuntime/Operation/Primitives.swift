@@ -6,7 +6,7 @@ public protocol Primitives: AnyObject {
     /// Live facts as data: instance, services, storage, state and drift.
     func describe() throws -> JSONValue
     /// Saves what a rollback needs and reads it back.
-    func backup(label: String?) throws -> JSONValue
+    func backup(label: BackupLabel?) throws -> JSONValue
     /// Brings an image to the host.
     func pull(_ service: ServiceName, _ image: ImageReference) throws -> JSONValue
     /// Changes a service's image.

@@ -30,18 +30,10 @@ public final class Rehearsal: Primitives {
     }
 
     /// Records a backup.
-    public func backup(label: String?) throws -> JSONValue {
-        if let label, !ServiceName.accepts(label) {
-            throw Diagnostic(
-                "invalid_label",
-                "\(VisibleText.quoted(label)) is not a valid label.",
-                detail: "A label is letters, digits, dots, hyphens and underscores.",
-                kind: .usage
-            )
-        }
+    public func backup(label: BackupLabel?) throws -> JSONValue {
         try record(.backup(label: label))
         hasBackup = true
-        return ["id": .null, "label": label.map(JSONValue.string) ?? .null]
+        return ["id": .null, "label": label.map { .string($0.text) } ?? .null]
     }
 
     /// Records a pull.

@@ -1,6 +1,6 @@
 extension Session {
     /// Saves the compose file and a nonce on the host, then the state, and reads all of it back.
-    public func backup(label: String?) throws -> JSONValue {
+    public func backup(label: BackupLabel?) throws -> JSONValue {
         try begin(.backup(label: label))
         guard let host = facts.host else { throw fail(Rehearsal.unreachable()) }
         let nonce = Self.makeNonce()

@@ -9,9 +9,11 @@ extension Session {
             inverse: nil,
             to: image.text
         ) { step in
-            guard let found = try edges.host.pull(step, [image]).first(where: {
-                $0.reference == image
-            }) else {
+            guard
+                let found = try edges.host.pull(step, [image]).first(where: {
+                    $0.reference == image
+                })
+            else {
                 throw Diagnostic("pull_not_seen", "The host does not show \(image) after the pull.")
             }
             return found

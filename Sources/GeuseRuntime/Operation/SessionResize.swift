@@ -136,12 +136,9 @@ extension Session {
         timeout: Double
     ) throws -> Instance {
         var sawPending = false
-        let waiter = Waiter(clock: edges.clock, cancellation: edges.cancellation)
-        return try waiter.wait(
+        return try waiter(expected: expected, limit: timeout).wait(
             for: "\(target.instance) to be \(goal.rawValue)",
-            expected: expected,
-            timeout: timeout,
-            poll: {
+            read: {
                 guard let instance = try edges.cloud.instance(target.instance) else {
                     throw Diagnostic(
                         "instance_not_found",
@@ -173,13 +170,19 @@ extension Session {
 
     func awaitAgent() throws {
         guard settings.usesAgent else { return }
-        let waiter = Waiter(clock: edges.clock, cancellation: edges.cancellation)
-        _ = try waiter.wait(
+        _ = try waiter(expected: nil, limit: settings.agentTimeout).wait(
             for: "the SSM agent of \(target.instance)",
-            expected: 0.5,
-            timeout: settings.agentTimeout,
-            poll: { try edges.cloud.agent(target.instance) },
+            read: { try edges.cloud.agent(target.instance) },
             judge: { $0?.pingStatus == "Online" ? .reached : .waiting }
+        )
+    }
+
+    private func waiter(expected: Double?, limit: Double) -> Waiter {
+        Waiter(
+            expected: expected,
+            limit: limit,
+            clock: edges.clock,
+            cancellation: edges.cancellation
         )
     }
 }

@@ -56,7 +56,7 @@ public final class StackRecord {
     }
 
     /// Saves the state as it was when the run began, with what was found on the host.
-    func backup(label: String?, _ evidence: BackupEvidence) throws -> Backup {
+    func backup(label: BackupLabel?, _ evidence: BackupEvidence) throws -> Backup {
         let backup = try backups.create(original, label: label, evidence: evidence)
         try journal.append(
             .note("backup", JSONObject([("id", .string(backup.entry.id))]))

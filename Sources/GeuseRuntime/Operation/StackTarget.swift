@@ -30,3 +30,45 @@ public struct StackTarget: Sendable, Equatable {
         self.recorded = recorded
     }
 }
+
+extension StackTarget {
+    /// The target that a state file describes.
+    ///
+    /// - Parameters:
+    ///   - state: the state.
+    ///   - mountPoint: where the data is mounted on the host.
+    ///   - networkTypes: which file system types count as a network file system.
+    /// - Throws: `Diagnostic` with code `no_instance` when the stack has none on record.
+    public init(
+        _ state: DeploymentState,
+        mountPoint: String = "/mnt/efs",
+        networkTypes: [String] = ["nfs4", "nfs"]
+    ) throws {
+        guard let instance = state.instanceID else {
+            throw Diagnostic(
+                "no_instance",
+                "\(state.name) has no instance on record.",
+                detail: "Its status is \(VisibleText.filtered(state.status.description)).",
+                hint: "Adopt its instance: geusemaker adopt \(state.name) --instance-id i-...",
+                kind: .refused
+            )
+        }
+        self.init(
+            name: state.name,
+            instance: instance,
+            fileSystem: state.fileSystemID,
+            mountPoint: mountPoint,
+            networkTypes: networkTypes,
+            recorded: RecordedStack(
+                status: state.status.description,
+                region: state.config.region.text,
+                instanceType: state.config.instanceType.text,
+                publicIP: state.publicIP,
+                images: Dictionary(
+                    state.containerImages.map { ($0.service.text, $0.image.text) },
+                    uniquingKeysWith: { _, last in last }
+                )
+            )
+        )
+    }
+}

@@ -4,7 +4,7 @@
 /// step, so steps compare by value.
 public enum PlanStep: Sendable, Equatable {
     /// Saves state, compose file and digests, and writes the nonce.
-    case backup(label: String?)
+    case backup(label: BackupLabel?)
     /// Brings an image to the host; nothing that runs changes.
     case pull(service: ServiceName, image: ImageReference)
     /// Opens an interruption that the changes inside share.
@@ -43,7 +43,7 @@ public enum PlanStep: Sendable, Equatable {
     public var json: JSONValue {
         switch self {
         case .backup(let label):
-            ["step": "backup", "label": label.map(JSONValue.string) ?? .null]
+            ["step": "backup", "label": label.map { .string($0.text) } ?? .null]
         case .pull(let service, let image):
             ["step": "pull", "service": .string(service.text), "image": .string(image.text)]
         case .openWindow(let name): ["step": "open_window", "name": .string(name)]

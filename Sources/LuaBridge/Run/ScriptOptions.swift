@@ -68,7 +68,8 @@ public struct ScriptOptions: Sendable, Equatable {
             case ("map", .bool(let flag)): option.isMap = flag
             case ("required", .bool(let flag)): option.isRequired = flag
             case ("default", _): option.standard = value
-            default: throw invalid(name, "\(VisibleText.quoted(key)) is not known or has a wrong type")
+            default:
+                throw invalid(name, "\(VisibleText.quoted(key)) is not known or has a wrong type")
             }
         }
         return option
@@ -86,7 +87,10 @@ public struct ScriptOptions: Sendable, Equatable {
         while let word = rest.popFirst() {
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let option = options.first(where: { $0.flag == parts[0] }) else {
-                throw usage("unknown_option", "The script has no option \(VisibleText.quoted(word)).")
+                throw usage(
+                    "unknown_option",
+                    "The script has no option \(VisibleText.quoted(word))."
+                )
             }
             guard option.placeholder != nil else {
                 guard parts.count == 1 else {
@@ -159,6 +163,9 @@ public struct ScriptOptions: Sendable, Equatable {
     }
 
     private static func invalid(_ name: String, _ why: String) -> Diagnostic {
-        Diagnostic("invalid_options", "The option \(VisibleText.quoted(name)) is not well declared: \(why).")
+        Diagnostic(
+            "invalid_options",
+            "The option \(VisibleText.quoted(name)) is not well declared: \(why)."
+        )
     }
 }

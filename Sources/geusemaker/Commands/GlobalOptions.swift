@@ -49,7 +49,10 @@ enum TransportKind: String, ExpressibleByArgument, CaseIterable {
 
 /// Options of the commands that change a stack.
 struct ChangeOptions: ParsableArguments {
-    @Flag(name: [.long, .short, .customLong("yes"), .customShort("y")], help: "Don't ask. Skips the question, never a refusal.")
+    @Flag(
+        name: [.long, .short, .customLong("yes"), .customShort("y")],
+        help: "Don't ask. Skips the question, never a refusal."
+    )
     var force = false
 
     @Flag(name: .long, help: "Show the plan and stop.")

@@ -38,7 +38,8 @@ struct VerifyCommand: ParsableCommand {
             return CommandReport(
                 message: "\(name) is verified",
                 data: ["storage": storage, "services": services],
-                text: "EFS is mounted, the right one, writable and answering; all services are well.\n"
+                text:
+                    "EFS is mounted, the right one, writable and answering; all services are well.\n"
             )
         }
     }

@@ -14,7 +14,8 @@ enum DescriptionView {
         ]
         if let host = facts.host {
             let mount = host.storage
-            let kind = mount.isMounted ? "\(mount.type ?? "?"), \(mount.source ?? "?")" : "NOT MOUNTED"
+            let kind =
+                mount.isMounted ? "\(mount.type ?? "?"), \(mount.source ?? "?")" : "NOT MOUNTED"
             lines.append("  storage    \(mount.mountPoint)  \(VisibleText.filtered(kind))")
             lines.append("  compose    \(VisibleText.filtered(host.project.file))")
             lines.append("")

@@ -28,7 +28,8 @@ enum DocumentView {
     private static func string(_ text: String) -> Node {
         let isPlain =
             !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-            && text.first?.isLetter == true && !text.contains(where: { ":#&*!|>'\"%@`,[]{}".contains($0) })
+            && text.first?.isLetter == true
+            && !text.contains(where: { ":#&*!|>'\"%@`,[]{}".contains($0) })
             && !["true", "false", "null", "yes", "no", "on", "off", "y", "n"].contains(
                 text.lowercased()
             )

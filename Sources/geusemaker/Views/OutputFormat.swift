@@ -17,7 +17,8 @@ enum Envelope {
         ]
     }
 
-    static func error(_ error: Diagnostic, data: JSONValue? = nil, at time: Timestamp) -> JSONValue {
+    static func error(_ error: Diagnostic, data: JSONValue? = nil, at time: Timestamp) -> JSONValue
+    {
         var object = JSONObject([
             ("status", "error"), ("timestamp", .string(time.text)),
             ("message", .string(error.summary)), ("error_code", .string(error.code)),

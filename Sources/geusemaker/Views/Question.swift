@@ -8,7 +8,12 @@ final class Question: Approver {
     private let showsPlan: Bool
     private let cancellation: Cancellation
 
-    init(force: Bool, showsPlan: Bool, _ terminal: TerminalCapabilities, _ cancellation: Cancellation) {
+    init(
+        force: Bool,
+        showsPlan: Bool,
+        _ terminal: TerminalCapabilities,
+        _ cancellation: Cancellation
+    ) {
         self.force = force
         self.showsPlan = showsPlan
         self.terminal = terminal

@@ -88,8 +88,10 @@ final class Timeline: Observer {
         StandardStreams.talk("\r\u{1B}[K" + String(text.prefix(terminal.width - 1)))
     }
 
-    private func row(_ mark: String, _ title: String, _ note: String?, _ seconds: Double) -> String {
-        let text = VisibleText.filtered(title) + (note.map { " (\(VisibleText.filtered($0)))" } ?? "")
+    private func row(_ mark: String, _ title: String, _ note: String?, _ seconds: Double) -> String
+    {
+        let text =
+            VisibleText.filtered(title) + (note.map { " (\(VisibleText.filtered($0)))" } ?? "")
         let gap = String(repeating: " ", count: max(1, 62 - text.count))
         return "  \(mark) \(text)\(gap)\(durationText(seconds))"
     }
