@@ -73,7 +73,8 @@ public struct Waiter {
                 throw Diagnostic(
                     "wait_timeout",
                     "Waited in vain for \(goal).",
-                    detail: "\(Int(limit.rounded(.up))) s and \(looks) looks; the last was not it yet."
+                    detail:
+                        "\(Int(limit.rounded(.up))) s and \(looks) looks; the last was not it yet."
                 )
             }
         }
