@@ -60,7 +60,9 @@ struct SessionTests {
     @Test("A change that is not the plan's next step is not done")
     func divergence() throws {
         let fixture = try StackFixture()
-        let plan = try fixture.plan { try $0.resize(InstanceType(unchecked: "t3.large"), fallback: []) }
+        let plan = try fixture.plan {
+            try $0.resize(InstanceType(unchecked: "t3.large"), fallback: [])
+        }
         let session = try fixture.session(plan)
         let error = #expect(throws: Diagnostic.self) {
             try session.setImage(n8n, newImage)
@@ -97,7 +99,10 @@ struct SessionTests {
         let session = try fixture.session(plan)
         try script(session)
         let result = try session.finish()
-        #expect(try Backups(fixture.directory, fixture.files, fixture.clock).list(fixture.name).count == 1)
+        #expect(
+            try Backups(fixture.directory, fixture.files, fixture.clock).list(fixture.name).count
+                == 1
+        )
         #expect(result.backup != nil)
     }
 

@@ -1,12 +1,14 @@
+import Foundation
+
 @testable import GeuseRuntime
 
-/// A simulated stack with a state file, in memory, and everything a run of it needs.
+/// A simulated stack with a state file, in a directory of its own, and all that a run of it needs.
 final class StackFixture {
     let name = StackName(unchecked: "my-dev-stack")
-    let files = MemoryFileSystem()
+    let files = LiveFileSystem()
     let clock = SimulatedClock()
     let cancellation = Cancellation()
-    let directory = StateDirectory(root: "/state")
+    let directory: StateDirectory
     let sandbox: Sandbox
     let store: FileStateStore
     let observer = EventRecorder()
@@ -14,7 +16,13 @@ final class StackFixture {
     var settings = SessionSettings()
 
     init(_ options: SandboxOptions = SandboxOptions()) throws {
-        sandbox = Sandbox(root: "/state", files: files, clock: clock, cancellation: cancellation)
+        var template = Array("/tmp/geuse-stack-XXXXXX".utf8CString)
+        guard let path = mkdtemp(&template) else {
+            throw Diagnostic("no_directory", "mkdtemp failed: \(errno)")
+        }
+        let root = String(cString: path)
+        directory = StateDirectory(root: root)
+        sandbox = Sandbox(root: root, files: files, clock: clock, cancellation: cancellation)
         store = FileStateStore(directory, files, clock)
         let stack = try sandbox.create(name, options)
         try directory.prepare(name, files)
@@ -23,6 +31,8 @@ final class StackFixture {
         lock.release()
         settings.settleSeconds = 0
     }
+
+    deinit { try? FileManager.default.removeItem(atPath: directory.root) }
 
     func takeLock() throws -> DeploymentLock {
         try DeploymentLock.acquire(
