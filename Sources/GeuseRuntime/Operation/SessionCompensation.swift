@@ -27,6 +27,7 @@ extension Session {
         do {
             try edges.record.mark(.rollingBack)
             try restore(recovery)
+            try edges.record.result(changes: [], downtime: downtime)
             try edges.record.rolledBack(to: facts, because: cause, changes: attempted)
             changes = []
             return .restored
@@ -71,6 +72,8 @@ extension Session {
             servicesNeedStart = true
             try startInstance()
         }
+        // A run that is recovered later may have begun its look while the instance was down.
+        if before.host == nil, facts.host == nil { try whenReachable { try look() } }
         guard let project = (before.host ?? facts.host)?.project else {
             throw Rehearsal.unreachable()
         }
@@ -90,7 +93,7 @@ extension Session {
                 )
             }
         }
-        facts.host?.project = project
+        facts.host?.project.bytes = project.bytes
         servicesNeedStart = false
     }
 }

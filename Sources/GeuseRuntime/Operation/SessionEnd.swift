@@ -37,6 +37,7 @@ extension Session {
             }
             isHealthy = true
         }
+        try edges.record.result(changes: changes, downtime: downtime)
         let documents = try edges.record.commit(facts, changed: hasChanged, healthy: isHealthy)
         return UpdateResult(
             success: true,

@@ -28,6 +28,22 @@ public final class StackRecord {
         original = loaded
     }
 
+    /// The text of the note that tells what a run came to.
+    static let resultNote = "result"
+
+    /// Notes what a run changed and for how long services were down.
+    func result(changes: [String], downtime: Double) throws {
+        try journal.append(
+            .note(
+                Self.resultNote,
+                JSONObject([
+                    ("changes", .array(changes.map(JSONValue.string))),
+                    ("downtime_seconds", .double((downtime * 1000).rounded() / 1000)),
+                ])
+            )
+        )
+    }
+
     /// Announces an effect, on the disk before it begins.
     func intent(
         _ step: StepID,
@@ -70,9 +86,16 @@ public final class StackRecord {
     }
 
     /// Ends a run that changed nothing: the file says again what it said before.
-    func stopped(because cause: Diagnostic) throws {
-        if loaded.state.status != original.state.status {
-            try save { $0.status = original.state.status }
+    ///
+    /// - Parameters:
+    ///   - cause: why it ended.
+    ///   - isWell: whether the stack was seen running and healthy.
+    func stopped(because cause: Diagnostic, isWell: Bool = true) throws {
+        let working: [DeploymentStatus] = [.updating, .rollingBack]
+        let before = original.state.status
+        if working.contains(loaded.state.status) {
+            // A recovered run may have left `updating` in the file that is the original now.
+            try save { $0.status = working.contains(before) ? (isWell ? .running : .failed) : before }
         }
         try journal.append(.runEnded(.stopped, cause.code))
     }
@@ -117,11 +140,10 @@ public final class StackRecord {
     }
 
     /// Ends a run that `recover` brought back to its old configuration.
-    func recovered(_ facts: LiveFacts, healthy: Bool) throws {
+    func recovered(_ facts: LiveFacts) throws {
         try save { state in
             Self.write(facts, into: &state)
             state.status = .running
-            if healthy { state.setLastHealthyState(state.snapshot()) }
         }
         try journal.append(.runEnded(.recoveredOld, ""))
     }

@@ -46,6 +46,9 @@ public struct Plan: Sendable, Equatable {
     public var json: JSONValue {
         [
             "stack": .string(stack.text),
+            "changes": .array(
+                changes.map { .string("\($0.subject): \($0.current) -> \($0.new)") }
+            ),
             "steps": .array(steps.map(\.json)),
             "expected_downtime_seconds": .double(expectedDowntime),
             "address_changes": .bool(changesAddress),

@@ -16,24 +16,23 @@ struct ListCommand: ParsableCommand {
             let rows = entries.map { entry -> (row: [String], json: JSONValue) in
                 switch entry.state {
                 case .success(let state):
-                    let kind = frame.isSandbox(entry.name) ? "sandbox" : "aws"
+                    let kind = frame.isSandbox(state.name) ? "sandbox" : "aws"
+                    let type = state.config.instanceType.text
+                    let region = state.config.region.text
                     return (
+                        [entry.name, state.status.description, type, region, kind],
                         [
-                            entry.name.text, state.statusText, state.instanceType ?? "-",
-                            state.region ?? "-", kind,
-                        ],
-                        [
-                            "name": .string(entry.name.text), "status": .string(state.statusText),
-                            "instance_type": state.instanceType.map(JSONValue.string) ?? .null,
-                            "region": state.region.map(JSONValue.string) ?? .null,
+                            "name": .string(entry.name),
+                            "status": .string(state.status.description),
+                            "instance_type": .string(type), "region": .string(region),
                             "kind": .string(kind),
                         ]
                     )
                 case .failure(let error):
                     return (
-                        [entry.name.text, "unreadable", "-", "-", error.code],
+                        [entry.name, "unreadable", "-", "-", error.code],
                         [
-                            "name": .string(entry.name.text), "status": "unreadable",
+                            "name": .string(entry.name), "status": "unreadable",
                             "error_code": .string(error.code),
                         ]
                     )

@@ -48,26 +48,7 @@ struct UpdateCommand: ParsableCommand {
             words += ["--instance-type", try InstanceType(instanceType).text]
         }
         for type in fallbackType { words += ["--fallback-type", try InstanceType(type).text] }
-        var seen: Set<String> = []
-        for pair in image {
-            guard let equals = pair.firstIndex(of: "=") else {
-                throw Diagnostic(
-                    "invalid_image_option",
-                    "\(VisibleText.quoted(pair)) is not SERVICE=IMAGE.",
-                    hint: "For example: --image n8n=n8nio/n8n:1.20.0",
-                    kind: .usage
-                )
-            }
-            let service = try ServiceName(String(pair[..<equals]))
-            let image = try ImageReference(String(pair[pair.index(after: equals)...]))
-            guard seen.insert(service.text).inserted else {
-                throw Diagnostic(
-                    "service_given_twice",
-                    "An image for \(service) was given twice.",
-                    hint: "Give each service once.",
-                    kind: .usage
-                )
-            }
+        for (service, image) in try ImagePairs.parse(image) {
             words += ["--image", "\(service)=\(image)"]
         }
         return words

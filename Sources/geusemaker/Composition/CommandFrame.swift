@@ -44,7 +44,7 @@ struct CommandFrame {
 
     /// Whether the stack is a simulated one of this state directory.
     func isSandbox(_ name: StackName) -> Bool {
-        files.exists(SandboxWorldStore.path(name, in: directory))
+        sandbox.contains(name)
     }
 
     /// Runs a command's body and prints its report, or its error in the same form.
