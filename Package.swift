@@ -29,6 +29,8 @@ let package = Package(
         .target(
             name: "CLua",
             path: "Sources/LuaBridge/CLua",
+            // Embedded by library.c.
+            exclude: ["prelude.lua"],
             cSettings: [.unsafeFlags(["-I/usr/include/lua5.4"])],
             linkerSettings: [.linkedLibrary("lua5.4"), .linkedLibrary("m")]
         ),
