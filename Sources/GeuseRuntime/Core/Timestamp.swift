@@ -12,7 +12,7 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
     /// `2026-11-23T11:09:23.490036Z`; without a fraction where it is zero, as pydantic writes it.
     public var text: String {
         let whole = Int(floorDivide(microseconds, 1_000_000))
-        let fraction = Int(microseconds - Int64(whole) * 1_000_000)
+        let fraction = Int((microseconds % 1_000_000 + 1_000_000) % 1_000_000)
         let days = Int(floorDivide(Int64(whole), 86400))
         let second = whole - days * 86400
         let (year, month, day) = CivilDate.fromDays(days)

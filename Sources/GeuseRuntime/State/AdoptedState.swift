@@ -98,7 +98,7 @@ extension DeploymentState {
             ("n8n_url", .string("http://\(instance.publicIP ?? privateIP):5678")),
             ("https_enabled", false), ("rollback_history", []), ("previous_states", []),
             ("container_images", images(facts)),
-            ("resource_provenance", ["vpc": "reused", "efs": "reused", "instance": "reused"]),
+            ("resource_provenance", provenance),
             ("migration_history", []), ("cost", cost(instance)), ("config", config(facts)),
         ]
         var state = try DeploymentState(
@@ -120,6 +120,15 @@ extension DeploymentState {
                 + "where the instance is.",
             kind: .refused
         )
+    }
+
+    /// GeuseMaker's destroy deletes what it takes for created; of an adopted stack that is nothing.
+    private static var provenance: JSONValue {
+        let resources = [
+            "vpc", "subnets", "security_group", "efs", "efs_mount_target", "iam_role",
+            "iam_instance_profile", "instance", "key_pair",
+        ]
+        return .object(JSONObject(resources.map { ($0, "reused") }))
     }
 
     private static func images(_ facts: AdoptionFacts) -> JSONValue {
