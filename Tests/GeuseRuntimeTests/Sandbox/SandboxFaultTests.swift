@@ -13,7 +13,8 @@ struct SandboxFaultTests {
             "modify=InvalidInstanceAttributeValue", "describe=RequestLimitExceeded*3",
             "pull=toomanyrequests", "pull=manifest-unknown", "pull=disk-full", "up=fail*1",
             "health=unhealthy:n8n", "efs=missing", "efs=late", "efs=wrong:now", "efs=read-only",
-            "efs=hung:boot", "agent=offline", "reply=lost", "kill=host.apply",
+            "efs=hung:boot", "agent=offline", "target=missing", "start=stuck", "reply=lost",
+            "kill=host.apply",
         ]
     )
     func text(_ text: String) throws {
@@ -94,8 +95,6 @@ struct SandboxFaultTests {
         try bench.inject("stop=UnauthorizedOperation*1")
         #expect(refusal { try bench.cloud.stop(bench.id) } == "UnauthorizedOperation")
         #expect(try bench.state() == .running)
-        try bench.inject("describe=RequestLimitExceeded*1")
-        #expect(refusal { try bench.state() } == "RequestLimitExceeded")
         try bench.inject("describe=InvalidInstanceID.NotFound*1")
         #expect(try bench.state() == nil)
         try bench.inject("stop=stuck*1")
@@ -109,6 +108,51 @@ struct SandboxFaultTests {
         let code = refusal { try other.cloud.setType(other.id, to: InstanceType("t3.large")) }
         #expect(code == "InvalidInstanceAttributeValue")
         try other.cloud.setType(other.id, to: InstanceType("t3.small"))
+        try other.inject("start=stuck*1")
+        try other.cloud.start(other.id)
+        other.clock.advance(3600)
+        #expect(try other.state() == .pending)
+    }
+
+    @Test("throttling is tried again like the AWS client does, and reported when it goes on")
+    func throttling() throws {
+        let bench = try SandboxBench()
+        try bench.inject("describe=RequestLimitExceeded*2")
+        #expect(try bench.state() == .running)
+        let log = try bench.sandbox.world(bench.name).log
+        #expect(log.map(\.refusal) == ["RequestLimitExceeded", "RequestLimitExceeded", nil])
+        try bench.inject("describe=RequestLimitExceeded")
+        #expect(refusal { try bench.state() } == "RequestLimitExceeded")
+        #expect(try bench.operations().count == 6)
+        try bench.sandbox.clearFaults(bench.name)
+        try bench.inject("describe=UnauthorizedOperation*1")
+        #expect(refusal { try bench.state() } == "UnauthorizedOperation")
+        #expect(try bench.operations().count == 7, "a refusal for good is not tried again")
+    }
+
+    @Test("a mount target can be missing or not ready")
+    func mountTarget() throws {
+        let bench = try SandboxBench()
+        let id = bench.stack.fileSystem
+        #expect(try bench.cloud.fileSystem(id)?.lifeCycleState == "available")
+        let target = try #require(try bench.cloud.mountTargets(id).first)
+        #expect(target.lifeCycleState == "available" && target.zone == "us-east-1a")
+        #expect(target.id == bench.stack.mountTargetID)
+        try bench.inject("target=creating*1")
+        #expect(try bench.cloud.mountTargets(id).first?.lifeCycleState == "creating")
+        try bench.inject("target=missing")
+        #expect(try bench.cloud.mountTargets(id).isEmpty)
+    }
+
+    @Test("the word clear takes every fault away")
+    func clear() throws {
+        let bench = try SandboxBench()
+        try bench.sandbox.setFault("efs=hung", on: bench.name)
+        try bench.sandbox.setFault("agent=offline*2", on: bench.name)
+        #expect(try bench.sandbox.world(bench.name).faults.count == 2)
+        try bench.sandbox.setFault("clear", on: bench.name)
+        #expect(try bench.facts().storage.answer == .answered)
+        #expect(refusal { try bench.sandbox.setFault("clean", on: bench.name) } == "unknown_fault")
     }
 
     @Test(

@@ -61,6 +61,21 @@ struct SandboxStepTests {
         #expect(gone == "InvalidInstanceId")
     }
 
+    @Test("a project that is not the running one is refused")
+    func otherProject() throws {
+        let bench = try SandboxBench()
+        var project = try bench.facts().project
+        project.file = "/root/docker-compose.yml"
+        let stop = { try bench.host.stopServices(bench.step("1-stop"), project) }
+        #expect(refusal(stop) == "compose_not_found")
+        let request = SecureRequest(project: project, mountPoint: "/mnt/efs", nonce: "aa")
+        let secure = { try bench.host.secure(bench.step("2-secure"), request) }
+        #expect(refusal(secure) == "compose_not_found")
+        let evidence = try bench.host.apply(bench.step("3-apply"), bench.request(project))
+        #expect(evidence.stage == .edit)
+        #expect(try bench.facts().services.allSatisfy(\.isWell))
+    }
+
     @Test("an edit is made whole or not at all")
     func refusedEdits() throws {
         let bench = try SandboxBench()

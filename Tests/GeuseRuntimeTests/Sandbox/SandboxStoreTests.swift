@@ -58,6 +58,14 @@ struct SandboxStoreTests {
         #expect(refusal { try bench.sandbox.create(bench.name) } == "sandbox_exists")
         let other = try StackName("other")
         #expect(!bench.sandbox.contains(other))
+        let empty = Sandbox(
+            root: "/empty",
+            files: bench.files,
+            clock: bench.clock,
+            cancellation: Cancellation()
+        )
+        #expect(try empty.list().isEmpty)
+        #expect(refusal { try empty.cloud(other).identity() } == "unknown_sandbox")
         #expect(refusal { try bench.sandbox.world(other) } == "unknown_sandbox")
         #expect(refusal { try bench.sandbox.cloud(other).identity() } == "unknown_sandbox")
         #expect(refusal { try bench.sandbox.remove(other) } == "unknown_sandbox")
@@ -77,6 +85,8 @@ struct SandboxStoreTests {
         var zone = SandboxOptions()
         zone.zoneLetter = "e"
         #expect(refusal { try SandboxBench(zone, files: files) } == "unknown_instance_type")
+        zone.zoneLetter = "a\u{1B}"
+        #expect(refusal { try SandboxBench(zone, files: files) } == "unknown_zone")
         var service = SandboxOptions()
         service.images = [try ServiceName("redis"): try ImageReference("redis:7")]
         #expect(refusal { try SandboxBench(service, files: files) } == "unknown_service")
@@ -119,7 +129,7 @@ struct SandboxStoreTests {
     func log() throws {
         let bench = try SandboxBench()
         #expect(try bench.operations().isEmpty, "making a stack is no request")
-        try bench.inject("stop=InternalError*1")
+        try bench.inject("stop=UnauthorizedOperation*1")
         _ = refusal { try bench.cloud.stop(bench.id) }
         _ = try bench.cloud.identity()
         _ = try bench.facts()
@@ -131,7 +141,7 @@ struct SandboxStoreTests {
                 "StopInstances", "GetCallerIdentity", "host.inspect", "host.inspect", "host.apply",
             ]
         )
-        #expect(log.map(\.refusal) == ["InternalError", nil, nil, nil, nil])
+        #expect(log.map(\.refusal) == ["UnauthorizedOperation", nil, nil, nil, nil])
         #expect(log.first?.subject == bench.id.text)
         try bench.sandbox.clearLog(bench.name)
         #expect(try bench.operations().isEmpty)
@@ -153,9 +163,9 @@ struct SandboxStoreTests {
         let clock = SimulatedClock()
         let bench = try SandboxBench(files: files, clock: clock)
         let name = bench.name
-        try bench.inject("describe=RequestLimitExceeded*60")
+        try bench.inject("describe=InvalidInstanceID.NotFound*60")
         let id = bench.id
-        let refused = try await withThrowingTaskGroup(of: Int.self) { group in
+        let hidden = try await withThrowingTaskGroup(of: Int.self) { group in
             for _ in 1...4 {
                 group.addTask {
                     let sandbox = Sandbox(
@@ -165,12 +175,12 @@ struct SandboxStoreTests {
                         cancellation: Cancellation()
                     )
                     let cloud = sandbox.cloud(name)
-                    return (1...25).count { _ in refusal { try cloud.instance(id) } != nil }
+                    return try (1...25).count { _ in try cloud.instance(id) == nil }
                 }
             }
             return try await group.reduce(0, +)
         }
-        #expect(refused == 60, "each strike of a counted fault is felt once")
+        #expect(hidden == 60, "each strike of a counted fault is felt once")
         let world = try bench.sandbox.world(name)
         #expect(world.log.count == 100 && world.faults.isEmpty)
     }
