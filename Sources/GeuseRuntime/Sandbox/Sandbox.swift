@@ -71,6 +71,12 @@ public final class Sandbox {
     /// The whole world of a stack, its faults and request log included; looking leaves no trace.
     public func world(_ name: StackName) throws -> SandboxWorld { try store(name).read() }
 
+    /// Sets the fault that a text names, or takes all away for the word `clear`.
+    public func setFault(_ text: String, on name: StackName) throws {
+        guard text != "clear" else { return try clearFaults(name) }
+        try inject(SandboxFault(text), into: name)
+    }
+
     /// Sets a fault.
     public func inject(_ fault: SandboxFault, into name: StackName) throws {
         try store(name).change { $0.inject(fault) }

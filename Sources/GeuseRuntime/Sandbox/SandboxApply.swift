@@ -1,7 +1,7 @@
 // `Host.apply` on the simulated host: proof, edit, up, health, settled.
 
 extension SandboxWorld {
-    /// docker compose's own word: a loop that went round so often is not going to end well.
+    /// A loop that went round so often within one start is not going to end well.
     private static let hopelessRestarts = 3
 
     /// The first look of an `apply`; nil while it goes on.
@@ -38,7 +38,8 @@ extension SandboxWorld {
         }
         let services = try targets(request.services).map(serviceFacts)
         let hopeless = services.filter {
-            $0.health == .unhealthy || $0.restarts >= Self.hopelessRestarts
+            $0.state == "running" && $0.health == .unhealthy || $0.state == "exited"
+                || $0.restarts >= Self.hopelessRestarts
         }
         if isUp, let first = hopeless.first {
             return try finish(step, request, .health, Self.complaint(first))

@@ -13,6 +13,13 @@ extension SandboxWorld {
         region = options.region
         durations = options.durations
         time = now.adding(seconds: -86400)
+        guard ["a", "b", "c", "d", "e", "f"].contains(options.zoneLetter) else {
+            throw Diagnostic(
+                "unknown_zone",
+                "\(VisibleText.quoted(options.zoneLetter)) is not the letter of a zone.",
+                kind: .usage
+            )
+        }
         let zone = options.region.text + options.zoneLetter
         guard InstanceTypeCatalogue.isOffered(options.instanceType, zone: zone) else {
             throw Diagnostic(

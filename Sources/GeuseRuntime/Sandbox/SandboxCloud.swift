@@ -2,11 +2,16 @@
 public final class SandboxCloud: Cloud {
     private let store: SandboxStore
 
+    /// Codes that the standard retry mode of AWS's clients tries again, and how often it tries.
+    private static let transient = ["RequestLimitExceeded", "InternalError", "Unavailable"]
+    private static let attempts = 3
+    private static let pause = 0.1
+
     init(_ store: SandboxStore) { self.store = store }
 
     /// Who the credentials belong to: the account that AWS's documentation uses.
     public func identity() throws -> CallerIdentity {
-        try store.serve("GetCallerIdentity") { _ in
+        try request("GetCallerIdentity") { _ in
             CallerIdentity(
                 account: Sandbox.account,
                 arn: "arn:aws:iam::\(Sandbox.account):user/sandbox"
@@ -46,7 +51,7 @@ public final class SandboxCloud: Cloud {
 
     /// Asks the instance to stop; the host goes down with it.
     public func stop(_ id: InstanceID) throws {
-        try store.serve("StopInstances", id.text) { world in
+        try request("StopInstances", id.text) { world in
             try Self.require(id, world)
             let fault = world.takeFault(.stop)?.value
             if let fault, fault != "stuck" { throw Self.refusal(fault, "StopInstances") }
@@ -57,27 +62,27 @@ public final class SandboxCloud: Cloud {
 
     /// Asks the instance to start.
     public func start(_ id: InstanceID) throws {
-        try store.serve("StartInstances", id.text) { world in
+        try request("StartInstances", id.text) { world in
             try Self.require(id, world)
             let type = world.instance.type.text
             let fault =
                 world.instance.state == .stopped
                 ? world.takeFault(.start) { $0.subject == nil || $0.subject == type }?.value : nil
             let isAsynchronous = fault?.hasPrefix("Server.") ?? false
-            if let fault, !isAsynchronous {
+            if let fault, fault != "stuck", !isAsynchronous {
                 throw Self.refusal(fault, "StartInstances of a \(type)")
             }
             try world.instance.start(
                 at: world.time,
-                taking: world.durations.start,
-                asynchronousFailure: fault
+                taking: fault == "stuck" ? nil : world.durations.start,
+                asynchronousFailure: isAsynchronous ? fault : nil
             )
         }
     }
 
     /// Changes the type of the stopped instance.
     public func setType(_ id: InstanceID, to type: InstanceType) throws {
-        try store.serve("ModifyInstanceAttribute", type.text) { world in
+        try request("ModifyInstanceAttribute", type.text) { world in
             try Self.require(id, world)
             if let fault = world.takeFault(
                 .modify,
@@ -91,7 +96,7 @@ public final class SandboxCloud: Cloud {
 
     /// The file system, if it is the one of this stack.
     public func fileSystem(_ id: FileSystemID) throws -> FileSystemFacts? {
-        try store.serve("DescribeFileSystems", id.text) { world in
+        try request("DescribeFileSystems", id.text) { world in
             guard world.storage.id == id else { return nil }
             return FileSystemFacts(id: id, lifeCycleState: world.storage.state)
         }
@@ -99,16 +104,18 @@ public final class SandboxCloud: Cloud {
 
     /// Its one mount target.
     public func mountTargets(_ id: FileSystemID) throws -> [MountTarget] {
-        try store.serve("DescribeMountTargets", id.text) { world in
+        try request("DescribeMountTargets", id.text) { world in
             guard world.storage.id == id else {
                 throw Self.refusal("FileSystemNotFound", "DescribeMountTargets of \(id)")
             }
+            let fault = world.takeFault(.target)?.value
+            guard fault != "missing" else { return [] }
             return [
                 MountTarget(
                     id: world.storage.targetID,
                     zone: world.instance.zone,
                     subnetID: world.instance.subnetID,
-                    lifeCycleState: world.storage.targetState,
+                    lifeCycleState: fault ?? world.storage.targetState,
                     ipAddress: world.storage.targetIP
                 )
             ]
@@ -117,7 +124,7 @@ public final class SandboxCloud: Cloud {
 
     /// The agent: online from the end of boot to the stop.
     public func agent(_ id: InstanceID) throws -> AgentFacts? {
-        try store.serve("DescribeInstanceInformation", id.text) { world in
+        try request("DescribeInstanceInformation", id.text) { world in
             guard world.instance.id == id else { return nil }
             let isOnline = world.machine.isUp && world.takeFault(.agent) == nil
             return AgentFacts(
@@ -127,12 +134,31 @@ public final class SandboxCloud: Cloud {
         }
     }
 
+    /// One logical request: throttling and server faults are tried again, as the AWS client does.
+    private func request<Result>(
+        _ operation: String,
+        _ subject: String? = nil,
+        _ body: (inout SandboxWorld) throws -> Result
+    ) throws -> Result {
+        var attempt = 1
+        while true {
+            do {
+                return try store.serve(operation, subject, body)
+            } catch let error as Diagnostic
+                where Self.transient.contains(error.code) && attempt < Self.attempts
+            {
+                try store.clock.sleep(Self.pause * Double(attempt), store.cancellation)
+                attempt += 1
+            }
+        }
+    }
+
     private func describe<Result>(
         _ operation: String,
         _ subject: String,
         _ body: (inout SandboxWorld) throws -> Result
     ) throws -> Result {
-        try store.serve(operation, subject) { world in
+        try request(operation, subject) { world in
             if let fault = world.takeFault(
                 .describe,
                 { $0.value != "InvalidInstanceID.NotFound" }

@@ -18,7 +18,7 @@ extension SandboxWorld {
             )
         }
         let image = SandboxImage(
-            reference: reference.text,
+            reference: SandboxRegistry.storedName(reference),
             imageID: entry.imageID(platform),
             digest: entry.digest,
             architecture: platform,

@@ -21,6 +21,8 @@ public struct SandboxFault: Sendable, Equatable, CustomStringConvertible {
         case health
         /// The EFS mount.
         case efs
+        /// The mount target of the file system, as the control plane tells it.
+        case target
         /// The agent on the host.
         case agent
         /// The reply of a host operation gets lost after the work was done.

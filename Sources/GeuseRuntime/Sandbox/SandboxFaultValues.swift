@@ -12,7 +12,7 @@ enum SandboxFaultValues {
             [
                 "InsufficientInstanceCapacity", "Server.InsufficientInstanceCapacity",
                 "ReservationCapacityExceeded", "VcpuLimitExceeded", "Unsupported",
-                "IncorrectInstanceState",
+                "IncorrectInstanceState", "stuck",
             ] + common
         case .stop: ["stuck", "IncorrectInstanceState"] + common
         case .modify:
@@ -25,6 +25,7 @@ enum SandboxFaultValues {
             ["missing", "late", "wrong", "read-only", "hung"].flatMap {
                 $0 == "late" ? [$0] : [$0, $0 + ":now", $0 + ":boot"]
             }
+        case .target: ["missing", "creating"]
         case .agent: ["offline"]
         case .reply: ["lost"]
         case .kill: SandboxRequest.changing

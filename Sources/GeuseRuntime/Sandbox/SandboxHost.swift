@@ -20,7 +20,7 @@ public final class SandboxHost: Host {
     /// Saves the compose file and the nonce; on a mount that is not there nothing is written.
     public func secure(_ step: StepID, _ request: SecureRequest) throws -> SecureEvidence {
         try once(step, "host.secure") { world in
-            let bytes = try world.composeBytes()
+            let bytes = try world.composeBytes(request.project)
             let backup = "/var/lib/geusemaker/backups/\(step)/docker-compose.yml"
             world.machine.files[backup] = FileBytes(bytes)
             let mount = world.machine.mount
@@ -60,6 +60,7 @@ public final class SandboxHost: Host {
     /// Stops every service by hand, so that a boot leaves it stopped.
     public func stopServices(_ step: StepID, _ project: ComposeProject) throws {
         let _: Bool = try once(step, "host.stop") { world in
+            _ = try world.composeBytes(project)
             let isRunning = world.machine.containers.contains { $0.order == .running }
             world.stopContainers()
             return (true, isRunning ? world.durations.serviceStop : 0)

@@ -10,13 +10,11 @@ extension SandboxWorld {
         return SandboxInterpolation.environment(text)
     }
 
-    /// The compose file's bytes.
-    func composeBytes() throws -> [UInt8] {
-        guard let file = machine.files[SandboxMachine.composeFile] else {
-            throw Diagnostic(
-                "compose_not_found",
-                "\(SandboxMachine.composeFile) is missing on the host."
-            )
+    /// The bytes of the compose file, which has to be the one that a caller means.
+    func composeBytes(_ project: ComposeProject? = nil) throws -> [UInt8] {
+        let path = project?.file ?? SandboxMachine.composeFile
+        guard path == SandboxMachine.composeFile, let file = machine.files[path] else {
+            throw Diagnostic("compose_not_found", "\(path) is not a project's file on the host.")
         }
         return file.bytes
     }

@@ -45,12 +45,12 @@ extension SandboxInstance {
     ///
     /// - Parameters:
     ///   - time: now.
-    ///   - seconds: how long it takes.
+    ///   - seconds: how long it takes; nil when it gets stuck on the way.
     ///   - asynchronousFailure: the state reason with which it falls back to stopped, if it does.
     /// - Throws: `Diagnostic` with EC2's code.
     mutating func start(
         at time: Timestamp,
-        taking seconds: Double,
+        taking seconds: Double?,
         asynchronousFailure: String?
     ) throws {
         if state == .pending || state == .running { return }
@@ -65,11 +65,13 @@ extension SandboxInstance {
         state = .pending
         stateReason = nil
         launchTime = time
-        transition = Transition(
-            state: asynchronousFailure == nil ? .running : .stopped,
-            at: time.adding(seconds: seconds),
-            reason: asynchronousFailure
-        )
+        transition = seconds.map {
+            Transition(
+                state: asynchronousFailure == nil ? .running : .stopped,
+                at: time.adding(seconds: $0),
+                reason: asynchronousFailure
+            )
+        }
     }
 
     /// ModifyInstanceAttribute with an instance type.

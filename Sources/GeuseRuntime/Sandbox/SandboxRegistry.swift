@@ -75,6 +75,12 @@ enum SandboxRegistry {
         return String(name.hasPrefix("library/") ? name.dropFirst(8) : name)
     }
 
+    /// The name under which docker keeps an image: one for all spellings of a reference.
+    static func storedName(_ reference: ImageReference) -> String {
+        canonical(reference.repository)
+            + (reference.digest.map { "@" + $0 } ?? ":" + (reference.tag ?? "latest"))
+    }
+
     /// What a reference names; a digest wins over a tag, as in docker, and no tag means `latest`.
     static func entry(_ reference: ImageReference) -> Entry? {
         let name = canonical(reference.repository)

@@ -53,6 +53,7 @@ final class SandboxStore {
     }
 
     func remove() throws {
+        try requireFile()
         try locked {
             _ = try load()
             try files.remove(path)
@@ -61,7 +62,9 @@ final class SandboxStore {
 
     /// Loads, lets time pass, applies, saves; a refusal is saved too, with the fault that it used up.
     func change<Result>(_ body: (inout SandboxWorld) throws -> Result) throws -> Result {
-        try locked {
+        // Before the lock, so that a wrong name leaves no lock file behind.
+        try requireFile()
+        return try locked {
             var world = try load()
             world.advance(to: clock.now())
             let result = Swift.Result { try body(&world) }
@@ -103,13 +106,7 @@ final class SandboxStore {
         )
     }
 
-    private func locked<Result>(_ body: () throws -> Result) throws -> Result {
-        let lock = try files.lock(path + ".lock", waiting: Self.patience, Cancellation())
-        defer { lock.release() }
-        return try body()
-    }
-
-    private func load() throws -> SandboxWorld {
+    private func requireFile() throws {
         guard exists else {
             throw Diagnostic(
                 "unknown_sandbox",
@@ -118,6 +115,16 @@ final class SandboxStore {
                 kind: .usage
             )
         }
+    }
+
+    private func locked<Result>(_ body: () throws -> Result) throws -> Result {
+        let lock = try files.lock(path + ".lock", waiting: Self.patience, cancellation)
+        defer { lock.release() }
+        return try body()
+    }
+
+    private func load() throws -> SandboxWorld {
+        try requireFile()
         return try SandboxWorld(json: JSONParser.parse(files.read(path)))
     }
 

@@ -42,8 +42,12 @@ extension SandboxWorld {
         guard let container = machine.container(service.name) else { return false }
         return container.definition == service.definition
             && machine.images.contains {
-                $0.reference == service.image && $0.imageID == container.imageID
+                $0.reference == Self.storedName(service) && $0.imageID == container.imageID
             }
+    }
+
+    private static func storedName(_ service: SandboxCompose.Service) -> String {
+        SandboxRegistry.storedName(ImageReference(unchecked: service.image))
     }
 
     private func isUp(_ service: SandboxCompose.Service) -> Bool {
@@ -74,7 +78,7 @@ extension SandboxWorld {
     }
 
     private mutating func localImage(_ service: SandboxCompose.Service) throws -> SandboxImage {
-        if let image = machine.images.first(where: { $0.reference == service.image }) {
+        if let image = machine.images.first(where: { $0.reference == Self.storedName(service) }) {
             return image
         }
         return try pull(ImageReference(service.image))

@@ -80,6 +80,9 @@ final class MemoryFileSystem: FileSystem, Sendable {
     func lock(_ path: String, waiting seconds: Double, _ cancellation: Cancellation) throws
         -> any FileLock
     {
+        guard state.withLock({ $0.directories.contains { path.hasPrefix($0 + "/") } }) else {
+            throw Self.unexpected("lock of \(path) outside of any directory")
+        }
         for _ in 0..<100_000 {
             if state.withLock({ $0.held.insert(path).inserted }) { return Lock(self, path) }
             usleep(100)
