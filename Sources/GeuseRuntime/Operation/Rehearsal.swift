@@ -138,7 +138,7 @@ public final class Rehearsal: Primitives {
         guard let host = facts.host else { throw unreachable() }
         try StorageProof.check(
             host.storage,
-            expected: target.fileSystem,
+            expecting: target.fileSystem,
             networkTypes: target.networkTypes
         )
     }

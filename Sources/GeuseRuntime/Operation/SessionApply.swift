@@ -82,7 +82,7 @@ extension Session {
             do {
                 try StorageProof.check(
                     evidence.storage,
-                    expected: target.fileSystem,
+                    expecting: target.fileSystem,
                     networkTypes: target.networkTypes
                 )
             } catch let error as Diagnostic {

@@ -95,7 +95,9 @@ public final class StackRecord {
         let before = original.state.status
         if working.contains(loaded.state.status) {
             // A recovered run may have left `updating` in the file that is the original now.
-            try save { $0.status = working.contains(before) ? (isWell ? .running : .failed) : before }
+            try save {
+                $0.status = working.contains(before) ? (isWell ? .running : .failed) : before
+            }
         }
         try journal.append(.runEnded(.stopped, cause.code))
     }

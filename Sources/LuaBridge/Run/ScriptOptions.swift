@@ -17,7 +17,7 @@ public struct ScriptOptions: Sendable, Equatable {
         /// Whether it has to be given.
         public var isRequired: Bool
         /// The value when it is not given.
-        public var standard: JSONValue?
+        public var standard: ScriptValue?
 
         /// The spelling on the command line.
         public var flag: String { "--" + name.replacing("_", with: "-") }
@@ -28,18 +28,20 @@ public struct ScriptOptions: Sendable, Equatable {
 
     /// Reads a declaration.
     ///
-    /// - Parameter declaration: the table given to `geuse.options`, as an object of objects.
+    /// - Parameter declaration: the table given to `geuse.options`.
     /// - Throws: `Diagnostic` with code `invalid_options` naming the entry.
-    public init(_ declaration: JSONObject) throws {
+    public init(_ declaration: ScriptMap) throws {
+        guard declaration.positions.isEmpty else {
+            throw Self.invalid("1", "options are declared by name")
+        }
         options = try declaration.members.map { name, value in
-            guard name.utf8.allSatisfy({ Self.isNameByte($0) }), let first = name.first,
-                first.isLetter
+            guard name.utf8.allSatisfy(Self.isNameByte), let first = name.first, first.isLetter
             else { throw Self.invalid(name, "a name is lower-case letters, digits and _") }
             return try Self.option(name, value)
         }
     }
 
-    private static func option(_ name: String, _ value: JSONValue) throws -> Option {
+    private static func option(_ name: String, _ value: ScriptValue) throws -> Option {
         var option = Option(
             name: name,
             placeholder: nil,
@@ -49,20 +51,25 @@ public struct ScriptOptions: Sendable, Equatable {
             isRequired: false,
             standard: nil
         )
-        if let placeholder = value.stringValue {
+        let positions: [ScriptValue]
+        var members: [(name: String, value: ScriptValue)] = []
+        switch value {
+        case .string: positions = [value]
+        case .list(let list): positions = list
+        case .map(let map):
+            positions = map.positions
+            members = map.members
+        default: throw invalid(name, "it is neither a string nor a table")
+        }
+        guard positions.count <= 1 else { throw invalid(name, "it has more than one placeholder") }
+        if let first = positions.first {
+            guard let placeholder = first.stringValue else {
+                throw invalid(name, "its placeholder is not a string")
+            }
             option.placeholder = placeholder
-            return option
         }
-        if let list = value.arrayValue, list.count <= 1 {
-            option.placeholder = list.first?.stringValue
-            return option
-        }
-        guard let table = value.objectValue else {
-            throw invalid(name, "it is neither a string nor a table")
-        }
-        for (key, value) in table.members {
+        for (key, value) in members {
             switch (key, value) {
-            case ("1", .string(let text)): option.placeholder = text
             case ("doc", .string(let text)): option.doc = text
             case ("list", .bool(let flag)): option.isList = flag
             case ("map", .bool(let flag)): option.isMap = flag
@@ -81,7 +88,7 @@ public struct ScriptOptions: Sendable, Equatable {
     /// - Returns: a value for each declared option: a list or map is empty when it was not given,
     ///   a flag is false.
     /// - Throws: `Diagnostic` of kind usage.
-    public func parse(_ arguments: [String]) throws -> JSONObject {
+    public func parse(_ arguments: [String]) throws -> ScriptMap {
         var given: [String: [String]] = [:]
         var rest = arguments[...]
         while let word = rest.popFirst() {
@@ -107,7 +114,7 @@ public struct ScriptOptions: Sendable, Equatable {
             }
             given[option.name, default: []].append(value)
         }
-        return JSONObject(try options.map { ($0.name, try value(of: $0, given[$0.name])) })
+        return ScriptMap(try options.map { ($0.name, try value(of: $0, given[$0.name])) })
     }
 
     /// The options as lines of help.
@@ -119,17 +126,17 @@ public struct ScriptOptions: Sendable, Equatable {
         }.joined()
     }
 
-    private func value(of option: Option, _ given: [String]?) throws -> JSONValue {
+    private func value(of option: Option, _ given: [String]?) throws -> ScriptValue {
         guard let given else {
             if option.isRequired { throw usage("missing_option", "\(option.flag) is required.") }
             if let standard = option.standard { return standard }
-            if option.isMap { return .object(JSONObject()) }
-            if option.isList { return .array([]) }
-            return option.placeholder == nil ? .bool(false) : .null
+            if option.isMap { return .list([]) }
+            if option.isList { return .list([]) }
+            return option.placeholder == nil ? .bool(false) : .nil
         }
         if option.placeholder == nil { return .bool(true) }
         if option.isMap {
-            var map = JSONObject()
+            var map = ScriptMap()
             for pair in given {
                 guard let equals = pair.firstIndex(of: "="), equals > pair.startIndex else {
                     throw usage(
@@ -143,9 +150,9 @@ public struct ScriptOptions: Sendable, Equatable {
                 }
                 map[key] = .string(String(pair[pair.index(after: equals)...]))
             }
-            return .object(map)
+            return .map(map)
         }
-        if option.isList { return .array(given.map(JSONValue.string)) }
+        if option.isList { return .list(given.map(ScriptValue.string)) }
         return .string(given.last ?? "")
     }
 

@@ -14,7 +14,10 @@ struct AdoptCommand: ParsableCommand {
     @Option(name: .long, help: "The instance, i-...")
     var instanceId: String
 
-    @Flag(name: [.long, .short], help: "Take the place of a state that is there; a backup is kept.")
+    @Flag(
+        name: [.long, .short],
+        help: "Take the place of a state that is there; a backup is kept."
+    )
     var force = false
 
     @OptionGroup var connection: ConnectionOptions

@@ -42,8 +42,12 @@ struct BackupCommand: ParsableCommand {
                             }
                         )
                     ],
-                    text: Table(["ID", "LABEL", "BYTES", "CHECK"], rows, empty: "No backups yet.\n")
-                        .text
+                    text: Table(
+                        ["ID", "LABEL", "BYTES", "CHECK"],
+                        rows,
+                        empty: "No backups yet.\n"
+                    )
+                    .text
                 )
             }
         }

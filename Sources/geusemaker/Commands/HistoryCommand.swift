@@ -20,9 +20,9 @@ struct HistoryCommand: ParsableCommand {
             let archive = JournalArchive(frame.directory, frame.files)
             let runs = try archive.runs(of: stack).map { try archive.read($0, of: stack) }
                 .map(RunSummary.init)
-            let rows = runs.map { run in
+            let rows = runs.map { run -> [String] in
                 [
-                    run.started?.text.prefix(19).replacing("T", with: " ") ?? "-",
+                    run.started.map { String($0.text.prefix(19)).replacing("T", with: " ") } ?? "-",
                     run.command, run.outcome, run.duration.map(durationText) ?? "-",
                     run.downtime.map(durationText) ?? "-", run.changes.joined(separator: "; "),
                 ]

@@ -24,7 +24,8 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         try ScriptCommandRunner(change: change, connection: connection, global: global).run(
             script: script,
-            stack: name
+            stack: name,
+            command: "run"
         ) {
             arguments
         }

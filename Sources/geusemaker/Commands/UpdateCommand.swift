@@ -27,7 +27,8 @@ struct UpdateCommand: ParsableCommand {
     func run() throws {
         try ScriptCommandRunner(change: change, connection: connection, global: global).run(
             script: "update.lua",
-            stack: name
+            stack: name,
+            command: "update"
         ) {
             try arguments()
         }

@@ -84,7 +84,7 @@ struct CommandFrame {
 
     private static func readEnvironment() -> [String: String] {
         var values: [String: String] = [:]
-        guard var entry = environ else { return values }
+        var entry = environ
         while let pointer = entry.pointee {
             let text = String(cString: pointer)
             if let equals = text.firstIndex(of: "=") {

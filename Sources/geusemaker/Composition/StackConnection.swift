@@ -86,7 +86,7 @@ extension CommandFrame {
         }
         return StackEdges(
             cloud: cloud,
-            host: LiveHost(transport),
+            host: LiveHost(transport: transport, clock: clock, cancellation: Interruption.flag),
             usesAgent: kind == .ssm
         )
     }

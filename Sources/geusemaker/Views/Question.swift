@@ -7,13 +7,16 @@ final class Question: Approver {
     private let terminal: TerminalCapabilities
     private let showsPlan: Bool
     private let cancellation: Cancellation
+    private let before: () -> Void
 
     init(
         force: Bool,
         showsPlan: Bool,
         _ terminal: TerminalCapabilities,
-        _ cancellation: Cancellation
+        _ cancellation: Cancellation,
+        before: @escaping () -> Void = {}
     ) {
+        self.before = before
         self.force = force
         self.showsPlan = showsPlan
         self.terminal = terminal
@@ -21,6 +24,7 @@ final class Question: Approver {
     }
 
     func approve(_ plan: Plan, facts: LiveFacts) throws -> Bool {
+        before()
         if showsPlan || !force { StandardStreams.talk(PlanView.text(plan, facts: facts, terminal)) }
         if force { return true }
         return try ask("Apply these changes?")
@@ -28,6 +32,7 @@ final class Question: Approver {
 
     func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool {
         if force { return true }
+        before()
         guard isatty(STDIN_FILENO) == 1 else { return false }
         StandardStreams.talk(
             "\nThe script asks for something that is not the plan's next step.\n"

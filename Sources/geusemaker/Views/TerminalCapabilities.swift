@@ -1,7 +1,7 @@
 import Glibc
 
 /// What the terminal at a descriptor can show.
-struct TerminalCapabilities {
+struct TerminalCapabilities: Sendable {
     /// Whether a person is looking.
     let isTerminal: Bool
     /// Whether colour is wanted (https://no-color.org; FORCE_COLOR wins).
@@ -35,7 +35,7 @@ struct TerminalCapabilities {
     }
 
     /// The few colours that are used (ECMA-48 SGR).
-    enum Color: Int {
+    enum Color: Int, Sendable {
         case bold = 1
         case dim = 2
         case red = 31

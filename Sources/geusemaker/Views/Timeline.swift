@@ -5,8 +5,8 @@ import Synchronization
 /// Shows a run's steps as they happen, with the time that the step under way has taken.
 ///
 /// Off a terminal each finished step is one plain line; nothing moves.
-final class Timeline: Observer {
-    private struct Line {
+final class Timeline: Observer, Sendable {
+    private struct Line: Sendable {
         var title: String
         var note: String?
         var began: Double
@@ -32,6 +32,9 @@ final class Timeline: Observer {
         thread.stackSize = 512 * 1024
         thread.start()
     }
+
+    /// Wipes the line under way, so that something else can be written.
+    func pause() { finishLine(nil) }
 
     /// Ends the thread; the line under way is wiped.
     func close() {

@@ -1,9 +1,9 @@
 import Crypto
 
 /// SHA-256 and HMAC over bytes, in the forms that signing needs.
-enum Digest {
+public enum Digest {
     /// The digest in lower-case hexadecimal.
-    static func sha256Hex(_ bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
+    public static func sha256Hex(_ bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
 
     /// HMAC-SHA256.
     static func hmac(_ key: [UInt8], _ message: String) -> [UInt8] {
