@@ -137,6 +137,7 @@ public final class Backups {
     ///   - keep: how many stay.
     ///   - spared: ids that stay whatever their age, such as those an unfinished run needs.
     /// - Returns: the ids that were removed.
+    /// - Throws: `Diagnostic` when a file cannot be removed.
     @discardableResult
     public func prune(
         _ name: StackName,

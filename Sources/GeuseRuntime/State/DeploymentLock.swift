@@ -29,7 +29,7 @@ public final class DeploymentLock {
     ///   - directory: the state directory.
     ///   - files: the files.
     ///   - owner: what others are told while it is held.
-    ///   - seconds: how long to wait for it.
+    ///   - seconds: how long to wait for it; GeuseMaker holds it for moments even to read.
     ///   - cancellation: ends the wait.
     /// - Returns: the lock, held until `release`.
     /// - Throws: `Diagnostic` of kind locked that says who has it and since when.
@@ -38,7 +38,7 @@ public final class DeploymentLock {
         in directory: StateDirectory,
         _ files: any FileSystem,
         owner: LockOwner,
-        waiting seconds: Double = 0,
+        waiting seconds: Double = 2,
         _ cancellation: Cancellation = Cancellation()
     ) throws -> DeploymentLock {
         try files.createDirectory(directory.deployments)
