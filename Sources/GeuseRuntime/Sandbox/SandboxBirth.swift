@@ -63,6 +63,7 @@ extension SandboxWorld {
             SandboxMachine.environmentFile: FileBytes(SandboxProject.environment),
             SandboxMachine.composeFile: FileBytes(try Self.project(options)),
         ]
+        for service in try compose().services { _ = try pull(ImageReference(service.image)) }
         _ = try up([])
         // Dependents come up when what they wait for is healthy.
         advance(to: time.adding(seconds: durations.health + 1))

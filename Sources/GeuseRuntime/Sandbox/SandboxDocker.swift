@@ -14,7 +14,8 @@ extension SandboxWorld {
             throw Diagnostic(
                 "image_wrong_architecture",
                 "\(reference) has no manifest for linux/\(platform).",
-                detail: "It exists for \(entry.platforms.joined(separator: ", "))."
+                detail: "It exists for \(entry.platforms.joined(separator: ", ")).",
+                kind: .refused
             )
         }
         let image = SandboxImage(
@@ -45,11 +46,15 @@ extension SandboxWorld {
             throw Diagnostic(
                 "image_rate_limited",
                 "The registry refused to serve \(reference): too many requests.",
-                hint: "Wait, or log in to the registry on the host."
+                hint: "Wait, or log in to the registry on the host.",
+                kind: .refused
             )
         case "manifest-unknown": throw Self.imageNotFound(reference)
         case "unauthorized":
-            throw Diagnostic("image_unauthorized", "The registry refused access to \(reference).")
+            throw SandboxProof.refused(
+                "image_unauthorized",
+                "The registry refused access to \(reference)."
+            )
         case "disk-full": throw diskFull(reference)
         default: break
         }
@@ -59,7 +64,8 @@ extension SandboxWorld {
         Diagnostic(
             "image_not_found",
             "\(reference) does not exist in its registry.",
-            detail: "manifest unknown"
+            detail: "manifest unknown",
+            kind: .refused
         )
     }
 
@@ -67,7 +73,8 @@ extension SandboxWorld {
         Diagnostic(
             "host_disk_full",
             "There is no room on the host for \(reference).",
-            detail: "\(freeBytes) bytes are free."
+            detail: "\(freeBytes) bytes are free.",
+            kind: .refused
         )
     }
 

@@ -2,9 +2,6 @@
 public final class SandboxHost: Host {
     private let store: SandboxStore
 
-    /// How often a running `apply` is looked at.
-    private static let interval = 0.1
-
     init(_ store: SandboxStore) { self.store = store }
 
     /// Reads everything; a mount that hangs costs the probe's time limit.
@@ -17,23 +14,27 @@ public final class SandboxHost: Host {
         return facts
     }
 
-    /// Saves the compose file and the nonce; on a mount that is not there nothing is written.
+    /// Saves the compose file twice and the nonce; on a mount that is not there nothing is written.
     public func secure(_ step: StepID, _ request: SecureRequest) throws -> SecureEvidence {
         try once(step, "host.secure") { world in
             let bytes = try world.composeBytes(request.project)
-            let backup = "/var/lib/geusemaker/backups/\(step)/docker-compose.yml"
+            guard SandboxDigest.hex(bytes) == request.project.sha256 else {
+                throw SandboxProof.refused(
+                    "compose_changed",
+                    "The compose file changed since it was read."
+                )
+            }
+            let place = "backups/\(step.run)/docker-compose.yml"
+            let backup = "/var/lib/geusemaker/\(place)"
             world.machine.files[backup] = FileBytes(bytes)
-            let mount = world.machine.mount
-            let isWritable =
-                request.mountPoint == SandboxMachine.mountPoint && mount?.isReadWrite == true
-                && mount?.isHung == false
-            if isWritable { world[file: SandboxWorld.noncePath] = FileBytes(request.nonce) }
+            try world.requireWritableMount(request.mountPoint)
+            world[file: "\(request.mountPoint)/.geusemaker/\(place)"] = FileBytes(bytes)
+            world[file: SandboxWorld.noncePath] = FileBytes(request.nonce)
             return (
                 SecureEvidence(
                     composeBackup: backup,
                     sha256: world.machine.files[backup]?.sha256 ?? "",
-                    nonceRead: isWritable
-                        && world[file: SandboxWorld.noncePath]?.text == request.nonce
+                    nonceRead: world[file: SandboxWorld.noncePath]?.text == request.nonce
                 ), 0
             )
         }
@@ -69,18 +70,24 @@ public final class SandboxHost: Host {
 
     /// Proves the mount, edits, brings up and waits; the world is free for others while it waits.
     public func apply(_ step: StepID, _ request: ApplyRequest) throws -> ApplyEvidence {
-        var evidence = try store.serve("host.apply", step.description) { world in
-            try world.beginApply(step, request)
+        let name = step.description
+        try store.serve("host.apply", name) { world in
+            try world.requireAgent()
+            if world.machine.steps[name] == nil { try world.beginApply(step, request) }
         }
-        while evidence == nil {
-            try store.clock.sleep(Self.interval, store.cancellation)
-            evidence = try store.change { try $0.continueApply(step, request) }
+        while true {
+            let evidence: ApplyEvidence? = try store.change { world in
+                try world.machine.steps[name]?.outcome(step)
+            }
+            guard let evidence else {
+                try store.clock.sleep(SandboxWorld.tick, store.cancellation)
+                continue
+            }
+            if evidence.storage.answer == .hung {
+                try store.clock.sleep(try store.read().durations.probe, store.cancellation)
+            }
+            return evidence
         }
-        guard let evidence else { throw unreadableWorld("a step without evidence") }
-        if evidence.storage.answer == .hung {
-            try store.clock.sleep(try store.read().durations.probe, store.cancellation)
-        }
-        return evidence
     }
 
     /// Does a step unless its marker is there; the work is done at once, its duration passes after it.
@@ -92,14 +99,21 @@ public final class SandboxHost: Host {
         let (evidence, seconds) = try store.serve(operation, step.description) { world in
             try world.requireAgent()
             if let marker = world.machine.steps[step.description] {
-                return (try Evidence(json: marker.result), 0.0)
+                guard let evidence: Evidence = try marker.outcome(step) else {
+                    throw unreadableWorld("step \(step) is of another kind")
+                }
+                return (evidence, 0.0)
             }
-            let (evidence, seconds) = try body(&world)
-            world.machine.steps[step.description] = SandboxStep(
-                began: world.time,
-                result: evidence.json
-            )
-            return (evidence, seconds)
+            var marker = SandboxStep(began: world.time)
+            defer { world.machine.steps[step.description] = marker }
+            do {
+                let (evidence, seconds) = try body(&world)
+                marker.evidence = evidence.json
+                return (evidence, seconds)
+            } catch let error as Diagnostic {
+                marker.refusal = error
+                throw error
+            }
         }
         if seconds > 0 { try store.clock.sleep(seconds, store.cancellation) }
         return evidence
@@ -121,6 +135,22 @@ extension SandboxWorld {
                 "host_unreachable",
                 "The agent on \(instance.id) does not answer.",
                 detail: "The command could not be delivered."
+            )
+        }
+    }
+
+    /// The mount has to be there, writable and answering before anything is written on it.
+    func requireWritableMount(_ mountPoint: String) throws {
+        guard mountPoint == SandboxMachine.mountPoint, let mount = machine.mount else {
+            throw SandboxProof.refused("efs_not_mounted", "Nothing is mounted at \(mountPoint).")
+        }
+        guard mount.isReadWrite else {
+            throw SandboxProof.refused("efs_read_only", "\(mountPoint) is mounted read-only.")
+        }
+        guard !mount.isHung else {
+            throw SandboxProof.refused(
+                "efs_hung",
+                "\(mountPoint) does not answer within its time limit."
             )
         }
     }

@@ -24,6 +24,8 @@ struct SandboxMachine: Sendable, Equatable {
     var containers: [SandboxContainer] = []
     var containersMade = 0
     var steps: [String: SandboxStep] = [:]
+    /// When the running steps look around again.
+    var tickAt: Timestamp?
 
     /// Bytes free where docker keeps its images; one image under two names is kept once.
     var freeBytes: Int {
@@ -38,24 +40,6 @@ struct SandboxMachine: Sendable, Equatable {
     }
 }
 
-/// A step that was begun on the host, as its marker there tells.
-struct SandboxStep: Sendable, Equatable {
-    var began: Timestamp
-    /// Since when every service has been well without a pause.
-    var wellSince: Timestamp?
-    /// The evidence, once it is done.
-    var result: JSONValue = .null
-}
-
-extension SandboxStep: WorldRecord {
-    static var blank: Self { .init(began: Timestamp(microseconds: 0)) }
-    static var fields: [WorldField<Self>] {
-        [
-            .init("began", \.began), .init("well_since", \.wellSince), .init("result", \.result),
-        ]
-    }
-}
-
 extension SandboxMachine: WorldRecord {
     static var blank: Self { .init() }
     static var fields: [WorldField<Self>] {
@@ -64,7 +48,7 @@ extension SandboxMachine: WorldRecord {
             .init("mount_at", \.mountAt), .init("files", \.files),
             .init("disk_bytes", \.diskBytes), .init("images", \.images),
             .init("containers", \.containers), .init("containers_made", \.containersMade),
-            .init("steps", \.steps),
+            .init("steps", \.steps), .init("tick_at", \.tickAt),
         ]
     }
 }

@@ -3,17 +3,20 @@
 extension SandboxWorld {
     /// Lets everything happen that is due, in the order in which it is due.
     mutating func advance(to now: Timestamp) {
-        while let next = [instance.transition?.at, machine.bootAt, machine.mountAt]
-            .compactMap({ $0 }).min(), next <= now
-        {
+        while let next = [
+            instance.transition?.at, machine.bootAt, machine.mountAt, machine.tickAt,
+        ]
+        .compactMap({ $0 }).min(), next <= now {
             time = max(time, next)
             if let transition = instance.transition, transition.at == next {
                 finish(transition)
             } else if machine.bootAt == next {
                 boot(at: next)
-            } else {
+            } else if machine.mountAt == next {
                 machine.mountAt = nil
                 machine.mount = SandboxMount(nil)
+            } else {
+                progressSteps()
             }
         }
         time = max(time, now)
@@ -58,12 +61,16 @@ extension SandboxWorld {
         }
     }
 
-    /// The machine goes down: processes end, nothing is mounted any more.
+    /// The machine goes down: processes and scripts end, nothing is mounted any more.
     mutating func powerOff() {
         machine.isUp = false
         machine.bootAt = nil
         machine.mountAt = nil
         machine.mount = nil
+        machine.tickAt = nil
+        for (name, step) in machine.steps where step.isRunning {
+            machine.steps[name]?.wasCutShort = true
+        }
         for index in machine.containers.indices where machine.containers[index].order == .running {
             machine.containers[index].order = .exited
         }

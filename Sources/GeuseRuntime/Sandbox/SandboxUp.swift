@@ -77,11 +77,12 @@ extension SandboxWorld {
         return true
     }
 
-    private mutating func localImage(_ service: SandboxCompose.Service) throws -> SandboxImage {
+    private func localImage(_ service: SandboxCompose.Service) throws -> SandboxImage {
         if let image = machine.images.first(where: { $0.reference == Self.storedName(service) }) {
             return image
         }
-        return try pull(ImageReference(service.image))
+        // As `up --pull never`: pulling is a step of its own, with its own errors.
+        throw Diagnostic("compose_up_failed", "No such image: \(service.image)")
     }
 
     private mutating func start(_ service: SandboxCompose.Service) throws {

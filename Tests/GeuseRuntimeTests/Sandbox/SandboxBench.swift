@@ -105,11 +105,12 @@ struct SandboxBench {
     }
 
     /// Pulls an image and puts it in the place of n8n's.
-    func updateN8N(to image: String, step name: String = "2-apply") throws -> ApplyEvidence {
+    func updateN8N(to image: String, pulling: Bool = false) throws -> ApplyEvidence {
+        if pulling { _ = try host.pull(step("pull-n8n"), [ImageReference(image)]) }
         let project = try facts().project
         let change = try edit(project, "n8n", "n8nio/n8n:1.19.0", image)
         return try host.apply(
-            step(name),
+            step("apply-n8n"),
             request(project, change, services: ["n8n"], expecting: ["n8n": image])
         )
     }

@@ -54,6 +54,7 @@ struct SandboxBootTests {
             bench.request(bench.facts().project)
         )
         #expect(evidence.stage == .proof, "what runs still writes to the root disk")
+        #expect(evidence.error?.hasPrefix("efs_volume_outside: ") == true)
     }
 
     @Test("a late mount comes after the services have started without it")
@@ -79,7 +80,7 @@ struct SandboxBootTests {
         try bench.inject("efs=missing*1")
         try bench.restart()
         let evidence = try bench.host.apply(bench.step("2-apply"), bench.request(project))
-        #expect(evidence.stage == .proof && evidence.error?.contains("nothing is mounted") == true)
+        #expect(evidence.stage == .proof && evidence.error?.hasPrefix("efs_not_mounted: ") == true)
         #expect(evidence.services.allSatisfy { $0.state == "exited" })
         #expect(try bench.sandbox.world(bench.name).strayFiles.isEmpty)
         try bench.sandbox.clearFaults(bench.name)
@@ -90,8 +91,8 @@ struct SandboxBootTests {
     @Test("another file system, a read-only one and one that hangs each fail the proof")
     func illMounts() throws {
         for (fault, word) in [
-            ("wrong:now", "is not fs-"), ("read-only", "read-only"), ("hung", "does not answer"),
-            ("missing:now", "nothing is mounted"),
+            ("wrong:now", "efs_wrong_file_system: "), ("read-only", "efs_read_only: "),
+            ("hung", "efs_hung: "), ("missing:now", "efs_not_mounted: "),
         ] {
             let bench = try SandboxBench()
             let before = try bench.facts()
@@ -107,7 +108,7 @@ struct SandboxBootTests {
                 bench.request(before.project, change)
             )
             #expect(evidence.stage == .proof, "\(fault)")
-            #expect(evidence.error?.contains(word) == true, "\(fault): \(evidence.error ?? "")")
+            #expect(evidence.error?.hasPrefix(word) == true, "\(fault): \(evidence.error ?? "")")
             #expect(evidence.sha256 == before.project.sha256, "\(fault)")
             #expect(
                 evidence.services.map(\.containerID) == before.services.map(\.containerID),
@@ -139,20 +140,24 @@ struct SandboxBootTests {
             storage: HostInspection(fileSystem: nil, nonce: nonce)
         )
         let evidence = try bench.host.apply(bench.step("3-apply"), any)
-        #expect(evidence.stage == .proof && evidence.error?.contains("nonce") == true)
+        #expect(
+            evidence.stage == .proof && evidence.error?.hasPrefix("efs_nonce_missing: ") == true
+        )
     }
 
     @Test("a nonce is not written where EFS is not")
     func unsafeNonce() throws {
-        for fault in ["missing:now", "read-only", "hung"] {
+        for (fault, code) in [
+            ("missing:now", "efs_not_mounted"), ("read-only", "efs_read_only"),
+            ("hung", "efs_hung"),
+        ] {
             let bench = try SandboxBench()
             let project = try bench.facts().project
             try bench.inject("efs=" + fault)
-            let evidence = try bench.host.secure(
-                bench.step("1-secure"),
-                SecureRequest(project: project, mountPoint: "/mnt/efs", nonce: "0a0b0c0d")
-            )
-            #expect(!evidence.nonceRead, "\(fault)")
+            let request = SecureRequest(project: project, mountPoint: "/mnt/efs", nonce: "0a0b")
+            let secure = { try bench.host.secure(bench.step("1-secure"), request) }
+            #expect(refusal(secure) == code)
+            #expect(refusal(secure) == code, "the first result again")
             let world = try bench.sandbox.world(bench.name)
             #expect(world.strayFiles.isEmpty, "\(fault)")
             #expect(world.storedFiles[".geusemaker/nonce"] == nil, "\(fault)")
@@ -165,6 +170,6 @@ struct SandboxBootTests {
         var request = try bench.request(bench.facts().project)
         request.networkTypes = ["fuse.nfs4"]
         let evidence = try bench.host.apply(bench.step("1-apply"), request)
-        #expect(evidence.stage == .proof)
+        #expect(evidence.stage == .proof && evidence.error?.hasPrefix("efs_not_network: ") == true)
     }
 }

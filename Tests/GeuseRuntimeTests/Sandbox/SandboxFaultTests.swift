@@ -166,9 +166,10 @@ struct SandboxFaultTests {
         let bench = try SandboxBench()
         try bench.inject("pull=\(value)*1")
         let image = try ImageReference("n8nio/n8n:1.20.0")
-        let pull = { try bench.host.pull(bench.step("1-pull"), [image]) }
-        #expect(refusal(pull) == code)
-        #expect(refusal(pull) == nil)
+        let pull = { try bench.host.pull(bench.step($0), [image]) }
+        #expect(refusal { try pull("1-pull") } == code)
+        #expect(refusal { try pull("1-pull") } == code, "the first result again")
+        #expect(refusal { try pull("2-pull") } == nil)
     }
 
     @Test("a full disk shows in the facts while the fault lasts")
@@ -184,7 +185,7 @@ struct SandboxFaultTests {
     func up() throws {
         let bench = try SandboxBench()
         try bench.inject("up=fail*1")
-        let evidence = try bench.updateN8N(to: "n8nio/n8n:1.20.0")
+        let evidence = try bench.updateN8N(to: "n8nio/n8n:1.20.0", pulling: true)
         #expect(evidence.stage == .up && evidence.error?.contains("n8n") == true)
         #expect(try bench.service("n8n").state == "created")
         #expect(try bench.service("postgres").isWell)
@@ -205,7 +206,8 @@ struct SandboxFaultTests {
         #expect(try bench.service("n8n").isWell)
         try bench.inject("health=unhealthy:n8n*1")
         #expect(try bench.service("n8n").isWell, "it waits for the next start")
-        #expect(try bench.updateN8N(to: "n8nio/n8n:1.20.0").stage == .health)
+        let evidence = try bench.updateN8N(to: "n8nio/n8n:1.20.0", pulling: true)
+        #expect(evidence.stage == .health && evidence.error?.hasPrefix("service_unhealthy") == true)
     }
 
     @Test("an agent that is offline is seen by SSM and by the host's caller")
