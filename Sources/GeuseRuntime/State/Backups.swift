@@ -106,7 +106,7 @@ public final class Backups {
         } else if let found = all.first(where: { $0.file.id == id }) {
             return try read(found.file, in: found.folder, name)
         }
-        let near = NearNames.of(id, among: all.map(\.file.id))
+        let near = NearNames.of(id, among: all.map { VisibleText.filtered($0.file.id) })
         throw Diagnostic(
             "unknown_backup",
             "\(name) has no backup \(VisibleText.quoted(id)).",
@@ -187,7 +187,7 @@ public final class Backups {
         } catch let error as Diagnostic where error.code != "state_newer_schema" {
             throw Diagnostic(
                 "backup_corrupt",
-                "The backup \(file.id) cannot be used.",
+                "The backup \(VisibleText.filtered(file.id)) cannot be used.",
                 detail: error.summary,
                 hint: "Use another one: " + directory.command("backup list \(name)"),
                 kind: .refused,

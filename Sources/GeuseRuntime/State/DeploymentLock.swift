@@ -49,6 +49,7 @@ public final class DeploymentLock {
             throw lockedError(name, directory, files, waited: seconds)
         }
         let lock = DeploymentLock(name, directory, files, held)
+        directory.sweep(name, files)
         let bytes = JSONWriter.bytes(.object(owner.document), .pretty)
         do {
             try files.replace(directory.lockOwner(name), with: bytes)

@@ -74,6 +74,11 @@ public struct DeploymentState: Sendable, Equatable {
         text("auto_scaling_group_name").flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// The launch template of that group.
+    public var launchTemplateID: String? {
+        text("launch_template_id").flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// The images on record, by service, in the order of the file.
     public var containerImages: [(service: ServiceName, image: ImageReference)] {
         StateSnapshot.images(of: document)

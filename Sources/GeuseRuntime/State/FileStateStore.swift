@@ -100,7 +100,7 @@ public final class FileStateStore: StateStore {
     private func unusable(_ name: StackName, _ error: Diagnostic) -> Diagnostic {
         let backups = Backups(directory, files, clock)
         let usable = ((try? backups.list(name)) ?? []).filter { $0.problem == nil }
-        let shown = usable.prefix(5).map { "\($0.id) (\($0.createdAt))" }
+        let shown = usable.prefix(5).map { VisibleText.filtered("\($0.id) (\($0.createdAt))") }
         let listing =
             usable.isEmpty
             ? "There is no usable backup."
@@ -108,7 +108,8 @@ public final class FileStateStore: StateStore {
         var hint = error.hint
         if error.code != "state_newer_schema" {
             hint = usable.first.map {
-                "Put the newest back: " + directory.command("backup restore \(name) \($0.id)")
+                "Put the newest back: "
+                    + directory.command("backup restore \(name) \(ShellText.quoted($0.id))")
             }
         }
         let isNewer = error.code == "state_newer_schema"

@@ -21,6 +21,17 @@ public final class JournalArchive {
         JournalReading(try files.read(directory.journal(name, run)), run)
     }
 
+    /// How many journals of runs that ended are kept.
+    public static let keptByDefault = 200
+
+    /// Removes the oldest journals beyond a number; those of runs that have not ended stay.
+    public func prune(_ name: StackName, keep: Int = JournalArchive.keptByDefault) throws {
+        for run in try runs(of: name).dropLast(max(1, keep)) {
+            let reading = try read(run, of: name)
+            if reading.outcome != nil { try files.remove(directory.journal(name, run)) }
+        }
+    }
+
     /// The newest run that has not ended, if there is one; `recover` is for it.
     public func unfinished(_ name: StackName) throws -> JournalReading? {
         try runs(of: name).map { try read($0, of: name) }.filter(\.isUnfinished)

@@ -87,7 +87,12 @@ public struct LockOwner: Sendable, Equatable {
     }
 
     private static func userName() -> String {
-        if let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 16 << 10)
+        if getpwuid_r(geteuid(), &entry, &buffer, buffer.count, &found) == 0, found != nil,
+            let name = entry.pw_name
+        {
             return String(cString: name)
         }
         return "uid \(geteuid())"

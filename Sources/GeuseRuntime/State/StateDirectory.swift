@@ -49,6 +49,23 @@ public struct StateDirectory: Sendable, Equatable {
         }
     }
 
+    /// Removes temporary files of writes that a death cut short.
+    ///
+    /// Only the holder of the stack's lock calls it, so nobody is writing them now.
+    func sweep(_ name: StackName, _ files: any FileSystem) {
+        let folders = [
+            (deployments, ".\(name.text).json."), (backups(name), "."),
+            (labelledBackups(name), "."), (journals(name), "."),
+        ]
+        for (folder, prefix) in folders {
+            for file in (try? files.list(folder)) ?? []
+            where file.hasPrefix(prefix) && file.hasSuffix(".tmp") {
+                // Left-overs hurt nobody; one that stays is tried again next time.
+                try? files.remove(folder + "/" + file)
+            }
+        }
+    }
+
     /// Proves before a run that what it will have to write can be written.
     ///
     /// A backup, a journal and two states are far smaller than what is tried here.

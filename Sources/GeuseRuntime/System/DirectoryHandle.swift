@@ -30,6 +30,7 @@ final class DirectoryHandle {
         guard !facts.isWritable(by: S_IWOTH) || facts.isWritable(by: S_ISVTX) else {
             throw FileError.unsafe(path, why: "can be written by everybody", remedy: "chmod 700")
         }
+        try facts.requireTrustedOwner(path)
     }
 
     deinit { Glibc.close(descriptor) }
@@ -69,6 +70,11 @@ extension stat {
         guard !isWritable(by: S_IWOTH), !groupMayWrite else {
             throw FileError.unsafe(path, why: "can be written by others", remedy: "chmod 600")
         }
+        try requireTrustedOwner(path)
+    }
+
+    /// Refuses what belongs to neither this user nor root; root may work on anybody's files.
+    func requireTrustedOwner(_ path: String) throws {
         let user = geteuid()
         guard st_uid == user || st_uid == 0 || user == 0 else {
             throw FileError.unsafe(

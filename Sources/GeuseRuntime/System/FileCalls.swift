@@ -60,13 +60,18 @@ public final class FileCalls {
     /// - Throws: `Diagnostic` made from errno.
     @discardableResult
     func make(_ call: FileCall, _ path: String, _ body: () -> Int) throws -> Int {
-        if case .error(let number)? = fault(call) { throw FileError.of(number, call, path) }
         while true {
-            let result = body()
-            if result >= 0 { return result }
+            var number: CInt
+            if case .error(let injected)? = fault(call) {
+                number = injected
+            } else {
+                let result = body()
+                if result >= 0 { return result }
+                number = errno
+            }
             // close: POSIX leaves the descriptor unspecified after EINTR; Linux has closed it.
-            if errno == EINTR, call == .close { return 0 }
-            if errno != EINTR { throw FileError.of(errno, call, path) }
+            if number == EINTR, call == .close { return 0 }
+            if number != EINTR { throw FileError.of(number, call, path) }
         }
     }
 
@@ -75,18 +80,21 @@ public final class FileCalls {
         var done = 0
         while done < bytes.count {
             var count = bytes.count - done
+            var injected: CInt?
             switch fault(.write) {
-            case .error(let number)?: throw FileError.of(number, .write, path)
+            case .error(let number)?: injected = number
             case .short(let most)?: count = min(count, max(1, most))
             case nil: break
             }
             let written = bytes.withUnsafeBytes { buffer in
-                buffer.baseAddress.map { write(file, $0 + done, count) } ?? 0
+                buffer.baseAddress.map { injected == nil ? write(file, $0 + done, count) : -1 } ?? 0
             }
+            let number = injected ?? errno
             if written > 0 {
                 done += written
-            } else if written == 0 || errno != EINTR {
-                throw FileError.of(written == 0 ? EIO : errno, .write, path)
+            } else if written == 0 || number != EINTR {
+                // A write that takes nothing would be tried for ever.
+                throw FileError.of(written == 0 ? EIO : number, .write, path)
             }
         }
     }

@@ -43,7 +43,7 @@ public enum Gzip {
     ///   - bytes: the whole file.
     ///   - limit: how many bytes may come out, so that a small file cannot fill the memory.
     /// - Returns: the bytes, their checksums verified.
-    /// - Throws: `Diagnostic` with code `gzip_corrupt` or `gzip_too_large`.
+    /// - Throws: `Diagnostic` with code `gzip_invalid` or `gzip_too_large`.
     public static func decompress(_ bytes: [UInt8], limit: Int) throws -> [UInt8] {
         var stream = z_stream()
         let size = CInt(MemoryLayout<z_stream>.size)
@@ -84,6 +84,6 @@ public enum Gzip {
     }
 
     private static func failure(_ what: String, _ status: CInt) -> Diagnostic {
-        Diagnostic("gzip_corrupt", "The gzip data \(what).", detail: "zlib status \(status)")
+        Diagnostic("gzip_invalid", "The gzip data \(what).", detail: "zlib status \(status)")
     }
 }

@@ -217,6 +217,17 @@ struct JournalTests {
         #expect(try bench.archive.unfinished(bench.name) == nil)
     }
 
+    @Test("old journals of runs that ended go, others stay")
+    func prune() throws {
+        let ids = (0..<6).map { RunID(unchecked: "20261123-12000\($0)-a") }
+        for (index, id) in ids.enumerated() {
+            let journal = try start(id)
+            if index != 1 { try journal.append(.runEnded(.done, "")) }
+        }
+        try bench.archive.prune(bench.name, keep: 3)
+        #expect(try bench.archive.runs(of: bench.name) == [ids[1]] + ids[3...])
+    }
+
     @Test("a run has one journal, and needs the lock")
     func guards() throws {
         _ = try start(run)

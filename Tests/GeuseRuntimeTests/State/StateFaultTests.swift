@@ -40,6 +40,28 @@ struct StateFaultTests {
         Issue.record("a save does not end")
     }
 
+    @Test("what a death left behind is swept up by the next holder of the lock, and nothing else")
+    func sweep() throws {
+        let bench = try StateBench()
+        let lock = try bench.lock()
+        let (deployments, backups) = (
+            bench.directory.deployments, bench.directory.backups(bench.name)
+        )
+        let own = [
+            deployments + "/.my-dev-stack.json.1a.tmp", backups + "/.x.tmp",
+            bench.directory.journals(bench.name) + "/.run.jsonl.1.tmp",
+        ]
+        let others = [
+            deployments + "/.my-dev-stack-2.json.1a.tmp", deployments + "/my-dev-stack.tmp",
+            backups + "/note.tmp",
+        ]
+        for path in own + others { try bench.files.replace(path, with: [1]) }
+        lock.release()
+        try bench.lock().release()
+        #expect(own.allSatisfy { !bench.files.exists($0) })
+        #expect(others.allSatisfy { bench.files.exists($0) })
+    }
+
     @Test("a state file that is cut anywhere is refused")
     func torn() throws {
         let bytes = try Fixture.bytes("dev-v2.json")

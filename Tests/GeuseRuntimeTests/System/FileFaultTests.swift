@@ -114,6 +114,26 @@ struct FileFaultTests {
         #expect(try LiveFileSystem().read(path) == old)
     }
 
+    @Test("a signal in any call makes no difference")
+    func signals() throws {
+        let temporary = try TemporaryDirectory()
+        let path = temporary.path + "/a/file"
+        var isInterrupted = false
+        var interruptions: Set<FileCall> = []
+        let files = LiveFileSystem(
+            calls: FileCalls { call in
+                isInterrupted.toggle()
+                if isInterrupted { interruptions.insert(call) }
+                return isInterrupted ? .error(EINTR) : nil
+            }
+        )
+        try files.createDirectory(temporary.path + "/a")
+        try files.replace(path, with: old)
+        try files.append(path, new)
+        #expect(try files.read(path) == old + new)
+        #expect(interruptions.count > 5)
+    }
+
     @Test("directories, removal and reading report their failures")
     func others() throws {
         let temporary = try TemporaryDirectory()
