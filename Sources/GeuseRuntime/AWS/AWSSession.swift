@@ -51,7 +51,11 @@ public final class AWSSession {
                 ),
             clock: clock,
             cancellation: cancellation,
-            retry: RetryPolicy(environment: environment, random: random),
+            retry: RetryPolicy(
+                environment: environment,
+                profile: section?["max_attempts"],
+                random: random
+            ),
             warn: warn
         )
         endpoints = EndpointResolver(

@@ -8,6 +8,8 @@ enum CredentialProcess {
         case notStarted(String)
         /// It was killed after its time.
         case timedOut
+        /// It was killed for printing more than any set of credentials is.
+        case printedTooMuch
         /// It ended; a signal's number counts 128 on top.
         case ended(status: Int, output: [UInt8])
     }
@@ -47,19 +49,16 @@ enum CredentialProcess {
         guard status == 0 else { return .notStarted(String(cString: strerror(status))) }
         let end = clock.monotonic() + limit
         var output: [UInt8] = []
-        do {
-            while try !drain(ends[0], &output) {
+        while !drain(ends[0], &output) {
+            guard clock.monotonic() < end, output.count <= maximumOutput,
+                cancellation.requests == 0
+            else {
+                reap(process, killing: true)
                 try cancellation.check()
-                guard clock.monotonic() < end else {
-                    reap(process, killing: true)
-                    return .timedOut
-                }
-                var wait = pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)
-                poll(&wait, 1, 50)
+                return output.count > maximumOutput ? .printedTooMuch : .timedOut
             }
-        } catch {
-            reap(process, killing: true)
-            throw error
+            var wait = pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)
+            poll(&wait, 1, 50)
         }
         return .ended(status: reap(process, killing: false), output: output)
     }
@@ -72,22 +71,16 @@ enum CredentialProcess {
             .first { access($0, X_OK) == 0 }
     }
 
-    /// Reads what is there; true at the end.
-    private static func drain(_ descriptor: Int32, _ output: inout [UInt8]) throws -> Bool {
+    /// Reads what is there, as far as it is wanted; true at the end.
+    private static func drain(_ descriptor: Int32, _ output: inout [UInt8]) -> Bool {
         var chunk = [UInt8](repeating: 0, count: 4096)
-        while true {
+        while output.count <= maximumOutput {
             let count = read(descriptor, &chunk, chunk.count)
             if count == 0 { return true }
             if count < 0 { return errno != EAGAIN && errno != EINTR }
             output.append(contentsOf: chunk[..<count])
-            guard output.count <= maximumOutput else {
-                throw Diagnostic(
-                    "credential_process_failed",
-                    "The credential process printed more than 1 MiB.",
-                    kind: .refused
-                )
-            }
         }
+        return false
     }
 
     @discardableResult

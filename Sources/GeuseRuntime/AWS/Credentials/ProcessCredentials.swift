@@ -29,6 +29,7 @@ final class ProcessCredentials: CredentialProvider {
         switch result {
         case .notStarted(let reason): throw failure("It can't be started: \(reason).")
         case .timedOut: throw failure("It did not end within \(Int(Self.limit)) s.")
+        case .printedTooMuch: throw failure("It printed more than 1 MiB.")
         case .ended(let status, _) where status != 0:
             throw failure("It ended with status \(status).")
         case .ended(_, let output):
