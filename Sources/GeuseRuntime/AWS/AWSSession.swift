@@ -20,6 +20,7 @@ public final class AWSSession {
     ///   - cancellation: ends requests and waits.
     ///   - random: a number from 0 up to 1 for jitter.
     ///   - warn: takes what the user should know though nothing failed.
+    /// - Throws: `Diagnostic` with code `unknown_profile` or `no_region`, or for an unreadable file.
     public init(
         environment: [String: String],
         profile: String? = nil,
@@ -50,7 +51,11 @@ public final class AWSSession {
                 ),
             clock: clock,
             cancellation: cancellation,
-            retry: RetryPolicy(environment: environment, random: random),
+            retry: RetryPolicy(
+                environment: environment,
+                profile: section?["max_attempts"],
+                random: random
+            ),
             warn: warn
         )
         endpoints = EndpointResolver(

@@ -17,6 +17,15 @@ struct EndpointResolver {
     /// The endpoint of a service in a region.
     func endpoint(_ service: AWSService, _ region: Region) throws -> HTTPURL {
         if let configured = configured(service) { return try HTTPURL(configured) }
+        let fips = environment["AWS_USE_FIPS_ENDPOINT"] ?? profile["use_fips_endpoint"]
+        guard fips?.lowercased() != "true" else {
+            throw Diagnostic(
+                "fips_endpoint_unknown",
+                "FIPS endpoints are asked for, but which ones is not known here.",
+                hint: "Name it: AWS_ENDPOINT_URL_\(service.rawValue.uppercased())=https://…",
+                kind: .usage
+            )
+        }
         let suffix = Partition.of(region).dnsSuffix
         return try HTTPURL("https://\(service.endpointPrefix).\(region.text).\(suffix)")
     }

@@ -36,6 +36,12 @@ enum ErrorClass {
         "ExpiredToken", "ExpiredTokenException", "RequestExpired",
     ]
 
+    /// Whether a failure with this code, of the network or of a service, may pass by itself.
+    static func isPassing(_ code: String) -> Bool {
+        HTTPFailure.isTransient(code) || throttles.contains(code) || transients.contains(code)
+            || code.hasPrefix("http_status_5")
+    }
+
     /// The classes of an error; `RequestExpired` is in two.
     static func of(_ error: ServiceError) -> [ErrorClass] {
         var classes: [ErrorClass] = []

@@ -25,13 +25,16 @@ public final class RetryPolicy {
     ///
     /// - Parameters:
     ///   - environment: `AWS_MAX_ATTEMPTS` is looked up here; anything but a positive number is ignored.
+    ///   - profile: the profile's `max_attempts`, which comes after that.
     ///   - random: a number from 0 up to 1 for the jitter.
     public init(
         environment: [String: String] = [:],
+        profile: String? = nil,
         random: @escaping () -> Double = { Double.random(in: 0..<1) }
     ) {
-        let wanted = environment["AWS_MAX_ATTEMPTS"].flatMap { Int($0) } ?? 3
-        maximumAttempts = wanted > 0 ? wanted : 3
+        let wanted = [environment["AWS_MAX_ATTEMPTS"], profile].lazy
+            .compactMap { $0.flatMap { Int($0) } }.first { $0 > 0 }
+        maximumAttempts = wanted ?? 3
         self.random = random
     }
 

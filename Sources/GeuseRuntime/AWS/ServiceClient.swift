@@ -31,6 +31,7 @@ final class ServiceClient {
         var mayReread = true
         while true {
             let request = try request(call)
+            try context.cancellation.check()
             let response: HTTPResponse
             do {
                 response = try context.http.send(request)

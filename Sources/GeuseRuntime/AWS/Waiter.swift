@@ -10,6 +10,10 @@ public struct Waiter {
         case unreachable(Diagnostic)
     }
 
+    /// For so many seconds looks may fail with the network or the service, which is no proof that the
+    /// goal is lost: the thing waited for goes on all the same.
+    static let outageLimit = 60.0
+
     private let schedule: PollSchedule
     private let limit: Double
     private let clock: any Clock
@@ -55,19 +59,22 @@ public struct Waiter {
     ) throws -> Value {
         let start = clock.monotonic()
         var looks = 0
+        var lastAnswer = 0.0
         while true {
             let now = clock.monotonic() - start
             var next = looks == 0 ? schedule.first : schedule.next(after: now)
-            // Up to a tenth of a step early or late; the first look is not delayed by chance.
-            if looks > 0 { next += (next - now) * 0.05 * (random() - 0.5) }
+            // Up to 3 % of a step late; the first look is not delayed by chance.
+            if looks > 0 { next += (next - now) * 0.03 * random() }
             try clock.sleep(max(0, min(next, limit) - now), cancellation)
             try cancellation.check()
-            let value = try read()
             looks += 1
-            switch try judge(value) {
-            case .reached: return value
-            case .unreachable(let reason): throw reason
-            case .waiting: break
+            if let value = try look(read, clock.monotonic() - start - lastAnswer) {
+                lastAnswer = clock.monotonic() - start
+                switch try judge(value) {
+                case .reached: return value
+                case .unreachable(let reason): throw reason
+                case .waiting: break
+                }
             }
             if clock.monotonic() - start >= limit {
                 throw Diagnostic(
@@ -77,6 +84,17 @@ public struct Waiter {
                         "\(Int(limit.rounded(.up))) s and \(looks) looks; the last was not it yet."
                 )
             }
+        }
+    }
+
+    /// One look; nil for a failure that may pass, unless that has gone on for too long.
+    private func look<Value>(_ read: () throws -> Value, _ outage: Double) throws -> Value? {
+        do {
+            return try read()
+        } catch let error as Diagnostic
+            where ErrorClass.isPassing(error.code) && outage < Self.outageLimit
+        {
+            return nil
         }
     }
 }

@@ -17,6 +17,9 @@ final class CStrings {
         for pointer in single + owned { free(pointer) }
     }
 
+    /// The list as `posix_spawn` wants it, which does not change the strings.
+    var mutable: [UnsafeMutablePointer<CChar>?] { owned + [nil] }
+
     /// The copy of the string at that place.
     subscript(index: Int) -> UnsafePointer<CChar>? { single[index].map { UnsafePointer($0) } }
 }

@@ -24,6 +24,8 @@ public struct ProxySettings: Sendable, Equatable {
         exceptions = variable("no_proxy") ?? ""
     }
 
-    /// The proxy for a scheme; empty for none. What `exceptions` names is left to libcurl.
+    /// The proxy for a scheme; empty for none.
+    ///
+    /// What `exceptions` names is left to libcurl.
     public func proxy(for scheme: String) -> String { proxies[scheme] ?? "" }
 }

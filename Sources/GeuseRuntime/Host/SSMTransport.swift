@@ -109,7 +109,8 @@ public final class SSMTransport: HostTransport {
             }
             if let found { return found }
         } catch let error as Diagnostic {
-            throw unknown("No trace of the script was found (\(error.code)).", loss)
+            let cause = error.kind == .interrupted ? error : loss
+            throw unknown("No trace of the script was found (\(error.code)).", cause)
         }
         throw unknown("No trace of the script was found.", loss)
     }

@@ -7,7 +7,7 @@ import Testing
     static let server = Result { try PythonServer("signed_moto.py") }
 
     let server: PythonServer
-    let log = Warnings()
+    let log = AWSDoubles.Warnings()
 
     init() throws { server = try Self.server.get() }
 
@@ -145,10 +145,4 @@ import Testing
                 == ["SendCommand", "ListCommands"]
         )
     }
-}
-
-/// Collects warnings.
-final class Warnings {
-    private(set) var taken: [Diagnostic] = []
-    func take(_ warning: Diagnostic) { taken.append(warning) }
 }

@@ -30,7 +30,9 @@ struct CommandInvocation: Equatable {
     /// Standard error, at most 8,000 characters.
     var errors: String
 
-    /// Reads the reply. `StatusDetails` is written with and without spaces ("In Progress").
+    /// Reads the reply.
+    ///
+    /// `StatusDetails` is written with and without spaces ("In Progress").
     init(_ reply: JSONValue) throws {
         let details = reply["StatusDetails"]?.stringValue ?? ""
         statusText = details.isEmpty ? reply["Status"]?.stringValue ?? "" : details

@@ -1,5 +1,7 @@
 /// The calls of Systems Manager that an update makes (JSON 1.1).
 final class SSMClient {
+    private static let target = "AmazonSSM"
+
     private let client: ServiceClient
 
     /// Calls through a client of SSM.
@@ -8,13 +10,8 @@ final class SSMClient {
     /// What all calls of the session share.
     var context: RequestContext { client.context }
 
-    private func call(
-        _ operation: String,
-        _ input: JSONValue,
-        isIdempotent: Bool = true
-    ) throws -> JSONValue {
-        var call = ServiceCall.json(operation, target: "AmazonSSM", input)
-        call.isIdempotent = isIdempotent
+    private func call(_ operation: String, _ input: JSONValue) throws -> JSONValue {
+        let call = ServiceCall.json(operation, target: Self.target, input)
         return try JSONParser.parse(try client.call(call).body)
     }
 
@@ -23,8 +20,11 @@ final class SSMClient {
     /// There is no client token: a call whose reply is lost fails with `request_outcome_unknown` and
     /// is not sent again.
     func sendCommand(_ command: ShellCommand, to instance: InstanceID) throws -> String {
-        let reply = try call("SendCommand", command.input(instance), isIdempotent: false)
-        guard let id = reply["Command"]?["CommandId"]?.stringValue else {
+        var call = ServiceCall.json("SendCommand", target: Self.target, command.input(instance))
+        call.isIdempotent = false
+        let response = try client.call(call)
+        let reply = try? JSONParser.parse(response.body)
+        guard let id = reply?["Command"]?["CommandId"]?.stringValue else {
             throw Diagnostic(
                 ServiceClient.outcomeUnknown,
                 "SSM SendCommand answered without a command id."

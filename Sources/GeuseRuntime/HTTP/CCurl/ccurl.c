@@ -218,7 +218,11 @@ static CURLcode set_up(geuse_curl *s, const geuse_curl_request *r) {
     SET(CURLOPT_SSL_VERIFYPEER, 1L);
     SET(CURLOPT_SSL_VERIFYHOST, 2L);
     SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    if (r->ca_bundle != NULL) SET(CURLOPT_CAINFO, r->ca_bundle);
+    if (r->ca_bundle != NULL) {
+        /* Only the bundle counts then, not the system's directory of certificates too. */
+        SET(CURLOPT_CAINFO, r->ca_bundle);
+        SET(CURLOPT_CAPATH, NULL);
+    }
     SET(CURLOPT_PROXY, r->proxy);
     SET(CURLOPT_NOPROXY, r->no_proxy);
     SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
