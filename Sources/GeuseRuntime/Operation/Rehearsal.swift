@@ -4,33 +4,50 @@ public final class Rehearsal: Primitives {
     private let target: StackTarget
     private let cloud: any Cloud
     private let started: Timestamp
-    private var facts: LiveFacts
+    private let read: () throws -> LiveFacts
+    private var predicted: LiveFacts?
     private var window: String?
+    private var isProven = false
     private var hasBackup = false
     private var pulled: [ServiceName: ImageReference] = [:]
     private var images: [ServiceName: ImageReference] = [:]
     private var slept = 0.0
-    private var script = ""
 
     /// What the script asked for so far.
     public private(set) var plan: Plan
+    /// The facts as they were read, before any prediction; nil while the script has not looked.
+    public private(set) var facts: LiveFacts?
 
-    /// A rehearsal over facts that were read under the lock.
-    public init(target: StackTarget, cloud: any Cloud, facts: LiveFacts, started: Timestamp) {
+    /// A rehearsal; `read` looks at what is there when the script first needs it.
+    public init(
+        target: StackTarget,
+        cloud: any Cloud,
+        started: Timestamp,
+        read: @escaping () throws -> LiveFacts
+    ) {
         self.target = target
         self.cloud = cloud
-        self.facts = facts
         self.started = started
+        self.read = read
         plan = Plan(stack: target.name)
+    }
+
+    private func look() throws -> LiveFacts {
+        if let predicted { return predicted }
+        let found = try read()
+        facts = found
+        predicted = found
+        return found
     }
 
     /// The predicted facts: what describe says after the changes so far.
     public func describe() throws -> JSONValue {
-        StackDescription.json(stack: target.name, recorded: target.recorded, facts: facts)
+        StackDescription.json(stack: target.name, recorded: target.recorded, facts: try look())
     }
 
-    /// Records a backup.
+    /// Records a backup; like every change it needs the mount proven.
     public func backup(label: BackupLabel?) throws -> JSONValue {
+        try prove()
         try record(.backup(label: label))
         hasBackup = true
         return ["id": .null, "label": label.map { .string($0.text) } ?? .null]
@@ -49,7 +66,7 @@ public final class Rehearsal: Primitives {
     public func setImage(_ service: ServiceName, _ image: ImageReference) throws {
         let now = try known(service)
         guard now.configuredImage != image.text else { return }
-        guard let host = facts.host else { throw unreachable() }
+        guard let host = try look().host else { throw Self.unreachable() }
         var wanted = images
         wanted[service] = image
         _ = try ComposeDocument(bytes: host.project.bytes).edits(
@@ -61,22 +78,23 @@ public final class Rehearsal: Primitives {
         images = wanted
         try record(.setImage(service: service, from: now.configuredImage, to: image))
         for index in host.services.indices where host.services[index].name == service {
-            facts.host?.services[index].configuredImage = image.text
+            predicted?.host?.services[index].configuredImage = image.text
         }
     }
 
     /// Checks that the type can be had and fits, and records the change.
     public func resize(_ type: InstanceType, fallback: [InstanceType]) throws {
-        guard type.text != facts.instance.type else { return }
-        let checks = ResizeChecks(cloud: cloud, instance: facts.instance)
+        let instance = try look().instance
+        guard type.text != instance.type else { return }
+        let checks = ResizeChecks(cloud: cloud, instance: instance)
         plan.warnings += try checks.check(type)
-        for other in fallback where other.text != facts.instance.type {
+        for other in fallback where other.text != instance.type {
             _ = try checks.check(other)
         }
         try secureFirst()
-        try record(.resize(from: facts.instance.type, to: type, fallback: fallback))
-        plan.changesAddress = facts.instance.publicIP != nil
-        facts.instance.type = type.text
+        try record(.resize(from: instance.type, to: type, fallback: fallback))
+        plan.changesAddress = instance.publicIP != nil
+        predicted?.instance.type = type.text
     }
 
     /// Records the beginning of a shared interruption.
@@ -101,15 +119,16 @@ public final class Rehearsal: Primitives {
 
     /// Proves the mount as it is now.
     public func verifyStorage() throws -> JSONValue {
+        let facts = try look()
         try Self.proveStorage(target, facts)
         return StackDescription.storage(facts)
     }
 
     /// The health as it is now.
-    public func health() throws -> JSONValue { try Self.health(facts) }
+    public func health() throws -> JSONValue { try Self.health(look()) }
 
     /// Predicted to succeed; the health now is returned.
-    public func waitHealthy(timeout: Double) throws -> JSONValue { try Self.health(facts) }
+    public func waitHealthy(timeout: Double) throws -> JSONValue { try Self.health(look()) }
 
     /// Counts the time without spending it.
     public func sleep(_ seconds: Double) throws { slept += seconds }
@@ -153,10 +172,8 @@ public final class Rehearsal: Primitives {
         )
     }
 
-    private func unreachable() -> Diagnostic { Self.unreachable() }
-
     private func known(_ service: ServiceName) throws -> ServiceFacts {
-        guard let host = facts.host else { throw unreachable() }
+        guard let host = try look().host else { throw Self.unreachable() }
         guard let found = host.service(service) else {
             throw Diagnostic(
                 "unknown_service",
@@ -172,18 +189,21 @@ public final class Rehearsal: Primitives {
 
     /// No change without a backup: a script that took none gets one, in the plan too.
     private func secureFirst() throws {
-        guard !hasBackup else { return }
-        guard target.fileSystem != nil else {
-            throw Diagnostic(
-                "no_file_system",
-                "The stack has no EFS file system on record, so its data cannot be protected.",
-                detail: "Nothing was touched.",
-                hint: "Adopt the stack again, so that its mounts are read from the host.",
-                kind: .refused
+        if !hasBackup { _ = try backup(label: nil) }
+    }
+
+    /// What has to hold before the first change: the data is where it should be.
+    private func prove() throws {
+        guard !isProven else { return }
+        let facts = try look()
+        try Self.proveStorage(target, facts)
+        for service in facts.host?.services ?? [] where !service.isWell {
+            plan.warnings.append(
+                "\(service.name) is not well now (\(service.state ?? "no container"), "
+                    + "\(service.health.rawValue)); an undo can only bring that back."
             )
         }
-        try Self.proveStorage(target, facts)
-        _ = try backup(label: nil)
+        isProven = true
     }
 
     private func record(_ step: PlanStep) throws {

@@ -4,6 +4,7 @@
 public final class StackRecord {
     private let store: any StateStore
     private let backups: Backups
+    private let journals: JournalArchive
     private let clock: any Clock
     private let lock: DeploymentLock
     private let journal: Journal
@@ -14,6 +15,7 @@ public final class StackRecord {
     public init(
         store: any StateStore,
         backups: Backups,
+        journals: JournalArchive,
         clock: any Clock,
         lock: DeploymentLock,
         journal: Journal,
@@ -21,6 +23,7 @@ public final class StackRecord {
     ) {
         self.store = store
         self.backups = backups
+        self.journals = journals
         self.clock = clock
         self.lock = lock
         self.journal = journal
@@ -120,6 +123,10 @@ public final class StackRecord {
             }
         }
         try journal.append(.runEnded(changed ? .done : .unchanged, ""))
+        // Housekeeping: a run that did what it should is not failed by an old file that stays.
+        let name = loaded.state.name
+        _ = try? backups.prune(name)
+        try? journals.prune(name)
         return (before, .object(loaded.state.document))
     }
 

@@ -92,8 +92,7 @@ public final class FileStateStore: StateStore {
             "unknown_deployment",
             "There is no deployment \(name).",
             detail: detail,
-            hint: "See all: " + directory.command("list"),
-            kind: .usage
+            hint: "See all: " + directory.command("list")
         )
     }
 

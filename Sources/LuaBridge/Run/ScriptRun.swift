@@ -6,8 +6,8 @@ import GeuseRuntime
 public struct ScriptRun {
     /// How it ended.
     public enum Ending {
-        /// The plan, which was all that was asked for.
-        case planned(Plan)
+        /// The plan, which was all that was asked for, and the facts it was made from.
+        case planned(Plan, LiveFacts?)
         /// The script asked for no change.
         case nothingToDo(Plan)
         /// Done and verified.
@@ -40,6 +40,8 @@ public struct ScriptRun {
         public var arguments: [String]
         /// Whether to stop after the rehearsal.
         public var dryRun: Bool
+        /// Proves that the run can be written down; called when there is something to do.
+        public var probe: () throws -> Void
 
         /// Bundles the inputs.
         public init(
@@ -53,7 +55,8 @@ public struct ScriptRun {
             settings: SessionSettings,
             request: JSONValue,
             arguments: [String],
-            dryRun: Bool
+            dryRun: Bool,
+            probe: @escaping () throws -> Void
         ) {
             self.target = target
             self.cloud = cloud
@@ -66,6 +69,7 @@ public struct ScriptRun {
             self.request = request
             self.arguments = arguments
             self.dryRun = dryRun
+            self.probe = probe
         }
     }
 
@@ -99,23 +103,23 @@ public struct ScriptRun {
             host: inputs.host,
             mountPoint: inputs.target.mountPoint
         )
-        inputs.observer.observe(.phase("looking at what is there"))
-        let facts = try reader.read(inputs.target.instance, fileSystem: inputs.target.fileSystem)
         inputs.observer.observe(.phase("rehearsing \(script.source.name)"))
-        let rehearsal = Rehearsal(
-            target: inputs.target,
-            cloud: inputs.cloud,
-            facts: facts,
-            started: started
-        )
+        let rehearsal = Rehearsal(target: inputs.target, cloud: inputs.cloud, started: started) {
+            inputs.observer.observe(.phase("looking at what is there"))
+            return try reader.read(inputs.target.instance, fileSystem: inputs.target.fileSystem)
+        }
         let said = SaidLines()
         try play(workers.rehearsal, rehearsal, observer: said, seed: started)
         let plan = rehearsal.plan
         if inputs.dryRun || plan.isEmpty {
             // There is no second run in which it could be said.
             for line in said.lines { inputs.observer.observe(.scriptLog(line)) }
-            return inputs.dryRun ? .planned(plan) : .nothingToDo(plan)
+            return inputs.dryRun ? .planned(plan, rehearsal.facts) : .nothingToDo(plan)
         }
+        guard let facts = rehearsal.facts else {
+            throw Diagnostic("internal_error", "A plan was made without a look at the stack.")
+        }
+        try inputs.probe()
 
         let shown = inputs.clock.monotonic()
         guard try inputs.approver.approve(plan, facts: facts) else {

@@ -70,6 +70,7 @@ struct RecoverCommand: ParsableCommand {
                     record: StackRecord(
                         store: frame.store,
                         backups: backups,
+                        journals: archive,
                         clock: frame.clock,
                         lock: lock,
                         journal: journal,

@@ -32,7 +32,6 @@ struct ScriptCommandRunner {
             let name = try StackName(stack)
             let file = try ScriptFile(script, files: frame.files)
             _ = try frame.store.load(name)
-            try frame.directory.probe(name, frame.files)
             let run = RunID.make(at: frame.clock.now())
             let lock = try frame.lock(name, command: command, run: run, waiting: change.lockWait)
             defer { lock.release() }
@@ -57,7 +56,8 @@ struct ScriptCommandRunner {
                 settings: settings(connection),
                 request: request(command, name, words),
                 arguments: words,
-                dryRun: change.dryRun
+                dryRun: change.dryRun,
+                probe: { try frame.directory.probe(name, frame.files) }
             )
             let ending = try ScriptRun(file, inputs, workers: try workers.get()).execute(run: run) {
                 plan in
@@ -112,8 +112,7 @@ struct ScriptCommandRunner {
         _ frame: CommandFrame
     ) throws -> CommandReport {
         switch ending {
-        case .planned(let plan):
-            let facts = try connection.readFacts()
+        case .planned(let plan, let facts):
             return CommandReport(
                 message: plan.isEmpty ? "Nothing to do" : "Planned; nothing was touched",
                 data: plan.json,

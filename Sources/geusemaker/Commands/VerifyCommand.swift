@@ -21,8 +21,8 @@ struct VerifyCommand: ParsableCommand {
             let rehearsal = Rehearsal(
                 target: stack.target,
                 cloud: stack.cloud,
-                facts: facts,
-                started: frame.clock.now()
+                started: frame.clock.now(),
+                read: { facts }
             )
             let storage = try rehearsal.verifyStorage()
             let services = try rehearsal.health()

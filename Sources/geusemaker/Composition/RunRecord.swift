@@ -25,6 +25,7 @@ extension CommandFrame {
         return StackRecord(
             store: store,
             backups: Backups(directory, files, clock),
+            journals: JournalArchive(directory, files),
             clock: clock,
             lock: lock,
             journal: try Journal.start(start, in: directory, files, clock, under: lock),

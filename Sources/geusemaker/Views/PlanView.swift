@@ -2,11 +2,11 @@ import GeuseRuntime
 
 /// The plan as a person reads it before answering: current and new side by side.
 enum PlanView {
-    static func text(_ plan: Plan, facts: LiveFacts, _ terminal: TerminalCapabilities) -> String {
+    static func text(_ plan: Plan, facts: LiveFacts?, _ terminal: TerminalCapabilities) -> String {
         var lines = [
             "",
             terminal.paint(plan.stack.text, .bold)
-                + "  \(facts.instance.id)  \(facts.instance.zone)",
+                + (facts.map { "  \($0.instance.id)  \($0.instance.zone)" } ?? ""),
             "",
         ]
         let changes = plan.changes
@@ -19,21 +19,39 @@ enum PlanView {
         }
         lines.append("")
         lines.append("  Steps:")
-        for (index, step) in plan.steps.enumerated() {
-            lines.append("  \(String(index + 1).padded(2)) \(VisibleText.filtered(step.title))")
-        }
+        lines += steps(plan)
         lines.append("")
         if plan.expectedDowntime > 0 {
             lines.append("  Expected downtime: about \(durationText(plan.expectedDowntime)).")
         }
         if plan.changesAddress {
-            lines.append("  The public address \(facts.instance.publicIP ?? "") may change.")
+            lines.append("  The public address \(facts?.instance.publicIP ?? "") may change.")
         }
         lines.append("  A backup is taken first; if a step fails, all of it is undone.")
         for warning in plan.warnings {
             lines.append(terminal.paint("  ! ", .yellow) + VisibleText.filtered(warning))
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The steps, those that share an interruption indented under its name.
+    private static func steps(_ plan: Plan) -> [String] {
+        var lines: [String] = []
+        var number = 0
+        var indent = ""
+        for step in plan.steps {
+            switch step {
+            case .openWindow(let name):
+                lines.append("     in one interruption (\(VisibleText.filtered(name))):")
+                indent = "  "
+            case .closeWindow: indent = ""
+            default:
+                number += 1
+                let title = VisibleText.filtered(step.title)
+                lines.append("  \(String(number).padded(2)) \(indent)\(title)")
+            }
+        }
+        return lines
     }
 }
 

@@ -61,8 +61,8 @@ final class StackFixture {
         let rehearsal = Rehearsal(
             target: try target(),
             cloud: sandbox.cloud(name),
-            facts: try facts(),
-            started: clock.now()
+            started: clock.now(),
+            read: facts
         )
         try script(rehearsal)
         return rehearsal.plan
@@ -92,6 +92,7 @@ final class StackFixture {
         let record = StackRecord(
             store: store,
             backups: Backups(directory, files, clock),
+            journals: JournalArchive(directory, files),
             clock: clock,
             lock: lock,
             journal: journal,
