@@ -9,18 +9,18 @@ struct FileBytes: WorldValue, Sendable, Equatable {
     var sha256: String { SandboxDigest.hex(bytes) }
 
     /// A string where the bytes are UTF-8, else an array of numbers, so that no byte is lost.
-    var json: JSONValue {
+    var worldJSON: JSONValue {
         if let text = String(validating: bytes, as: UTF8.self) { return .string(text) }
         return .array(bytes.map { .int(Int($0)) })
     }
 
-    init(json: JSONValue) throws {
+    init(worldJSON json: JSONValue) throws {
         if let text = json.stringValue {
             self.init(text)
             return
         }
         self.init(
-            try [Int](json: json).map {
+            try [Int](worldJSON: json).map {
                 guard let byte = UInt8(exactly: $0) else { throw unreadableWorld("not a byte") }
                 return byte
             }

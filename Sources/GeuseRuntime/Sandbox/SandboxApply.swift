@@ -110,6 +110,6 @@ extension SandboxWorld {
             sha256: SandboxDigest.hex(try composeBytes()),
             logs: logs
         )
-        machine.steps[name]?.evidence = evidence.json
+        machine.steps[name]?.evidence = evidence.worldJSON
     }
 }

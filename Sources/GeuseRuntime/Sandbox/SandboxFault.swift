@@ -94,6 +94,6 @@ public struct SandboxFault: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension SandboxFault: WorldValue {
-    var json: JSONValue { .string(description) }
-    init(json: JSONValue) throws { try self.init(String(json: json)) }
+    var worldJSON: JSONValue { .string(description) }
+    init(worldJSON json: JSONValue) throws { try self.init(String(worldJSON: json)) }
 }

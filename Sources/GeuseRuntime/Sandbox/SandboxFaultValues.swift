@@ -40,6 +40,13 @@ enum SandboxFaultValues {
 }
 
 extension SandboxFault {
+    /// Every kind with what it can be set to, one line each, for help texts.
+    public static var known: [String] {
+        Kind.allCases.map {
+            "\($0.rawValue)=" + SandboxFaultValues.known($0).joined(separator: "|")
+        }
+    }
+
     /// What a mount fault does to the mount, without the word on when.
     var mountCondition: SandboxMount.Condition? {
         kind == .efs ? SandboxMount.Condition(rawValue: String(value.prefix { $0 != ":" })) : nil

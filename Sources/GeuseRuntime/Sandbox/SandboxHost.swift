@@ -108,7 +108,7 @@ public final class SandboxHost: Host {
             defer { world.machine.steps[step.description] = marker }
             do {
                 let (evidence, seconds) = try body(&world)
-                marker.evidence = evidence.json
+                marker.evidence = evidence.worldJSON
                 return (evidence, seconds)
             } catch let error as Diagnostic {
                 marker.refusal = error

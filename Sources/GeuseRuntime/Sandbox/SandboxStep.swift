@@ -26,7 +26,7 @@ struct SandboxStep: Sendable, Equatable {
                 kind: .needsAttention
             )
         }
-        return try Evidence?(json: evidence)
+        return try Evidence?(worldJSON: evidence)
     }
 }
 
@@ -82,20 +82,20 @@ extension ApplyRequest: WorldRecord {
 extension Diagnostic.Kind: WorldValue {}
 
 extension Diagnostic: WorldValue {
-    var json: JSONValue {
+    var worldJSON: JSONValue {
         [
-            "code": .string(code), "summary": .string(summary), "detail": detail.json,
-            "hint": hint.json, "kind": kind.json,
+            "code": .string(code), "summary": .string(summary), "detail": detail.worldJSON,
+            "hint": hint.worldJSON, "kind": kind.worldJSON,
         ]
     }
 
-    init(json: JSONValue) throws {
+    init(worldJSON json: JSONValue) throws {
         self.init(
-            try String(json: json["code"] ?? .null),
-            try String(json: json["summary"] ?? .null),
-            detail: try String?(json: json["detail"] ?? .null),
-            hint: try String?(json: json["hint"] ?? .null),
-            kind: try Kind(json: json["kind"] ?? .null)
+            try String(worldJSON: json["code"] ?? .null),
+            try String(worldJSON: json["summary"] ?? .null),
+            detail: try String?(worldJSON: json["detail"] ?? .null),
+            hint: try String?(worldJSON: json["hint"] ?? .null),
+            kind: try Kind(worldJSON: json["kind"] ?? .null)
         )
     }
 }

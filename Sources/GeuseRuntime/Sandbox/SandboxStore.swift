@@ -125,10 +125,13 @@ final class SandboxStore {
 
     private func load() throws -> SandboxWorld {
         try requireFile()
-        return try SandboxWorld(json: JSONParser.parse(files.read(path)))
+        return try SandboxWorld(worldJSON: JSONParser.parse(files.read(path)))
     }
 
     private func save(_ world: SandboxWorld) throws {
-        try files.replace(path, with: Array((JSONWriter.write(world.json, .pretty) + "\n").utf8))
+        try files.replace(
+            path,
+            with: Array((JSONWriter.write(world.worldJSON, .pretty) + "\n").utf8)
+        )
     }
 }

@@ -16,7 +16,7 @@ public struct SandboxWorld: Sendable, Equatable {
     var machine = SandboxMachine()
 
     /// How many requests the log keeps.
-    static let logLimit = 1000
+    static let logLimit = 500
 
     mutating func record(_ operation: String, _ subject: String?) {
         log.append(SandboxRequest(time: time, operation: operation, subject: subject))

@@ -1,9 +1,9 @@
 /// A value that the world file can hold.
 protocol WorldValue {
     /// Its JSON form.
-    var json: JSONValue { get }
+    var worldJSON: JSONValue { get }
     /// Reads the JSON form back; anything else is refused with `sandbox_unreadable`.
-    init(json: JSONValue) throws
+    init(worldJSON json: JSONValue) throws
 }
 
 /// A structure that is described once, by its list of fields, for writing and for reading.
@@ -22,8 +22,8 @@ struct WorldField<Record> {
 
     init<Value: WorldValue>(_ name: String, _ path: WritableKeyPath<Record, Value>) {
         self.name = name
-        read = { $0[keyPath: path].json }
-        write = { record, json in record[keyPath: path] = try Value(json: json) }
+        read = { $0[keyPath: path].worldJSON }
+        write = { record, json in record[keyPath: path] = try Value(worldJSON: json) }
     }
 }
 
@@ -38,11 +38,11 @@ func unreadableWorld(_ detail: String) -> Diagnostic {
 }
 
 extension WorldRecord {
-    var json: JSONValue {
+    var worldJSON: JSONValue {
         .object(JSONObject(unique: Self.fields.map { ($0.name, $0.read(self)) }))
     }
 
-    init(json: JSONValue) throws {
+    init(worldJSON json: JSONValue) throws {
         guard case .object(let object) = json else {
             throw unreadableWorld("\(Self.self) is not an object")
         }
@@ -59,9 +59,9 @@ extension WorldRecord {
 }
 
 extension WorldValue where Self: Identifier {
-    var json: JSONValue { .string(text) }
+    var worldJSON: JSONValue { .string(text) }
 
-    init(json: JSONValue) throws {
+    init(worldJSON json: JSONValue) throws {
         guard let text = json.stringValue, Self.accepts(text) else {
             throw unreadableWorld("not a valid \(Self.label)")
         }
@@ -70,9 +70,9 @@ extension WorldValue where Self: Identifier {
 }
 
 extension WorldValue where Self: RawRepresentable, RawValue == String {
-    var json: JSONValue { .string(rawValue) }
+    var worldJSON: JSONValue { .string(rawValue) }
 
-    init(json: JSONValue) throws {
+    init(worldJSON json: JSONValue) throws {
         guard let text = json.stringValue, let value = Self(rawValue: text) else {
             throw unreadableWorld("not a known \(Self.self)")
         }

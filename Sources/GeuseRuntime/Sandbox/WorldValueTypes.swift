@@ -6,56 +6,58 @@ private func required<Value>(_ value: Value?, _ what: String) throws -> Value {
 }
 
 extension String: WorldValue {
-    var json: JSONValue { .string(self) }
-    init(json: JSONValue) throws { self = try required(json.stringValue, "a string") }
+    var worldJSON: JSONValue { .string(self) }
+    init(worldJSON json: JSONValue) throws { self = try required(json.stringValue, "a string") }
 }
 
 extension Int: WorldValue {
-    var json: JSONValue { .int(self) }
-    init(json: JSONValue) throws { self = try required(json.intValue, "an integer") }
+    var worldJSON: JSONValue { .int(self) }
+    init(worldJSON json: JSONValue) throws { self = try required(json.intValue, "an integer") }
 }
 
 extension Double: WorldValue {
-    var json: JSONValue { .double(self) }
-    init(json: JSONValue) throws { self = try required(json.doubleValue, "a number") }
+    var worldJSON: JSONValue { .double(self) }
+    init(worldJSON json: JSONValue) throws { self = try required(json.doubleValue, "a number") }
 }
 
 extension Bool: WorldValue {
-    var json: JSONValue { .bool(self) }
-    init(json: JSONValue) throws { self = try required(json.boolValue, "a boolean") }
+    var worldJSON: JSONValue { .bool(self) }
+    init(worldJSON json: JSONValue) throws { self = try required(json.boolValue, "a boolean") }
 }
 
 extension JSONValue: WorldValue {
-    var json: JSONValue { self }
-    init(json: JSONValue) throws { self = json }
+    var worldJSON: JSONValue { self }
+    init(worldJSON json: JSONValue) throws { self = json }
 }
 
 extension Timestamp: WorldValue {
-    var json: JSONValue { .string(text) }
-    init(json: JSONValue) throws {
+    var worldJSON: JSONValue { .string(text) }
+    init(worldJSON json: JSONValue) throws {
         self = try required(json.stringValue.flatMap { Timestamp($0) }, "a time")
     }
 }
 
 extension Optional: WorldValue where Wrapped: WorldValue {
-    var json: JSONValue { self?.json ?? .null }
-    init(json: JSONValue) throws { self = json == .null ? nil : try Wrapped(json: json) }
+    var worldJSON: JSONValue { self?.worldJSON ?? .null }
+    init(worldJSON json: JSONValue) throws {
+        self = json == .null ? nil : try Wrapped(worldJSON: json)
+    }
 }
 
 extension Array: WorldValue where Element: WorldValue {
-    var json: JSONValue { .array(map(\.json)) }
-    init(json: JSONValue) throws {
-        self = try required(json.arrayValue, "an array").map { try Element(json: $0) }
+    var worldJSON: JSONValue { .array(map(\.worldJSON)) }
+    init(worldJSON json: JSONValue) throws {
+        self = try required(json.arrayValue, "an array").map { try Element(worldJSON: $0) }
     }
 }
 
 extension Dictionary: WorldValue where Key == String, Value: WorldValue {
-    var json: JSONValue {
-        .object(JSONObject(unique: sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }))
+    var worldJSON: JSONValue {
+        .object(JSONObject(unique: sorted { $0.key < $1.key }.map { ($0.key, $0.value.worldJSON) }))
     }
-    init(json: JSONValue) throws {
+    init(worldJSON json: JSONValue) throws {
         let members = try required(json.objectValue, "an object").members
-        self = try .init(members.map { ($0.name, try Value(json: $0.value)) }) { $1 }
+        self = try .init(members.map { ($0.name, try Value(worldJSON: $0.value)) }) { $1 }
     }
 }
 

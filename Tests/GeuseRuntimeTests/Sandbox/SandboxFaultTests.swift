@@ -20,7 +20,7 @@ struct SandboxFaultTests {
     func text(_ text: String) throws {
         let fault = try SandboxFault(text)
         #expect(fault.description == text)
-        #expect(try SandboxFault(json: fault.json) == fault)
+        #expect(try SandboxFault(worldJSON: fault.worldJSON) == fault)
     }
 
     @Test(
@@ -38,6 +38,19 @@ struct SandboxFaultTests {
         let error = #expect(throws: Diagnostic.self) { try SandboxFault(text) }
         #expect(error?.code == "unknown_fault" && error?.kind == .usage)
         #expect(error?.detail?.contains(known) == true, "\(error?.detail ?? "")")
+    }
+
+    @Test("every fault of the help text is one that can be set")
+    func known() throws {
+        #expect(SandboxFault.known.count == SandboxFault.Kind.allCases.count)
+        for line in SandboxFault.known {
+            let parts = line.split(separator: "=")
+            try #require(parts.count == 2)
+            for value in parts[1].split(separator: "|") {
+                let text = "\(parts[0])=\(value)".replacing("SERVICE", with: "qdrant")
+                #expect(try SandboxFault(text).description == text)
+            }
+        }
     }
 
     @Test("a lack of capacity strikes as often as it was told, then is over")

@@ -70,6 +70,20 @@ struct SandboxStepTests {
         #expect(bench.clock.now() == before, "it was done already")
     }
 
+    @Test("an apply is done only after everything stayed well for the settle time")
+    func settled() throws {
+        let bench = try SandboxBench()
+        var request = try bench.request(bench.facts().project)
+        request.settleSeconds = 7
+        let before = bench.clock.now()
+        #expect(try bench.host.apply(bench.step("1-apply"), request).stage == .done)
+        let seconds = bench.clock.now().seconds - before.seconds
+        #expect(seconds >= 7 && seconds < 8)
+        request.healthTimeout = 5
+        let evidence = try bench.host.apply(bench.step("2-apply"), request)
+        #expect(evidence.stage == .health && evidence.error?.hasPrefix("service_well: ") == true)
+    }
+
     @Test("a machine that goes down under a step leaves it cut short, not done")
     func cutShort() throws {
         let bench = try SandboxBench()
