@@ -111,12 +111,18 @@ extension CommandFrame {
         _ options: ConnectionOptions
     ) throws -> SSHTransport {
         try files.createDirectory(directory.root)
+        // Only what the client needs: the agent's socket and where its own files are.
+        let passed = ["HOME", "PATH", "SSH_AUTH_SOCK", "USER", "LOGNAME"]
         return SSHTransport(
-            hostKeyAlias: instance.text,
-            user: setting(options.sshUser, "SSH_USER") ?? "ec2-user",
-            keyFile: setting(options.sshKey, "SSH_KEY"),
-            port: options.sshPort ?? setting(nil, "SSH_PORT").flatMap { Int($0) } ?? 22,
-            knownHosts: directory.root + "/known_hosts",
+            settings: try SSHSettings(
+                instance: instance,
+                user: setting(options.sshUser, "SSH_USER") ?? "ec2-user",
+                port: options.sshPort ?? setting(nil, "SSH_PORT").flatMap { Int($0) } ?? 22,
+                identityFile: setting(options.sshKey, "SSH_KEY"),
+                knownHostsFile: directory.root + "/known_hosts",
+                environment: environment.filter { passed.contains($0.key) }
+            ),
+            processes: LiveProcesses(clock: clock),
             cancellation: Interruption.flag,
             address: {
                 // The address changes with each start, so it is asked for anew.

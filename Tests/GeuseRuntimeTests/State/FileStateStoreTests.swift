@@ -165,7 +165,7 @@ struct FileStateStoreTests {
         let error = expectDiagnostic("unknown_deployment") {
             try bench.store.load(StackName("my-dev-stak"))
         }
-        #expect(error?.detail == "Did you mean my-dev-stack?" && error?.kind == .usage)
+        #expect(error?.detail == "Did you mean my-dev-stack?" && error?.kind == .failed)
         #expect(error?.hint?.contains("geusemaker list") == true)
     }
 
