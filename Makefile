@@ -5,7 +5,7 @@ export PATH := $(PATH):/opt/swift/usr/bin:/usr/libexec/swift/bin
 DEBUG := .build/debug/geusemaker
 RELEASE := .build/release/geusemaker
 
-.PHONY: demo test check build release install bench deps test-deps lab clean
+.PHONY: docs demo test check build release install bench deps test-deps lab clean
 
 # What building needs; quick when everything is there.
 deps:
@@ -39,3 +39,9 @@ bench: release test-deps
 
 clean:
 	rm -rf .build .venv
+
+# The reference of the Lua API, printed from its declarations; a test fails when it is stale.
+docs: build
+	@mkdir -p docs/types
+	@{ cat docs/SCRIPTING.intro.md; $(DEBUG) script reference --markdown; } > docs/SCRIPTING.md
+	@$(DEBUG) script reference --types > docs/types/geuse.lua

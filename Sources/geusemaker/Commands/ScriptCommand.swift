@@ -7,7 +7,7 @@ struct ScriptCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "script",
         abstract: "The stock scripts that come with the program.",
-        subcommands: [List.self, Show.self]
+        subcommands: [List.self, Show.self, Reference.self]
     )
 
     /// `script list`.
@@ -49,6 +49,56 @@ struct ScriptCommand: ParsableCommand {
                     text: script.source
                 )
             }
+        }
+    }
+
+    /// `script reference [FUNCTION]`.
+    struct Reference: ParsableCommand {
+        /// What the reference is printed for.
+        enum Form: String, EnumerableFlag {
+            case markdown
+            case types
+        }
+
+        static let configuration = CommandConfiguration(
+            abstract: "Print the functions that scripts can call."
+        )
+        @Argument(help: "One function; all of them in brief if left out.")
+        var function: String?
+        @Flag(help: "As Markdown, or as definitions for the Lua language server.")
+        var form: Form?
+        @OptionGroup var global: GlobalOptions
+
+        func run() throws {
+            try CommandFrame(global).report { _ in
+                let text = try page()
+                return CommandReport(
+                    message: "Reference",
+                    data: ["text": .string(text)],
+                    text: text
+                )
+            }
+        }
+
+        private func page() throws -> String {
+            let modules = [GeuseModule.module.signature]
+            switch form {
+            case .markdown: return MarkdownReference.text(modules)
+            case .types: return TypeFile.text(modules)
+            case nil: break
+            }
+            guard let function else { return TerminalHelp.overview(modules) }
+            guard let page = TerminalHelp.page(function, in: modules) else {
+                let near = TerminalHelp.nearest(function, in: modules)
+                throw Diagnostic(
+                    "unknown_function",
+                    "There is no function \(VisibleText.quoted(function)).",
+                    hint: near.map { "Did you mean \($0)?" }
+                        ?? "See all: geusemaker script reference",
+                    kind: .usage
+                )
+            }
+            return page
         }
     }
 }
