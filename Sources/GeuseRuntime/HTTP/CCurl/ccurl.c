@@ -248,6 +248,8 @@ static CURLcode set_up(geuse_curl *s, const geuse_curl_request *r) {
         SET(CURLOPT_READDATA, s);
         SET(CURLOPT_SEEKFUNCTION, r->replayable ? on_replay : on_rewind);
         SET(CURLOPT_SEEKDATA, s);
+        /* A connection idle for longer is more likely to be dead, which such a request can't survive. */
+        if (!r->replayable) SET(CURLOPT_MAXAGE_CONN, 15L);
     }
 #undef SET
     return code;
