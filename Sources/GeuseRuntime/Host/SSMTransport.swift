@@ -49,6 +49,8 @@ public final class SSMTransport: HostTransport {
         do {
             return try wait(id, timeout)
         } catch let error as Diagnostic where Self.leavesOutcomeOpen(error) {
+            // A late delivery must not run what nobody waits for any more.
+            if error.code == "wait_timeout" { try? ssm.cancel(id, on: instance) }
             throw unknown("The output of command \(id) is lost.", error)
         }
     }

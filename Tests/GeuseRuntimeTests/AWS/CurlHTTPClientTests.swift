@@ -166,6 +166,29 @@ import Testing
         #expect(failure(missing, request)?.code == HTTPFailure.tls)
     }
 
+    /// The peer goes away while the body is written; a SIGPIPE would end the process here.
+    @Test func aBrokenPipeIsAnError() throws {
+        let before = signal(SIGPIPE, SIG_DFL)
+        // Threads of tests have signals blocked.
+        var pipe = sigset_t()
+        var mask = sigset_t()
+        sigemptyset(&pipe)
+        sigaddset(&pipe, SIGPIPE)
+        pthread_sigmask(SIG_UNBLOCK, &pipe, &mask)
+        defer {
+            pthread_sigmask(SIG_SETMASK, &mask, nil)
+            signal(SIGPIPE, before)
+        }
+        let info = try info()
+        let tls = try #require(info["tls"]?.intValue)
+        let client = client(["AWS_CA_BUNDLE": try #require(info["ca"]?.stringValue)])
+        for scheme in ["http://127.0.0.1:\(port)", "https://127.0.0.1:\(tls)"] {
+            var request = HTTPRequest("POST", try HTTPURL(scheme + "/deaf"))
+            request.body = Array(repeating: 0x61, count: 16_000_000)
+            #expect(failure(client, request)?.code == HTTPFailure.reset)
+        }
+    }
+
     @Test func proxiesAreUsed() throws {
         let info = try info()
         let tls = try #require(info["tls"]?.intValue)

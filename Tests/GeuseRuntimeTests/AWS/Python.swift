@@ -52,6 +52,8 @@ final class PythonServer: @unchecked Sendable {
     private let input = Pipe()
     private let output = Pipe()
     let port: Int
+    /// The words behind the port.
+    let words: [String]
 
     init(_ script: String, _ arguments: [String] = []) throws {
         process = Python.process(script, arguments)
@@ -62,14 +64,15 @@ final class PythonServer: @unchecked Sendable {
         while let byte = try output.fileHandleForReading.read(upToCount: 1)?.first, byte != 0x0A {
             line.append(byte)
         }
-        guard let port = Int(String(decoding: line, as: UTF8.self)) else {
-            throw Python.missing(script)
-        }
+        let words = String(decoding: line, as: UTF8.self).split(separator: " ").map(String.init)
+        guard let port = words.first.flatMap({ Int($0) }) else { throw Python.missing(script) }
         self.port = port
+        self.words = Array(words.dropFirst())
     }
 
     deinit {
-        process.terminate()
+        // A test's thread has signals blocked and the child inherits that, so SIGTERM would wait.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 }

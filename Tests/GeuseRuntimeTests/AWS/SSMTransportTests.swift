@@ -170,6 +170,7 @@ import Testing
         #expect(error?.code == "host_outcome_unknown")
         #expect(error?.causes.first?.code == "wait_timeout")
         #expect((149...152).contains(clock.monotonic()))
+        #expect(operations.last == "CancelCommand")
     }
 
     @Test(arguments: [HTTPFailure.timeout, HTTPFailure.reset])

@@ -41,10 +41,29 @@ enum CredentialProcess {
         for descriptor in Int32(3)..<1024 where fcntl(descriptor, F_GETFD) >= 0 {
             posix_spawn_file_actions_addclose(&actions, descriptor)
         }
+        // Signals that this thread blocks or ignores must work in the program.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        var all = sigset_t()
+        sigfillset(&all)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+        posix_spawnattr_setflags(&attributes, Int16(flags))
         let words = CStrings([], list: [program] + arguments)
         let variables = CStrings([], list: environment.map { "\($0.key)=\($0.value)" })
         var process = pid_t()
-        let status = posix_spawn(&process, path, &actions, nil, words.mutable, variables.mutable)
+        let status = posix_spawn(
+            &process,
+            path,
+            &actions,
+            &attributes,
+            words.mutable,
+            variables.mutable
+        )
         close(ends[1])
         guard status == 0 else { return .notStarted(String(cString: strerror(status))) }
         let end = clock.monotonic() + limit

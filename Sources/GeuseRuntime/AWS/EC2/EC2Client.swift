@@ -12,7 +12,16 @@ final class EC2Client {
         let response = try client.call(
             .query(operation, version: Self.version, parameters)
         )
-        return try XMLReader.parse(response.body)
+        let reply = try XMLReader.parse(response.body)
+        guard reply.name == "\(operation)Response" else {
+            throw Diagnostic(
+                "invalid_reply",
+                "What answered EC2 \(operation) is not EC2.",
+                detail: "The reply is a \(VisibleText.quoted(reply.name)) element.",
+                hint: "Check the proxy variables and AWS_ENDPOINT_URL."
+            )
+        }
+        return reply
     }
 
     /// DescribeInstances of one id; empty when the service knows none.

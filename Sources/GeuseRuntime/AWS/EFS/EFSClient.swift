@@ -16,8 +16,7 @@ final class EFSClient {
                 [("FileSystemId", id.text)]
             )
         )
-        let found = try JSONParser.parse(response.body)["FileSystems"]?.arrayValue?.first
-        return try found.map { item in
+        return try list("FileSystems", try JSONParser.parse(response.body)).first.map { item in
             guard let id = item["FileSystemId"]?.stringValue,
                 let state = item["LifeCycleState"]?.stringValue
             else { throw Self.incomplete("file system") }
@@ -38,11 +37,18 @@ final class EFSClient {
                 )
             )
             let reply = try JSONParser.parse(response.body)
-            targets += try (reply["MountTargets"]?.arrayValue ?? []).map(Self.target)
+            targets += try list("MountTargets", reply).map(Self.target)
             let next = reply["NextMarker"]?.stringValue
             marker = next == marker ? nil : next
         } while marker != nil
         return targets
+    }
+
+    private func list(_ name: String, _ reply: JSONValue) throws -> [JSONValue] {
+        guard let list = reply[name]?.arrayValue else {
+            throw Diagnostic("invalid_reply", "EFS answered without \(name).")
+        }
+        return list
     }
 
     private static func target(_ item: JSONValue) throws -> MountTarget {

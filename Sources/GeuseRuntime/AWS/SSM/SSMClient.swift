@@ -81,9 +81,12 @@ final class SSMClient {
             "DescribeInstanceInformation",
             ["Filters": [["Key": "InstanceIds", "Values": [.string(instance.text)]]]]
         )
-        guard let item = reply["InstanceInformationList"]?.arrayValue?.first,
-            let status = item["PingStatus"]?.stringValue
-        else { return nil }
+        guard let list = reply["InstanceInformationList"]?.arrayValue else {
+            throw Diagnostic("invalid_reply", "SSM answered without InstanceInformationList.")
+        }
+        guard let item = list.first, let status = item["PingStatus"]?.stringValue else {
+            return nil
+        }
         return AgentFacts(pingStatus: status, version: item["AgentVersion"]?.stringValue)
     }
 }

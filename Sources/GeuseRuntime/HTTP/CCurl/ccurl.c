@@ -2,7 +2,9 @@
 #include "ccurl.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,6 +173,35 @@ static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t length, 
     return 0;
 }
 
+/*
+ * Before libcurl 7.87 OpenSSL writes to sockets with write(2), which raises SIGPIPE when the peer is
+ * gone, and under CURLOPT_NOSIGNAL libcurl leaves that to its caller. The signal goes to the thread
+ * that writes, so blocking it here and taking a new one off touches neither other threads nor the
+ * process.
+ */
+typedef struct {
+    sigset_t pipe, before;
+    int was_pending;
+} quiet;
+
+static quiet quiet_begin(void) {
+    quiet q;
+    sigset_t pending;
+    sigemptyset(&q.pipe);
+    sigaddset(&q.pipe, SIGPIPE);
+    sigpending(&pending);
+    q.was_pending = sigismember(&pending, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &q.pipe, &q.before);
+    return q;
+}
+
+static void quiet_end(const quiet *q) {
+    const struct timespec none = {0};
+    if (!q->was_pending)
+        while (sigtimedwait(&q->pipe, NULL, &none) < 0 && errno == EINTR) {}
+    pthread_sigmask(SIG_SETMASK, &q->before, NULL);
+}
+
 static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
     (void)context;
     (void)purpose;
@@ -195,9 +226,11 @@ geuse_curl *geuse_curl_open(char *error, size_t error_length) {
 }
 
 void geuse_curl_close(geuse_curl *session) {
+    quiet q = quiet_begin();
     if (session->added) lib.multi_remove(session->multi, session->easy);
     if (session->easy != NULL) lib.easy_cleanup(session->easy);
     if (session->multi != NULL) lib.multi_cleanup(session->multi);
+    quiet_end(&q);
     lib.slist_free_all(session->headers);
     free(session->body.bytes);
     free(session->head.bytes);
@@ -213,6 +246,12 @@ static CURLcode set_up(geuse_curl *s, const geuse_curl_request *r) {
     SET(CURLOPT_CUSTOMREQUEST, r->method);
     SET(CURLOPT_HTTPHEADER, s->headers);
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
+    if (code == CURLE_UNKNOWN_OPTION) {
+        /* Before 7.85. */
+        CURL_IGNORE_DEPRECATION(
+            code = lib.easy_setopt(s->easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+        )
+    }
     SET(CURLOPT_FOLLOWLOCATION, 0L);
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(CURLOPT_SSL_VERIFYPEER, 1L);
@@ -248,6 +287,8 @@ static CURLcode set_up(geuse_curl *s, const geuse_curl_request *r) {
         SET(CURLOPT_READDATA, s);
         SET(CURLOPT_SEEKFUNCTION, r->replayable ? on_replay : on_rewind);
         SET(CURLOPT_SEEKDATA, s);
+        /* A connection idle for longer is more likely to be dead, which such a request can't survive. */
+        if (!r->replayable) SET(CURLOPT_MAXAGE_CONN, 15L);
     }
 #undef SET
     return code;
@@ -278,7 +319,10 @@ CURLcode geuse_curl_begin(geuse_curl *session, const geuse_curl_request *request
 
 int geuse_curl_step(geuse_curl *session, int milliseconds) {
     int running = 0, left = 0;
-    if (lib.multi_perform(session->multi, &running) != CURLM_OK) {
+    quiet q = quiet_begin();
+    CURLMcode moved = lib.multi_perform(session->multi, &running);
+    quiet_end(&q);
+    if (moved != CURLM_OK) {
         session->code = CURLE_FAILED_INIT;
         return 0;
     }
@@ -305,7 +349,9 @@ geuse_curl_result geuse_curl_finish(geuse_curl *session) {
     };
     lib.easy_getinfo(session->easy, CURLINFO_RESPONSE_CODE, &result.status);
     /* Taking an unfinished transfer out closes its connection. */
+    quiet q = quiet_begin();
     if (session->added) lib.multi_remove(session->multi, session->easy);
+    quiet_end(&q);
     session->added = 0;
     return result;
 }
