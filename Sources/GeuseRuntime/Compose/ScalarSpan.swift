@@ -44,6 +44,7 @@ struct ScalarSpan: Equatable {
         var index = start + 1
         while index < bytes.count, bytes[index] != 0x0A, bytes[index] != 0x0D {
             if quote == UInt8(ascii: "\""), bytes[index] == UInt8(ascii: "\\") {
+                guard index + 1 < bytes.count, bytes[index + 1] >= 0x20 else { return nil }
                 index += 2
             } else if bytes[index] != quote {
                 index += 1

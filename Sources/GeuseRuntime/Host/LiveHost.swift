@@ -125,15 +125,25 @@ public final class LiveHost: Host {
                 guard silences < (changes ? Self.attempts : 2) else {
                     throw HostFailure.unknown(step, changes: changes, cause: nil)
                 }
-                try clock.sleep(2, cancellation)
+                try pause(step, changes: changes)
                 continue
             }
             switch result.outcome {
             case .done: return result.payload
-            case .running where clock.monotonic() < deadline: try clock.sleep(2, cancellation)
+            case .running where clock.monotonic() < deadline:
+                try pause(step, changes: changes)
             case .failed, .running, .interrupted, .locked, .tooLarge:
                 throw HostFailure.diagnostic(result, step: step)
             }
+        }
+    }
+
+    /// Waits before the next question; whoever gives up waiting does not know the outcome.
+    private func pause(_ step: String, changes: Bool) throws {
+        do {
+            try clock.sleep(2, cancellation)
+        } catch let error as Diagnostic {
+            throw changes ? HostFailure.unknown(step, changes: true, cause: error) : error
         }
     }
 

@@ -6,10 +6,12 @@ enum SSHFailure {
     /// The error for a client that failed before it started the command; nil for any other failure.
     static func diagnostic(_ errors: String, host: String, _ settings: SSHSettings) -> Diagnostic? {
         let lines = errors.split(whereSeparator: \.isNewline)
-        let says = { (text: String) in lines.contains { $0.contains(text) } }
+        // Whole lines and beginnings only: a script's own messages may hold the same words.
         let begins = { (text: String) in lines.contains { $0.hasPrefix(text) } }
         let detail = shown(errors)
-        if says("HOST IDENTIFICATION HAS CHANGED") || says("Host key verification failed") {
+        if begins("Host key verification failed.")
+            || begins("@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!")
+        {
             return Diagnostic(
                 "ssh_host_key_changed",
                 "The host at \(host) does not show the key that belongs to \(settings.instance).",
@@ -32,7 +34,7 @@ enum SSHFailure {
                     "Check that it runs and that its security group lets port \(settings.port) in."
             )
         }
-        if says("Permission denied") || says("Too many authentication failures") {
+        if begins("\(settings.user)@\(host): Permission denied") {
             return Diagnostic(
                 "ssh_denied",
                 "The host at \(host) refuses the login as \(settings.user).",

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import GeuseRuntime
@@ -83,12 +84,13 @@ import Testing
             )
         )
         #expect(secured.nonceRead)
+        let name = "docker-compose.\(HostWorld.hex(before).prefix(16)).yml"
         #expect(secured.sha256 == HostWorld.hex(before))
         #expect(
             secured.composeBackup == world.root
-                + "/var/lib/geusemaker/backups/run-1/docker-compose.yml"
+                + "/var/lib/geusemaker/backups/run-1/\(name)"
         )
-        #expect(try world.read("mnt/efs/.geusemaker/backups/run-1/docker-compose.yml") == before)
+        #expect(try world.read("mnt/efs/.geusemaker/backups/run-1/\(name)") == before)
         #expect(try world.run("stat -c %a \(secured.composeBackup)") == "600\n")
         let change = try Self.change(world, to: "n8nio/n8n:2.0")
         _ = try world.host().apply(
@@ -96,6 +98,16 @@ import Testing
             Self.request(world, change, nonce: HostWorld.nonce)
         )
         #expect(try world.read("stack/docker-compose.yml") != before)
+        // A second backup of the same run leaves the first one alone.
+        let second = try world.host().secure(
+            HostWorld.step("2-secure"),
+            SecureRequest(
+                project: try world.project(),
+                mountPoint: world.mount,
+                nonce: HostWorld.nonce
+            )
+        )
+        #expect(second.composeBackup != secured.composeBackup)
         let restore = ComposeChange.restore(path: secured.composeBackup, sha256: secured.sha256)
         let evidence = try world.host().apply(
             HostWorld.step("3-restore"),
@@ -276,6 +288,54 @@ import Testing
         try world.run(": >docker/stop_fails")
         try world.host().stopServices(HostWorld.step("2-stop"), try world.project())
         #expect(try world.host().inspect(world.inspection()).services.first?.state == "exited")
+        #expect(try world.unknownCalls() == "")
+    }
+
+    @Test(arguments: [["/usr/bin/busybox", "sh"], ["/bin/bash", "--posix"]])
+    func otherShellsDoTheSame(_ shell: [String]) throws {
+        guard access(shell[0], X_OK) == 0 else { return }
+        let world = try HostWorld()
+        world.shell = shell
+        let secured = try world.host().secure(
+            HostWorld.step("1-secure"),
+            SecureRequest(
+                project: try world.project(),
+                mountPoint: world.mount,
+                nonce: HostWorld.nonce
+            )
+        )
+        let change = try Self.change(world, to: "n8nio/n8n:2.0")
+        try world.host().stopServices(HostWorld.step("2-stop"), try world.project())
+        let evidence = try world.host().apply(
+            HostWorld.step("3-apply"),
+            Self.request(world, change, expected: ["n8n": "n8nio/n8n:2.0"], nonce: HostWorld.nonce)
+        )
+        #expect(evidence.stage == .done)
+        #expect(try world.read("stack/docker-compose.yml").contains("n8n:2.0 # pinned"))
+        #expect(secured.nonceRead)
+        #expect(try world.unknownCalls() == "")
+    }
+
+    @Test func theOldComposeBinaryIsUsedWhereThePluginIsNot() throws {
+        let world = try HostWorld()
+        try world.run(": >docker/no_plugin")
+        let error = #expect(throws: Diagnostic.self) {
+            try world.host().inspect(world.inspection())
+        }
+        #expect(error?.code == "compose_missing")
+        try world.write("bin/docker-compose", "#!/bin/sh\nexec docker legacy \"$@\"\n")
+        try world.run(
+            "chmod 755 bin/docker-compose; echo A=1 >stack/.env; echo B=1 >stack/runtime.env"
+        )
+        let change = try Self.change(world, to: "n8nio/n8n:2.0")
+        let facts = try world.host().inspect(world.inspection())
+        // It takes one environment file only.
+        #expect(facts.project.environmentFiles == [world.root + "/stack/runtime.env"])
+        let evidence = try world.host().apply(
+            HostWorld.step("1-apply"),
+            Self.request(world, change, expected: ["n8n": "n8nio/n8n:2.0"])
+        )
+        #expect(evidence.stage == .done)
         #expect(try world.unknownCalls() == "")
     }
 }

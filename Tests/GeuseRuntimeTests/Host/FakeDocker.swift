@@ -5,6 +5,12 @@ let fakeDocker = #"""
     set -u
     world=$DOCKER_WORLD
     printf '%s\n' "$*" >>"$world/calls"
+    legacy=
+    if [ "$1" = legacy ]; then
+        legacy=yes
+        shift
+        set -- compose "$@"
+    fi
     unknown() {
         printf '%s\n' "$*" >>"$world/unknown"
         echo "fake docker: unknown call: $*" >&2
@@ -60,6 +66,7 @@ let fakeDocker = #"""
             for id in "$@"; do
                 [ -d "$world/containers/$id" ] || { echo "no such container: $id" >&2; exit 1; }
                 case $format in
+                    *'{{json .Id}}'* | *'{{.Id}}'*) unknown "raw template $format" ;;
                     '{"id":'*)
                         mounts=$(sed 's/.*/{"Type":"bind","Source":"&","Destination":"\/data"}/' \
                             "$world/containers/$id/binds" | paste -sd , -)
@@ -116,6 +123,10 @@ let fakeDocker = #"""
             ;;
         compose)
             shift
+            if [ -z "$legacy" ] && [ -f "$world/no_plugin" ]; then
+                echo "docker: 'compose' is not a docker command." >&2
+                exit 1
+            fi
             case $* in
                 version) echo 'Docker Compose version v2.26.1'; exit 0 ;;
                 'version --short') echo 2.26.1; exit 0 ;;
@@ -134,8 +145,9 @@ let fakeDocker = #"""
                     if [ -f "$world/stop_fails" ]; then echo 'no configuration' >&2; exit 1; fi
                     for path in "$world"/containers/*; do set_state "${path##*/}" state exited; done
                     ;;
-                'up -d --no-build --pull never'*)
-                    shift 5
+                'up -d --no-build'*)
+                    [ -n "$legacy" ] || [ "${4-} ${5-}" = '--pull never' ] || unknown "$@"
+                    if [ -n "$legacy" ]; then shift 3; else shift 5; fi
                     if [ -f "$world/slow" ]; then sleep "$(cat "$world/slow")"; fi
                     config "$file" >"$world/config.tmp" || exit 15
                     awk '/^  [^ ]/ { sub(/:.*$/, ""); name = $1 } /^    image: / { print name, $2 }' \

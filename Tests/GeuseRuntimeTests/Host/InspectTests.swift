@@ -104,6 +104,22 @@ import Testing
         #expect(error?.detail?.contains("hunter2") != true)
     }
 
+    @Test func ofSeveralProjectsTheOneInItsPlaceIsMeant() throws {
+        let world = try HostWorld()
+        let other = HostWorld.hex("postgres")
+        try world.run(
+            "echo other >docker/containers/\(other)/project; mkdir -p opt/geusemaker; "
+                + "mv stack/docker-compose.yml opt/geusemaker/"
+        )
+        let place = world.root + "/opt/geusemaker"
+        let own = HostWorld.hex("n8n")
+        try world.write("docker/containers/\(own)/config_files", place + "/docker-compose.yml")
+        try world.write("docker/containers/\(own)/working_dir", place)
+        let facts = try world.host().inspect(world.inspection())
+        #expect(facts.project.name == "stack")
+        #expect(facts.project.file == place + "/docker-compose.yml")
+    }
+
     @Test func aHungMountDoesNotHangTheScript() throws {
         let world = try HostWorld()
         // A read of a FIFO that nobody writes blocks, as a hard NFS mount does.

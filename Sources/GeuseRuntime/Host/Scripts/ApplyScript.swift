@@ -139,7 +139,7 @@ extension HostScript {
         }
         state_format='{{'$label'.service"}} {{.State.Status}} '
         state_format=$state_format'{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}} '
-        state_format=$state_format'{{.RestartCount}} {{.Id}}'
+        state_format=$state_format'{{.RestartCount}} {{.ID}}'
 
         set --
         for word in $G_SERVICES; do set -- "$@" "$(decode "$word")"; done

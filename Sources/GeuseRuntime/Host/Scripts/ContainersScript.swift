@@ -21,14 +21,16 @@ extension HostScript {
             return 0
         }
 
+        # Only names of docker's own types: one that is found in the raw JSON alone (.Id) makes docker
+        # evaluate all of the template there, where a container without health check has no Health.
         label='index .Config.Labels "com.docker.compose'
-        container_format='{"id":{{json .Id}},"service":{{json ('$label'.service")}},'
+        container_format='{"id":{{json .ID}},"service":{{json ('$label'.service")}},'
         container_format=$container_format'"oneoff":{{json ('$label'.oneoff")}},'
         container_format=$container_format'"image":{{json .Config.Image}},"imageID":{{json .Image}},'
         container_format=$container_format'"state":{{json .State.Status}},"health":'
         container_format=$container_format'{{if .State.Health}}{{json .State.Health.Status}}{{else}}"none"{{end}},'
         container_format=$container_format'"restarts":{{json .RestartCount}},"exit":{{json .State.ExitCode}},'
         container_format=$container_format'"started":{{json .State.StartedAt}},"mounts":{{json .Mounts}}}'
-        image_format='{"id":{{json .Id}},"digests":{{json .RepoDigests}},"arch":{{json .Architecture}}}'
+        image_format='{"id":{{json .ID}},"digests":{{json .RepoDigests}},"arch":{{json .Architecture}}}'
         """#
 }

@@ -18,15 +18,21 @@ enum HostScript {
     ///   - parts: the pieces of program text, the prelude first.
     ///   - step: the name of the step, checked by the caller.
     ///   - root: a directory put before the host's own paths; empty but for tests.
+    ///   - patience: seconds to wait for the host's lock.
     ///   - values: the values by the name of their variable.
     /// - Returns: the text for a `HostTransport`.
     static func text(
         _ parts: [String],
         step: String,
         root: String,
+        patience: Int = 20,
         _ values: [(name: String, value: Value)]
     ) -> String {
-        let all = values + [("G_STEP", .text(step)), ("G_ROOT", .text(root))]
+        let all =
+            values + [
+                ("G_STEP", .text(step)), ("G_ROOT", .text(root)),
+                ("G_PATIENCE", .text(String(patience))),
+            ]
         let assignments = all.map { "\($0.name)='\(encoded($0.value))'\n" }.joined()
         let program = ([prelude] + parts).map(withoutComments).joined(separator: "\n")
         return "#!/bin/sh\n" + assignments + "geusemaker() {\n" + program + "\n}\ngeusemaker\n"

@@ -29,21 +29,35 @@ extension HostScript {
         [ -s "$work/found" ] || cp "$work/all" "$work/found"
         projects=$(awk '!seen[$3]++ { print $3 }' "$work/found")
         if [ "$(printf '%s\n' "$projects" | wc -l)" -gt 1 ]; then
-            fail compose_several_projects "$projects"
+            # Of several projects the one in a place of GeuseMaker's is meant, if it is only one.
+            chosen=$(for name in $projects; do
+                id=$(GEUSE_NAME=$name awk '$3 == ENVIRON["GEUSE_NAME"] { print $2; exit }' "$work/found")
+                case $(label_of "$id" project.config_files) in
+                    "$root"/opt/geusemaker/* | "$root"/root/docker-compose.yml) echo "$name" ;;
+                esac
+            done)
+            case $chosen in
+                '' | *[!a-z0-9_-]*) fail compose_several_projects "$projects" ;;
+            esac
+            projects=$chosen
+            GEUSE_NAME=$chosen awk '$3 == ENVIRON["GEUSE_NAME"]' "$work/found" >"$work/chosen"
+            cp "$work/chosen" "$work/found"
         fi
-        raw found fallback
         if [ -n "$projects" ]; then
             id=$(awk 'NR == 1 { print $2 }' "$work/found")
             project=$projects
             file=$(label_of "$id" project.config_files)
             directory=$(label_of "$id" project.working_dir)
             env_label=$(label_of "$id" project.environment_file)
+            # The old compose binary writes the names as they were given to it.
             case $file in
-                *,/*) fail compose_several_files "$file" ;;
-                ?*) raw found labels ;;
+                *,*) [ -f "$file" ] || fail compose_several_files "$file" ;;
+                /* | '') ;;
+                *) file=$directory/$file ;;
             esac
             if [ -n "$env_label" ]; then
                 environment=$(printf '%s\n' "$env_label" | tr , '\n' | while IFS= read -r name; do
+                    case $name in /*) ;; *) name=$directory/$name ;; esac
                     printf '%s ' "$(printf %s "$name" | encode)"
                 done)
             fi

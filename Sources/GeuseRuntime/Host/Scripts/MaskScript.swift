@@ -45,7 +45,7 @@ extension HostScript {
                 if (match(v, /[ \t]+#.*$/)) {
                     tail = hide(substr(v, RSTART)); sub(/x/, "#", tail); v = substr(v, 1, RSTART - 1)
                 }
-                if (match(v, /[],} \t]+$/) && !reference(v)) {
+                if (v !~ /[$]/ && match(v, /[],} \t]+$/)) {
                     tail = substr(v, RSTART) tail; v = substr(v, 1, RSTART - 1)
                 }
                 return head (reference(v) ? v : hide(v)) tail
@@ -80,6 +80,24 @@ extension HostScript {
                 }
                 return head s
             }
+            # `--password value` and `"--password", "value"`.
+            function options(s,   head, name, value) {
+                head = ""
+                while (match(s, /--?[A-Za-z][A-Za-z0-9_-]*["\047, \t]+[^] \t"\047,]+/)) {
+                    name = substr(s, RSTART, RLENGTH)
+                    match(name, /[^] \t"\047,]+$/)
+                    value = substr(name, RSTART)
+                    name = substr(name, 1, RSTART - 1)
+                    at_option = index(s, name value)
+                    head = head substr(s, 1, at_option - 1) name
+                    s = substr(s, at_option + length(name))
+                    if (secret(name) && value !~ /^-/) {
+                        head = head (reference(value) ? value : hide(value))
+                        s = substr(s, length(value) + 1)
+                    }
+                }
+                return head s
+            }
             function piece(s,   at, width) {
                 if (open != "") {
                     at = index(s, open)
@@ -99,7 +117,7 @@ extension HostScript {
                     if (s !~ /^ *#/) deeper = -1
                 }
                 indent = width
-                return urls(line(s))
+                return options(urls(line(s)))
             }
             BEGIN { open = ""; block = -1; deeper = -1 }
             {

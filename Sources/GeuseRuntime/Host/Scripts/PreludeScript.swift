@@ -22,6 +22,7 @@ extension HostScript {
 
         value "$G_ROOT"; root=$decoded
         value "$G_STEP"; step=$decoded
+        value "$G_PATIENCE"; patience=$decoded
         lib=$root/var/lib/geusemaker
         marker=
         work=$(mktemp -d /run/geusemaker.XXXXXX 2>/dev/null) || work=$(mktemp -d) || exit 70
@@ -91,7 +92,7 @@ extension HostScript {
             marker=
             touch "$lib/lock" 2>"$work/err" || fail host_marker "$(cat "$work/err")"
             exec 9>>"$lib/lock"
-            flock -w 20 9 || finish locked
+            flock -w "$patience" 9 || finish locked
             marker=$keep
             replay
             marker=

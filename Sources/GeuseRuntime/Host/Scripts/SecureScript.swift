@@ -7,7 +7,9 @@ extension HostScript {
         value "$G_RUN"; run=$decoded
         value "$G_SHA256"; expected=$decoded
         begin
-        saved=$lib/backups/$run/docker-compose.yml
+        # The name carries the content's checksum: a second backup of the run never replaces the first.
+        copy_name=docker-compose.$(printf %s "$expected" | head -c 16).yml
+        saved=$lib/backups/$run/$copy_name
 
         # Copies the compose file, makes sure that it reached the disk, and reads it back.
         save() {
@@ -32,7 +34,7 @@ extension HostScript {
         [ "$answer" = answered ] || fail efs_failed "$(head -c 300 "$work/probe.err")"
         {
             {
-                save "$mount/.geusemaker/backups/$run/docker-compose.yml" &&
+                save "$mount/.geusemaker/backups/$run/$copy_name" &&
                     echo "$wanted" >"$mount/.geusemaker/nonce.new" &&
                     sync "$mount/.geusemaker/nonce.new" &&
                     mv -f "$mount/.geusemaker/nonce.new" "$mount/.geusemaker/nonce" &&

@@ -3,7 +3,8 @@ extension HostScript {
     static let storage = #"""
         # What the kernel says of the mount point (proc(5), mountinfo); the last line is the one on top.
         mount_facts() {
-            mounted=no type= source= writable=no answer=failed tunnel= nonce_found=none
+            mounted=no writable=no answer=failed nonce_found=none
+            type='' source='' tunnel=''
             line=$(GEUSE_MOUNT=$mount awk '
                 function plain(s,   out, code) {
                     out = ""
@@ -39,7 +40,7 @@ extension HostScript {
                 [ -e "$state" ] || continue
                 state=${state##*/}
                 case $state in
-                    fs-*."$dotted"."$port"*) tunnel=${state%%.*} ;;
+                    fs-*."$dotted"."$port" | fs-*."$dotted"."$port"+) tunnel=${state%%.*} ;;
                     fs-*."$dotted".*) [ -n "$port" ] || tunnel=${state%%.*} ;;
                 esac
             done
@@ -51,8 +52,9 @@ extension HostScript {
             [ -z "$tunnel" ] || return 0
             # GeuseMaker pins the name of the file system to the mount target's address.
             tunnel=$(GEUSE_ADDRESS=${source%%:*} awk '
-                $1 == ENVIRON["GEUSE_ADDRESS"] && match($2, /^fs-[0-9a-f]+/) {
-                    print substr($2, 1, RLENGTH)
+                $1 == ENVIRON["GEUSE_ADDRESS"] {
+                    for (i = 2; i <= NF; i++)
+                        if (match($i, /^fs-[0-9a-f]+/)) print substr($i, 1, RLENGTH)
                 }' "$root/etc/hosts" 2>/dev/null | tail -n 1)
         }
 
@@ -65,12 +67,12 @@ extension HostScript {
             probing=$!
             ticks=0
             until [ -s "$work/probed" ]; do
-                if [ "$ticks" -ge 100 ]; then
+                if [ "$ticks" -ge 200 ]; then
                     kill -9 "$probing" 2>/dev/null
                     answer=hung
                     return 0
                 fi
-                sleep 0.1
+                sleep 0.05
                 ticks=$((ticks + 1))
             done
             read -r status <"$work/probed"
