@@ -1,5 +1,6 @@
 #ifndef GEUSE_CSYSTEM_H
 #define GEUSE_CSYSTEM_H
+#include "cspawn.h"
 #include <zlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>

@@ -1,0 +1,154 @@
+/// The errors of on-host steps as diagnostics, worded in one place.
+enum HostFailure {
+    /// No result line came, or it was damaged: never taken for success.
+    static func unknown(_ step: String, changes: Bool, cause: Diagnostic?) -> Diagnostic {
+        guard changes else {
+            return Diagnostic(
+                "host_no_result",
+                "The host gave no complete answer.",
+                detail: "Nothing was changed on it.",
+                hint: "Run the command again.",
+                cause: cause
+            )
+        }
+        return Diagnostic(
+            "host_outcome_unknown",
+            "It is not known whether step \(step) was carried out on the host.",
+            detail: "Its marker, /var/lib/geusemaker/runs/\(step), will tell.",
+            hint: "Run `geusemaker recover` once the host can be reached.",
+            kind: .needsAttention,
+            cause: cause
+        )
+    }
+
+    static func incomplete(_ step: String) -> Diagnostic {
+        Diagnostic(
+            "host_result_incomplete",
+            "The host's answer to \(step) lacks something that it has to tell.",
+            hint: "Run the command again; if it stays so, report it with the host's versions.",
+            kind: .needsAttention
+        )
+    }
+
+    /// The error for an outcome that is not `done`.
+    static func diagnostic(_ result: HostResult, step: String) -> Diagnostic {
+        switch result.outcome {
+        case .running:
+            return Diagnostic(
+                "host_step_running",
+                "Step \(step) still runs on the host.",
+                hint: "Run `geusemaker recover` when it has ended.",
+                kind: .needsAttention
+            )
+        case .interrupted:
+            return Diagnostic(
+                "host_step_interrupted",
+                "Step \(step) began on the host and was cut short.",
+                detail: "How far it came is not known from its marker.",
+                hint: "Run `geusemaker recover`.",
+                kind: .needsAttention
+            )
+        case .locked:
+            return Diagnostic(
+                "host_locked",
+                "Another step holds the host's lock, /var/lib/geusemaker/lock.",
+                detail: "Nothing was changed on the host.",
+                hint: "Wait until the other update has ended.",
+                kind: .locked
+            )
+        case .tooLarge:
+            let size = result.payload.word("size") ?? "unknown"
+            return Diagnostic(
+                "host_output_too_large",
+                "What the host has to say is too large for the transport.",
+                detail: "\(size) bytes before packing; the packed limit is 23,500 characters.",
+                hint: "Shorten the compose file, or use `--transport ssh`."
+            )
+        case .done, .failed:
+            let words = result.payload.word("error")?.split(separator: " ") ?? []
+            let evidence = words.dropFirst().first.flatMap { HostPayload.text($0) } ?? ""
+            return diagnostic(
+                code: words.first.map(String.init) ?? "host_failed",
+                evidence: evidence,
+                image: result.payload.text("refused")
+            )
+        }
+    }
+
+    /// The error for a code that a script gave, with its evidence.
+    static func diagnostic(code: String, evidence: String, image: String? = nil) -> Diagnostic {
+        let shown = VisibleText.filtered(evidence, keepingLines: true)
+        let detail = shown.isEmpty ? nil : shown
+        if code == "image_pull_failed" {
+            return DockerFailure.pull(of: image ?? "an image", saying: shown)
+        }
+        let (summary, hint) = wording[code] ?? ("A step on the host failed (\(code)).", nil)
+        let isRefusal = code.hasPrefix("compose_") || code.hasPrefix("efs_")
+        return Diagnostic(
+            code,
+            summary,
+            detail: detail,
+            hint: hint,
+            kind: isRefusal && code != "compose_up_failed" ? .refused : .failed
+        )
+    }
+
+    private static let wording: [String: (summary: String, hint: String?)] = [
+        "docker_unavailable": (
+            "The docker engine on the host does not answer.", "Run `systemctl status docker` there."
+        ),
+        "compose_missing": (
+            "Docker compose is not installed on the host.", "Install the compose plugin there."
+        ),
+        "compose_not_found": (
+            "No compose project and no compose file was found on the host.",
+            "Looked for containers with compose labels and for docker-compose.yml in "
+                + "/opt/geusemaker, /opt/geusemaker/runtime and /root."
+        ),
+        "compose_file_missing": (
+            "The compose file that the containers were started from is not there.",
+            "Put the file back, or start the project from its new place once."
+        ),
+        "compose_file_is_symlink": (
+            "The compose file is a symbolic link.", "Put the file itself there."
+        ),
+        "compose_several_projects": (
+            "More than one compose project runs on the host.", "Stop those that are not the stack."
+        ),
+        "compose_several_files": (
+            "The project is made of several compose files.", "Join them into one file."
+        ),
+        "compose_config_failed": (
+            "`docker compose config` refuses the compose file.",
+            "Correct what it names; nothing was changed."
+        ),
+        "compose_changed": (
+            "The compose file changed since it was read.",
+            "Run the command again; it reads the file anew."
+        ),
+        "compose_image_mismatch": (
+            "After the edit compose resolves another image than asked for.",
+            "Look for the variable in `.env`, `runtime.env` and the environment."
+        ),
+        "compose_backup_damaged": (
+            "The saved compose file is missing or damaged.",
+            "Use the copy under .geusemaker/backups on the data mount."
+        ),
+        "compose_write_failed": ("The compose file could not be written.", nil),
+        "compose_up_failed": ("`docker compose up` failed.", nil),
+        "compose_too_complex": ("The compose file is larger than 1 MiB.", nil),
+        "services_still_running": ("Some services still run after `docker compose stop`.", nil),
+        "host_marker": ("The host's own directory /var/lib/geusemaker can't be written.", nil),
+        "host_backup_failed": ("The compose file could not be saved on the host.", nil),
+        "efs_not_mounted": ("Nothing is mounted where the data should be.", nil),
+        "efs_read_only": ("The data mount is read-only.", nil),
+        "efs_hung": ("The data mount does not answer within its time limit.", nil),
+        "efs_failed": ("The data mount can't be read or written.", nil),
+        "efs_nonce_missing": ("The mark written on the data mount can't be read back.", nil),
+        "service_exited": ("A service ended by itself.", nil),
+        "service_restarting": ("A service is restarted over and over.", nil),
+        "service_unhealthy": ("A service fails its health check.", nil),
+        "service_waiting": ("A service did not become healthy in time.", nil),
+        "service_well": ("The services did not stay healthy long enough.", nil),
+    ]
+}

@@ -1,0 +1,164 @@
+/// The real machine, reached by scripts over a transport.
+///
+/// A changing step leaves a marker on the host, so asking again never does it twice: where a reply
+/// was lost, the same script is sent again and gives the first result, or says that it still runs.
+public final class LiveHost: Host {
+    private let transport: any HostTransport
+    private let clock: any Clock
+    private let cancellation: Cancellation
+    private let pullTimeout: Double
+    private let root: String
+
+    /// How often a changing step is asked again when no result line came.
+    private static let attempts = 4
+
+    /// Makes a host.
+    ///
+    /// - Parameters:
+    ///   - transport: the way to it.
+    ///   - clock: for waits between questions.
+    ///   - cancellation: ends such waits.
+    ///   - pullTimeout: seconds that all pulls of one step may take.
+    public convenience init(
+        transport: any HostTransport,
+        clock: any Clock,
+        cancellation: Cancellation,
+        pullTimeout: Double = 1800
+    ) {
+        self.init(
+            transport: transport,
+            clock: clock,
+            cancellation: cancellation,
+            pullTimeout: pullTimeout,
+            root: ""
+        )
+    }
+
+    /// A host whose own paths stand under another root directory.
+    init(
+        transport: any HostTransport,
+        clock: any Clock,
+        cancellation: Cancellation,
+        pullTimeout: Double,
+        root: String
+    ) {
+        self.transport = transport
+        self.clock = clock
+        self.cancellation = cancellation
+        self.pullTimeout = pullTimeout
+        self.root = root
+    }
+
+    /// Reads everything that a plan, a proof or a report needs; changes nothing.
+    public func inspect(_ request: HostInspection) throws -> HostFacts {
+        let operation = InspectOperation(request: request)
+        let payload = try perform("inspect", operation.script, timeout: 180, changes: false)
+        return try operation.read(payload)
+    }
+
+    /// Saves the compose file's bytes and a nonce on EFS, and reads both back.
+    public func secure(_ step: StepID, _ request: SecureRequest) throws -> SecureEvidence {
+        let operation = SecureOperation(request: request, run: step.run)
+        let payload = try perform(try name(step), operation.script, timeout: 120, changes: true)
+        return try operation.read(payload)
+    }
+
+    /// Pulls images; nothing that runs is changed and no file is edited.
+    public func pull(_ step: StepID, _ images: [ImageReference]) throws -> [PulledImage] {
+        let operation = PullOperation(images: images, limit: pullTimeout)
+        let payload = try perform(
+            try name(step),
+            operation.script,
+            timeout: pullTimeout + 60,
+            changes: true
+        )
+        return try operation.read(payload)
+    }
+
+    /// Stops every service of the project, so that none comes back by itself.
+    public func stopServices(_ step: StepID, _ project: ComposeProject) throws {
+        let operation = StopOperation(project: project)
+        _ = try perform(try name(step), operation.script, timeout: 300, changes: true)
+    }
+
+    /// Proves EFS, then edits the compose file, then brings the services up and waits for health.
+    public func apply(_ step: StepID, _ request: ApplyRequest) throws -> ApplyEvidence {
+        let operation = ApplyOperation(request: request)
+        let payload = try perform(
+            try name(step),
+            operation.script,
+            timeout: 2 * request.healthTimeout + request.settleSeconds + 240,
+            changes: true
+        )
+        return try operation.read(payload)
+    }
+
+    /// The name of a step's marker, which becomes part of a path on the host.
+    private func name(_ step: StepID) throws -> String {
+        let isPlain = { (byte: UInt8) in
+            Grammar.isLetter(byte) || Grammar.isDigit(byte) || byte == UInt8(ascii: "-")
+        }
+        guard !step.step.isEmpty, step.step.utf8.count <= 64, step.step.utf8.allSatisfy(isPlain)
+        else {
+            throw Diagnostic(
+                "invalid_step",
+                "\(VisibleText.quoted(step.step)) can't name a step.",
+                detail: "A step is named by letters, digits and hyphens.",
+                kind: .usage
+            )
+        }
+        return step.description
+    }
+
+    private func perform(
+        _ step: String,
+        _ script: HostOperationScript,
+        timeout: Double,
+        changes: Bool
+    ) throws -> HostPayload {
+        let text = HostScript.text(script.parts, step: step, root: root, script.values)
+        let deadline = clock.monotonic() + timeout + 60
+        var silences = 0
+        while true {
+            guard let result = try ask(text, step, timeout, mayHaveRun: silences > 0) else {
+                silences += 1
+                guard silences < (changes ? Self.attempts : 2) else {
+                    throw HostFailure.unknown(step, changes: changes, cause: nil)
+                }
+                try clock.sleep(2, cancellation)
+                continue
+            }
+            switch result.outcome {
+            case .done: return result.payload
+            case .running where clock.monotonic() < deadline: try clock.sleep(2, cancellation)
+            case .failed, .running, .interrupted, .locked, .tooLarge:
+                throw HostFailure.diagnostic(result, step: step)
+            }
+        }
+    }
+
+    /// Runs the script once; nil when it is not known what came of it.
+    private func ask(
+        _ text: String,
+        _ step: String,
+        _ timeout: Double,
+        mayHaveRun: Bool
+    ) throws -> HostResult? {
+        do {
+            let reply = try transport.run(text, comment: step, timeout: timeout)
+            return HostResult(reply.output, step: step)
+        } catch let error as Diagnostic where error.code == "host_outcome_unknown" {
+            return nil
+        } catch let error as Diagnostic where mayHaveRun && error.kind != .interrupted {
+            throw HostFailure.unknown(step, changes: true, cause: error)
+        }
+    }
+}
+
+/// What an operation needs on the host: pieces of program text and the values for them.
+struct HostOperationScript {
+    /// The pieces behind the prelude.
+    var parts: [String]
+    /// The values.
+    var values: [(name: String, value: HostScript.Value)]
+}

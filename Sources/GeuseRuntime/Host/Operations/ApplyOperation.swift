@@ -1,0 +1,90 @@
+/// Proof, edit, up and health.
+struct ApplyOperation {
+    let request: ApplyRequest
+
+    var script: HostOperationScript {
+        var change = "none"
+        var edits: [ComposeEdit] = []
+        var sha256 = ""
+        var saved = ""
+        switch request.change {
+        case .none: break
+        case .edits(let list, let before):
+            change = "edits"
+            edits = list.sorted { $0.offset < $1.offset }
+            sha256 = before
+        case .restore(let path, let hash):
+            change = "restore"
+            saved = path
+            sha256 = hash
+        }
+        let expected = request.expectedImages.sorted { $0.key.text < $1.key.text }
+        return HostOperationScript(
+            parts: [
+                HostScript.compose, HostScript.storage, HostScript.containers, HostScript.mask,
+                HostScript.apply,
+            ],
+            values: StorageReading.values(of: request.storage, networkTypes: request.networkTypes)
+                + StopOperation.values(of: request.project) + [
+                    ("G_CHANGE", .text(change)),
+                    ("G_SHA256", .text(sha256)),
+                    ("G_SAVED", .text(saved)),
+                    ("G_EDITS", .words(edits.map { [String($0.offset), $0.old, $0.new] })),
+                    ("G_EXPECTED", .words(expected.map { [$0.key.text, $0.value.text] })),
+                    ("G_SERVICES", .words(request.services.map { [$0.text] })),
+                    ("G_HEALTH", .text(String(Int(request.healthTimeout.rounded(.up))))),
+                    ("G_SETTLE", .text(String(Int(request.settleSeconds.rounded(.up))))),
+                ]
+        )
+    }
+
+    /// The evidence in a payload.
+    func read(_ payload: HostPayload) throws -> ApplyEvidence {
+        let reason = payload.word("reason")?.split(
+            separator: " ",
+            omittingEmptySubsequences: false
+        )
+        guard let stage = payload.word("stage").flatMap(ApplyEvidence.Stage.init),
+            let sha256 = payload.word("sha256"), let reason, reason.count == 2,
+            let text = HostPayload.text(reason[1]),
+            let storage = StorageReading.facts(
+                payload,
+                mountPoint: request.storage.mountPoint
+            ) ?? unseen(stage)
+        else { throw HostFailure.incomplete("apply") }
+        var logs: [String: String] = [:]
+        for row in payload.rows("log", columns: 2) { logs[row[0]] = row[1] }
+        return ApplyEvidence(
+            stage: stage,
+            error: stage == .done ? nil : error(String(reason[0]), text, storage),
+            storage: storage,
+            services: ServiceReading.services(payload),
+            sha256: sha256,
+            logs: logs
+        )
+    }
+
+    /// An edit that was refused before the mount was looked at leaves nothing to tell of it.
+    private func unseen(_ stage: ApplyEvidence.Stage) -> StorageFacts? {
+        guard stage == .edit else { return nil }
+        return StorageFacts(
+            mountPoint: request.storage.mountPoint,
+            isMounted: false,
+            type: nil,
+            source: nil,
+            isReadWrite: false,
+            answer: .failed,
+            error: "not looked at"
+        )
+    }
+
+    /// The code and a sentence.
+    private func error(_ code: String, _ text: String, _ storage: StorageFacts) -> String {
+        let diagnostic =
+            code.hasPrefix("efs_")
+            ? StorageProof.diagnostic(code, storage, request.storage.fileSystem)
+            : HostFailure.diagnostic(code: code, evidence: text)
+        return "\(diagnostic.code): \(diagnostic.summary)"
+            + (diagnostic.detail.map { " \($0)" } ?? "")
+    }
+}

@@ -1,0 +1,50 @@
+/// One look at the host: its script and the reader of what it says.
+struct InspectOperation {
+    let request: HostInspection
+
+    var script: HostOperationScript {
+        HostOperationScript(
+            parts: [
+                HostScript.compose, HostScript.storage, HostScript.containers, HostScript.mask,
+                HostScript.inspect,
+            ],
+            values: StorageReading.values(of: request, networkTypes: [])
+        )
+    }
+
+    /// The facts in a payload.
+    func read(_ payload: HostPayload) throws -> HostFacts {
+        guard let name = payload.text("project"), let file = payload.text("file"),
+            let directory = payload.text("directory"), let sha256 = payload.word("sha256"),
+            let bytes = payload.word("bytes").flatMap({ Base64Text.decode($0) }),
+            let architecture = payload.word("machine"), let docker = payload.word("docker"),
+            let compose = payload.word("compose"),
+            let storage = StorageReading.facts(payload, mountPoint: request.mountPoint)
+        else { throw HostFailure.incomplete("inspect") }
+        let project = ComposeProject(
+            name: name,
+            file: file,
+            directory: directory,
+            environmentFiles: payload.rows("environment", columns: 1).flatMap(\.self),
+            sha256: sha256,
+            bytes: bytes
+        )
+        return HostFacts(
+            project: project,
+            services: inOrder(ServiceReading.services(payload), of: bytes),
+            storage: storage,
+            architecture: architecture,
+            dockerVersion: docker,
+            composeVersion: compose,
+            freeBytes: (payload.word("free").flatMap(Int.init) ?? 0) * 1024
+        )
+    }
+
+    /// compose sorts the services in its normalized text; the file's own order is what people know.
+    private func inOrder(_ services: [ServiceFacts], of bytes: [UInt8]) -> [ServiceFacts] {
+        guard let document = try? ComposeDocument(bytes: bytes) else { return services }
+        let order = document.services.map(\.name)
+        let known = order.compactMap { name in services.first { $0.name == name } }
+        return known + services.filter { !order.contains($0.name) }
+    }
+}

@@ -1,0 +1,52 @@
+/// Pulling images.
+struct PullOperation {
+    let images: [ImageReference]
+    let limit: Double
+
+    var script: HostOperationScript {
+        HostOperationScript(
+            parts: [HostScript.containers, HostScript.pull],
+            values: [
+                ("G_LIMIT", .text(String(Int(limit.rounded(.up))))),
+                ("G_IMAGES", .words(images.map { [$0.text] })),
+            ]
+        )
+    }
+
+    /// The images in a payload, checked against the host's architecture.
+    func read(_ payload: HostPayload) throws -> [PulledImage] {
+        guard let machine = payload.word("machine") else { throw HostFailure.incomplete("pull") }
+        let pulled = try payload.all("pulled").map { line in
+            let words = line.split(separator: " ", maxSplits: 1)
+            guard words.count == 2, let text = HostPayload.text(words[0]),
+                let json = try? JSONParser.parse(String(words[1])),
+                let id = json["id"]?.stringValue
+            else { throw HostFailure.incomplete("pull") }
+            return PulledImage(
+                reference: try ImageReference(text),
+                imageID: id,
+                digest: ServiceReading.digest(ServiceReading.strings(json["digests"]), of: text),
+                architecture: json["arch"]?.stringValue
+            )
+        }
+        guard pulled.map(\.reference) == images else { throw HostFailure.incomplete("pull") }
+        for image in pulled { try Self.check(image, on: machine) }
+        return pulled
+    }
+
+    /// An image for another processor is pulled without a word where its manifest is not a list.
+    private static func check(_ image: PulledImage, on machine: String) throws {
+        // uname -m and GOARCH (docs.docker.com, "Multi-platform builds").
+        let expected = ["x86_64": "amd64", "aarch64": "arm64", "arm64": "arm64"][machine]
+        guard let expected, let architecture = image.architecture, architecture != expected else {
+            return
+        }
+        throw Diagnostic(
+            "image_wrong_architecture",
+            "Image \(image.reference) is for \(architecture), the host is \(machine).",
+            detail: "It was pulled, and nothing else changed.",
+            hint: "Choose a tag that is published for \(expected).",
+            kind: .refused
+        )
+    }
+}

@@ -1,0 +1,76 @@
+/// Joins the services that compose knows with the containers and images that docker knows.
+enum ServiceReading {
+    /// The services in a payload, in compose's order.
+    static func services(_ payload: HostPayload) -> [ServiceFacts] {
+        let images = payload.objects("image")
+        let containers = payload.objects("container").filter {
+            $0["oneoff"]?.stringValue?.lowercased() != "true"
+        }
+        return payload.all("service").compactMap { line in
+            let words = line.split(separator: " ", omittingEmptySubsequences: false)
+            guard let text = words.first.flatMap({ HostPayload.text($0) }),
+                ServiceName.accepts(text)
+            else { return nil }
+            let configured = words.dropFirst().first.flatMap { HostPayload.text($0) } ?? ""
+            let own = containers.filter { $0["service"]?.stringValue == text }
+                .map { facts(text, configured, $0, images) }
+            // Of several containers the one that is not well tells the service's state.
+            return own.first { !$0.isWell } ?? own.first
+                ?? ServiceFacts(name: ServiceName(unchecked: text), configuredImage: configured)
+        }
+    }
+
+    private static func facts(
+        _ name: String,
+        _ configured: String,
+        _ container: JSONValue,
+        _ images: [JSONValue]
+    ) -> ServiceFacts {
+        let state = container["state"]?.stringValue
+        let imageID = container["imageID"]?.stringValue
+        let image = container["image"]?.stringValue
+        let digests = images.first { $0["id"]?.stringValue == imageID }?["digests"]
+        var mounts: [String: String] = [:]
+        for mount in container["mounts"]?.arrayValue ?? []
+        where mount["Type"]?.stringValue == "bind" {
+            guard let target = mount["Destination"]?.stringValue else { continue }
+            mounts[target] = mount["Source"]?.stringValue
+        }
+        return ServiceFacts(
+            name: ServiceName(unchecked: name),
+            configuredImage: configured,
+            containerID: container["id"]?.stringValue,
+            image: image,
+            imageID: imageID,
+            digest: digest(strings(digests), of: image ?? configured),
+            state: state,
+            health: container["health"]?.stringValue.flatMap(ServiceFacts.Health.init) ?? .none,
+            restarts: container["restarts"]?.intValue ?? 0,
+            exitCode: state == "running" ? nil : container["exit"]?.intValue,
+            startedAt: container["started"]?.stringValue,
+            mounts: mounts
+        )
+    }
+
+    static func strings(_ value: JSONValue?) -> [String] {
+        value?.arrayValue?.compactMap(\.stringValue) ?? []
+    }
+
+    /// The digest under which an image's repository knows it; an image may carry several.
+    static func digest(_ digests: [String], of image: String) -> String? {
+        let repository = familiar(ImageReference(unchecked: image).repository)
+        let parts = digests.map { $0.split(separator: "@", maxSplits: 1).map(String.init) }
+            .filter { $0.count == 2 }
+        let own = parts.first { familiar($0[0]) == repository }
+        return (own ?? (parts.count == 1 ? parts.first : nil))?[1]
+    }
+
+    /// Docker Hub's names without what docker adds (distribution/reference, FamiliarName).
+    private static func familiar(_ repository: String) -> String {
+        var name = repository[...]
+        for prefix in ["docker.io/", "index.docker.io/"] where name.hasPrefix(prefix) {
+            name = name.dropFirst(prefix.count)
+        }
+        return String(name.hasPrefix("library/") ? name.dropFirst(8) : name)
+    }
+}

@@ -1,0 +1,21 @@
+/// Stopping every service of a project.
+struct StopOperation {
+    let project: ComposeProject
+
+    var script: HostOperationScript {
+        HostOperationScript(
+            parts: [HostScript.compose, HostScript.mask, HostScript.stopServices],
+            values: Self.values(of: project) + [("G_LIMIT", .text("240")), ("G_MOUNT", .text(""))]
+        )
+    }
+
+    /// The values that a call of compose needs.
+    static func values(of project: ComposeProject) -> [(name: String, value: HostScript.Value)] {
+        [
+            ("G_PROJECT", .text(project.name)),
+            ("G_FILE", .text(project.file)),
+            ("G_DIRECTORY", .text(project.directory)),
+            ("G_ENVIRONMENT", .words(project.environmentFiles.map { [$0] })),
+        ]
+    }
+}

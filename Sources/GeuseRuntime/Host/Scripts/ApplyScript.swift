@@ -1,0 +1,224 @@
+extension HostScript {
+    /// Proof, edit, up, health.
+    static let apply = #"""
+        value "$G_MOUNT"; mount=$decoded
+        value "$G_FILESYSTEM"; filesystem=$decoded
+        value "$G_NONCE"; nonce=$decoded
+        value "$G_PROJECT"; project=$decoded
+        value "$G_FILE"; file=$decoded
+        value "$G_DIRECTORY"; directory=$decoded
+        value "$G_CHANGE"; change=$decoded
+        value "$G_SHA256"; wanted=$decoded
+        value "$G_SAVED"; saved=$decoded
+        value "$G_HEALTH"; health_limit=$decoded
+        value "$G_SETTLE"; settle=$decoded
+        environment=$G_ENVIRONMENT
+        copy=${file%/*}/.geusemaker-$step.yml
+        begin
+        trap 'rm -rf "$work"; rm -f "$copy"' EXIT
+
+        # Ends with the stage that was not passed, why, and how things stand.
+        end_at() {
+            containers || :
+            if [ -s "$work/config" ]; then
+                images_of "$work/config" >"$work/services"
+                while IFS='	' read -r name image; do
+                    raw service "$(printf %s "$name" | encode) $(printf %s "$image" | encode)"
+                done <"$work/services"
+            fi
+            sum=$(sha256sum <"$file" 2>/dev/null)
+            raw sha256 "${sum%% *}"
+            raw stage "$1"
+            raw reason "$2 $(printf %s "${3-}" | head -c 3000 | encode)"
+            finish done
+        }
+
+        # Stops at the proof: nothing was edited and nothing started.
+        prove() {
+            look "$work/sorted"
+            why=$(objection)
+            if [ -n "$why" ]; then end_at proof "$why" "$mount"; fi
+        }
+
+        # Writes the edited bytes to the copy: each old text must stand where the edit says.
+        edit_copy() {
+            [ "$(sha256_of "$file")" = "$wanted" ] || end_at edit compose_changed "$file"
+            position=0
+            : >"$work/edited"
+            for word in $G_EDITS; do
+                offset=$(decode "${word%%:*}")
+                rest=${word#*:}
+                decode "${rest%%:*}" >"$work/old"
+                decode "${rest#*:}" >"$work/new"
+                size=$(wc -c <"$work/old")
+                part "$position" $((offset - position)) >>"$work/edited"
+                part "$offset" "$size" | cmp -s - "$work/old" || end_at edit compose_changed "$file"
+                cat "$work/new" >>"$work/edited"
+                position=$((offset + size))
+            done
+            tail -c "+$((position + 1))" "$file" >>"$work/edited"
+            cat "$work/edited" >"$copy"
+        }
+
+        sha256_of() { sum=$(sha256sum <"$1" 2>/dev/null) && printf %s "${sum%% *}"; }
+        part() { if [ "$2" -gt 0 ]; then tail -c "+$(($1 + 1))" "$file" 2>/dev/null | head -c "$2"; fi; }
+
+        # Checks the copy as compose reads it, then puts it in place of the file.
+        adopt_copy() {
+            dc "$copy" config >"$work/candidate" 2>"$work/err" ||
+                end_at edit compose_config_failed "$(head -n 5 "$work/err" | mask)"
+            images_of "$work/candidate" >"$work/resolved"
+            for word in $G_EXPECTED; do
+                name=$(decode "${word%%:*}")
+                image=$(decode "${word#*:}")
+                found=$(GEUSE_NAME=$name awk -F '\t' '$1 == ENVIRON["GEUSE_NAME"] { print $2 }' \
+                    "$work/resolved")
+                [ "$found" = "$image" ] || end_at edit compose_image_mismatch "$name: $found"
+            done
+            binds_of "$work/candidate" | sort -u - "$work/sorted" >"$work/all"
+            mv "$work/all" "$work/sorted"
+            prove
+            { sync "$copy" && mv -f "$copy" "$file" && sync "${file%/*}"; } 2>"$work/err" ||
+                end_at edit compose_write_failed "$(cat "$work/err")"
+            mv "$work/candidate" "$work/config"
+        }
+
+        # The paths of what runs and of what the file says now: all of them must lie on the mount.
+        find_compose
+        if [ -h "$file" ]; then fail compose_file_is_symlink "$file"; fi
+        [ -f "$file" ] || [ "$change" = restore ] || fail compose_file_missing "$file"
+        rm -f "${file%/*}"/.geusemaker-*.yml
+        containers || fail docker_unavailable "$(cat "$work/err")"
+        : >"$work/sorted"
+        if [ -s "$work/ids" ]; then
+            # shellcheck disable=SC2086
+            dk inspect --type container \
+                --format '{{range .Mounts}}{{if eq .Type "bind"}}{{println .Source}}{{end}}{{end}}' $ids \
+                2>/dev/null | GEUSE_MOUNT=$mount awk '
+                    $0 == ENVIRON["GEUSE_MOUNT"] || index($0, ENVIRON["GEUSE_MOUNT"] "/") == 1' |
+                sort -u >"$work/sorted"
+        fi
+        if dc "$file" config >"$work/config" 2>"$work/err"; then
+            binds_of "$work/config" | sort -u - "$work/sorted" >"$work/all"
+            mv "$work/all" "$work/sorted"
+        elif [ "$change" != restore ]; then
+            end_at edit compose_config_failed "$(head -n 5 "$work/err" | mask)"
+        fi
+        prove
+
+        case $change in
+            none)
+                cp -p "$file" "$copy" 2>"$work/err" || end_at edit compose_write_failed "$(cat "$work/err")"
+                adopt=no
+                ;;
+            edits)
+                cp -p "$file" "$copy" 2>"$work/err" || end_at edit compose_write_failed "$(cat "$work/err")"
+                edit_copy
+                adopt=yes
+                ;;
+            restore)
+                [ "$(sha256_of "$saved")" = "$wanted" ] || end_at edit compose_backup_damaged "$saved"
+                adopt=yes
+                if [ "$(sha256_of "$file")" = "$wanted" ]; then adopt=no; fi
+                { if [ -f "$file" ]; then cp -p "$file" "$copy"; fi && cat "$saved" >"$copy"; } \
+                    2>"$work/err" || end_at edit compose_write_failed "$(cat "$work/err")"
+                [ "$(sha256_of "$copy")" = "$wanted" ] || end_at edit compose_write_failed "$copy"
+                ;;
+            *) fail host_request "$change" ;;
+        esac
+        if [ "$adopt" = yes ]; then adopt_copy; fi
+        rm -f "$copy"
+
+        # One line a container: service, state, health, restarts. Services of the project alone count.
+        states() {
+            dk ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" \
+                --filter label=com.docker.compose.oneoff=False 2>/dev/null | tr '\n' ' ' >"$work/targets"
+            [ -s "$work/targets" ] || return 0
+            # shellcheck disable=SC2046
+            dk inspect --type container --format "$state_format" $(cat "$work/targets") 2>/dev/null
+        }
+        state_format='{{'$label'.service"}} {{.State.Status}} '
+        state_format=$state_format'{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}} '
+        state_format=$state_format'{{.RestartCount}} {{.Id}}'
+
+        set --
+        for word in $G_SERVICES; do set -- "$@" "$(decode "$word")"; done
+        images_of "$work/config" | cut -f 1 >"$work/names"
+        if [ $# -gt 0 ]; then printf '%s\n' "$@" >"$work/names"; fi
+
+        up() {
+            limit=$((health_limit + 30))
+            if [ "$compose" = plugin ]; then
+                dc "$file" up -d --no-build --pull never "$@" >"$work/out" 2>&1
+            else
+                dc "$file" up -d --no-build "$@" >"$work/out" 2>&1
+            fi
+        }
+
+        if ! up "$@"; then
+            # A dependency that was slow to become healthy deserves one more try.
+            tried=failed
+            if states | awk '$3 == "starting" || $3 == "unhealthy" { found = 1 } END { exit !found }'; then
+                up "$@" && tried=
+            fi
+            if [ -n "$tried" ]; then end_at up compose_up_failed "$(tail -n 10 "$work/out" | mask)"; fi
+        fi
+
+        # Waits until every service runs and is healthy and no restart was counted for the settle time.
+        now() { date +%s; }
+        deadline=$(($(now) + health_limit))
+        calm_since=$(now)
+        limit=30
+        first=
+        before=
+        sick=0
+        settled=no
+        while :; do
+            states >"$work/states"
+            counts=$(awk '{ print $5, $4 }' "$work/states" | sort)
+            [ -n "$first" ] || first=$counts
+            if [ "$counts" != "$before" ]; then calm_since=$(now); before=$counts; fi
+            printf '%s\n' "$first" >"$work/first"
+            verdict=$(awk '
+                FILENAME == ARGV[1] { if (NF == 2) base[$1] = $2; next }
+                FILENAME == ARGV[2] { wanted[$1] = 1; next }
+                $1 in wanted {
+                    seen[$1] = 1
+                    if ($2 == "exited" || $2 == "dead") worst = "exited " $1
+                    else if (($5 in base) && $4 - base[$5] >= 2) worst = "restarting " $1
+                    else if ($3 == "unhealthy" && worst == "") worst = "unhealthy " $1
+                    else if ($2 != "running" || $3 == "starting") waiting = $1
+                }
+                END {
+                    for (name in wanted) if (!seen[name]) waiting = name
+                    if (worst != "") print worst
+                    else if (waiting != "") print "waiting " waiting
+                    else print "well"
+                }' "$work/first" "$work/names" "$work/states")
+            case $verdict in
+                well)
+                    sick=0
+                    if [ $(($(now) - calm_since)) -ge "$settle" ]; then settled=yes; fi
+                    ;;
+                exited\ * | restarting\ *) sick=3 ;;
+                unhealthy\ *) sick=$((sick + 1)) ;;
+                *) sick=0 ;;
+            esac
+            if [ "$settled" = yes ] || [ "$sick" -ge 3 ] || [ "$(now)" -ge "$deadline" ]; then break; fi
+            sleep 1
+        done
+
+        look "$work/sorted"
+        if [ "$settled" = yes ]; then
+            why=$(objection)
+            if [ -n "$why" ]; then end_at health "$why" "$mount"; fi
+            end_at done none ''
+        fi
+        while read -r name state health restarts id; do
+            case "$state $health" in 'running healthy' | 'running none') continue ;; esac
+            log=$(dk logs --tail 20 "$id" 2>&1 | mask | tail -c 2500)
+            raw log "$(printf %s "$name" | encode) $(printf %s "$log" | encode)"
+        done <"$work/states"
+        end_at health "service_${verdict%% *}" "${verdict#* }"
+        """#
+}

@@ -1,0 +1,74 @@
+extension HostScript {
+    /// Calls of docker compose and what is read from its normalized configuration.
+    static let compose = #"""
+        # The compose program of this host: the plugin, else the old binary.
+        find_compose() {
+            if dk compose version >/dev/null 2>&1; then
+                compose=plugin
+                compose_version=$(dk compose version --short 2>/dev/null)
+            elif command -v docker-compose >/dev/null 2>&1; then
+                compose=binary
+                compose_version=$(timeout -k 5 "$limit" docker-compose version --short </dev/null 9>&-)
+            else
+                fail compose_missing ''
+            fi
+        }
+
+        # compose on a file of the project; the environment files stand in their order.
+        dc() {
+            count=$#
+            set -- "$@" --project-directory "$directory"
+            if [ -n "$project" ]; then set -- "$@" -p "$project"; fi
+            for word in $environment; do set -- "$@" --env-file "$(decode "$word")"; done
+            set -- "$@" -f
+            while [ "$count" -gt 0 ]; do
+                set -- "$@" "$1"
+                shift
+                count=$((count - 1))
+            done
+            if [ "$compose" = plugin ]; then
+                dk compose "$@"
+            else
+                timeout -k 5 "$limit" docker-compose "$@" </dev/null 9>&-
+            fi
+        }
+
+        # Services and images of `compose config`, a line each: name, tab, image. The rest of that text
+        # holds secrets and goes nowhere.
+        images_of() {
+            awk '
+                function bare(s) {
+                    sub(/[ \t\r]+$/, "", s)
+                    if (s ~ /^".*"$/ || s ~ /^\047.*\047$/) s = substr(s, 2, length(s) - 2)
+                    return s
+                }
+                function flush() { if (name != "") print name "\t" image; name = ""; image = "" }
+                /^[^ ]/ { flush(); inside = ($0 ~ /^services:/) ; next }
+                !inside { next }
+                /^  [^ ].*:[ ]*([{][}])?$/ {
+                    flush()
+                    name = substr($0, 3); sub(/:[ ]*([{][}])?$/, "", name); name = bare(name)
+                    next
+                }
+                /^    image: / { image = bare(substr($0, 12)) }
+                END { flush() }' "$1"
+        }
+
+        # Host paths at or under the mount point that `compose config` binds, long and short form.
+        binds_of() {
+            GEUSE_MOUNT=$mount awk '
+                BEGIN { mount = ENVIRON["GEUSE_MOUNT"] }
+                function bare(s) {
+                    sub(/[ \t\r]+$/, "", s)
+                    if (s ~ /^".*"$/ || s ~ /^\047.*\047$/) s = substr(s, 2, length(s) - 2)
+                    return s
+                }
+                function keep(s) { if (s == mount || index(s, mount "/") == 1) print s }
+                /^ +(- )?source: / { s = $0; sub(/^ +(- )?source: /, "", s); keep(bare(s)) }
+                /^ +- ["\047]?\// {
+                    s = $0; sub(/^ +- /, "", s); s = bare(s)
+                    if (index(s, ":") > 1) keep(substr(s, 1, index(s, ":") - 1))
+                }' "$1" | sort -u
+        }
+        """#
+}

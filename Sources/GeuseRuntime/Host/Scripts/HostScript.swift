@@ -1,0 +1,50 @@
+/// Builds the script of one operation: fixed text, and values as base64 data in front of it.
+///
+/// POSIX sh, as dash and busybox read it. No value is ever part of the program text: a script sees
+/// it only as the content of a variable, decoded by `base64 -d`. The text stands inside a function
+/// that its last line calls, so that a text cut in transit does nothing.
+enum HostScript {
+    /// A value that travels with a script.
+    enum Value {
+        /// One text.
+        case text(String)
+        /// Words of base64 each, separated by blanks; a word may join several texts with colons.
+        case words([[String]])
+    }
+
+    /// The complete text of a script.
+    ///
+    /// - Parameters:
+    ///   - parts: the pieces of program text, the prelude first.
+    ///   - step: the name of the step, checked by the caller.
+    ///   - root: a directory put before the host's own paths; empty but for tests.
+    ///   - values: the values by the name of their variable.
+    /// - Returns: the text for a `HostTransport`.
+    static func text(
+        _ parts: [String],
+        step: String,
+        root: String,
+        _ values: [(name: String, value: Value)]
+    ) -> String {
+        let all = values + [("G_STEP", .text(step)), ("G_ROOT", .text(root))]
+        let assignments = all.map { "\($0.name)='\(encoded($0.value))'\n" }.joined()
+        let program = ([prelude] + parts).map(withoutComments).joined(separator: "\n")
+        return "#!/bin/sh\n" + assignments + "geusemaker() {\n" + program + "\n}\ngeusemaker\n"
+    }
+
+    private static func encoded(_ value: Value) -> String {
+        switch value {
+        case .text(let text): Base64Text.encode(Array(text.utf8))
+        case .words(let words):
+            words.map { $0.map { Base64Text.encode(Array($0.utf8)) }.joined(separator: ":") }
+                .joined(separator: " ")
+        }
+    }
+
+    /// Comments stay at home: SSM limits what a command may carry.
+    private static func withoutComments(_ text: String) -> String {
+        text.split(separator: "\n")
+            .filter { line in line.first { $0 != " " } != "#" }
+            .joined(separator: "\n")
+    }
+}

@@ -1,0 +1,113 @@
+extension HostScript {
+    /// Reads everything that a plan, a proof or a report needs.
+    static let inspect = #"""
+        value "$G_MOUNT"; mount=$decoded
+        value "$G_FILESYSTEM"; filesystem=$decoded
+        value "$G_NONCE"; nonce=$decoded
+        project='' directory='' environment='' file=''
+
+        dk version --format '{{.Server.Version}}' >"$work/version" 2>"$work/err" ||
+            fail docker_unavailable "$(cat "$work/err")"
+        raw docker "$(head -n 1 "$work/version" | tr -cd 'A-Za-z0-9.+~_-')"
+        find_compose
+        raw compose "$(printf %s "$compose_version" | tr -cd 'A-Za-z0-9.+~_-')"
+        raw machine "$(uname -m | tr -cd 'A-Za-z0-9._-')"
+        top=$(dk info --format '{{.DockerRootDir}}' 2>/dev/null)
+        raw free "$(timeout -k 1 10 df -P -k "${top:-/}" 2>/dev/null | awk 'NR == 2 { print $4 }')"
+
+        # A label of a container; empty where there is none.
+        label_of() {
+            dk inspect --type container --format "{{index .Config.Labels \"com.docker.compose.$2\"}}" "$1" \
+                2>/dev/null | sed 's/^<no value>$//'
+        }
+
+        # The project: that of the running containers, else of those that stopped.
+        dk ps -a --no-trunc --filter label=com.docker.compose.project \
+            --format '{{.State}} {{.ID}} {{.Label "com.docker.compose.project"}}' \
+            >"$work/all" 2>"$work/err" || fail docker_unavailable "$(cat "$work/err")"
+        awk '$1 == "running"' "$work/all" >"$work/found"
+        [ -s "$work/found" ] || cp "$work/all" "$work/found"
+        projects=$(awk '!seen[$3]++ { print $3 }' "$work/found")
+        if [ "$(printf '%s\n' "$projects" | wc -l)" -gt 1 ]; then
+            fail compose_several_projects "$projects"
+        fi
+        raw found fallback
+        if [ -n "$projects" ]; then
+            id=$(awk 'NR == 1 { print $2 }' "$work/found")
+            project=$projects
+            file=$(label_of "$id" project.config_files)
+            directory=$(label_of "$id" project.working_dir)
+            env_label=$(label_of "$id" project.environment_file)
+            case $file in
+                *,/*) fail compose_several_files "$file" ;;
+                ?*) raw found labels ;;
+            esac
+            if [ -n "$env_label" ]; then
+                environment=$(printf '%s\n' "$env_label" | tr , '\n' | while IFS= read -r name; do
+                    printf '%s ' "$(printf %s "$name" | encode)"
+                done)
+            fi
+        fi
+        if [ -z "$file" ]; then
+            for candidate in opt/geusemaker opt/geusemaker/runtime root; do
+                if [ -f "$root/$candidate/docker-compose.yml" ]; then
+                    file=$root/$candidate/docker-compose.yml
+                    break
+                fi
+            done
+        fi
+        [ -n "$file" ] || fail compose_not_found ''
+        [ -f "$file" ] || fail compose_file_missing "$file"
+        [ -n "$directory" ] || directory=${file%/*}
+
+        # GeuseMaker exports runtime.env before it starts compose. Naming an environment file switches
+        # compose's own .env off, so that one is named first.
+        if [ -z "$environment" ]; then
+            for candidate in "${file%/*}/runtime.env" "$root/opt/geusemaker/runtime.env"; do
+                [ -f "$candidate" ] || continue
+                if [ "$compose" = plugin ] && [ -f "$directory/.env" ]; then
+                    environment="$(printf %s "$directory/.env" | encode) "
+                fi
+                environment=$environment$(printf %s "$candidate" | encode)
+                break
+            done
+        fi
+
+        dc "$file" config >"$work/config" 2>"$work/err" ||
+            fail compose_config_failed "$(head -n 5 "$work/err" | mask)"
+        if [ -z "$project" ]; then
+            project=$(sed -n 's/^name: *"\{0,1\}\([a-z0-9_-]*\)"\{0,1\} *$/\1/p' "$work/config" | head -n 1)
+            [ -n "$project" ] ||
+                project=$(printf %s "${directory##*/}" | tr 'A-Z' 'a-z' | tr -cd 'a-z0-9_-')
+        fi
+        put project "$project"
+        put file "$file"
+        put directory "$directory"
+        for word in $environment; do raw environment "$word"; done
+        images_of "$work/config" >"$work/services"
+        while IFS='	' read -r name image; do
+            raw service "$(printf %s "$name" | encode) $(printf %s "$image" | encode)"
+        done <"$work/services"
+
+        containers || fail docker_unavailable "$(cat "$work/err")"
+        binds_of "$work/config" >"$work/paths"
+        if [ -s "$work/ids" ]; then
+            # shellcheck disable=SC2086
+            dk inspect --type container \
+                --format '{{range .Mounts}}{{if eq .Type "bind"}}{{println .Source}}{{end}}{{end}}' $ids \
+                2>/dev/null | GEUSE_MOUNT=$mount awk '
+                    $0 == ENVIRON["GEUSE_MOUNT"] || index($0, ENVIRON["GEUSE_MOUNT"] "/") == 1' \
+                >>"$work/paths"
+        fi
+        sort -u "$work/paths" >"$work/sorted"
+        look "$work/sorted"
+
+        size=$(wc -c <"$file")
+        if [ "$size" -gt 1048576 ]; then fail compose_too_complex "$size"; fi
+        sum=$(sha256sum <"$file")
+        raw sha256 "${sum%% *}"
+        mask <"$file" | head -c "$size" >"$work/masked"
+        printf 'bytes %s\n' "$(encode <"$work/masked")" >>"$work/payload"
+        finish done
+        """#
+}

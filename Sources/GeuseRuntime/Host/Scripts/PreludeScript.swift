@@ -1,0 +1,108 @@
+extension HostScript {
+    /// What every script shares: values, the payload, the result line, the lock and the marker.
+    static let prelude = #"""
+        # What every script shares. All of it stands inside one function that the last line of the script
+        # calls, so that a text cut on its way to the host does nothing.
+        set -u
+        umask 077
+        LC_ALL=C
+        export LC_ALL
+        PATH="${PATH:-/usr/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        export PATH
+        # A lost connection must not stop the script half-way: it ends, and its marker tells how.
+        trap '' HUP PIPE
+
+        decode() { printf %s "$1" | base64 -d; }
+        encode() { base64 | tr -d '\n'; }
+        # A value with whatever newlines it ends in.
+        value() {
+            decoded=$(decode "$1"; printf .)
+            decoded=${decoded%.}
+        }
+
+        value "$G_ROOT"; root=$decoded
+        value "$G_STEP"; step=$decoded
+        lib=$root/var/lib/geusemaker
+        marker=
+        work=$(mktemp -d /run/geusemaker.XXXXXX 2>/dev/null) || work=$(mktemp -d) || exit 70
+        trap 'rm -rf "$work"' EXIT
+        : >"$work/payload"
+
+        # One line of the payload: a key and a text in base64, or a key and a word that needs none.
+        put() { printf '%s %s\n' "$1" "$(printf %s "$2" | encode)" >>"$work/payload"; }
+        raw() { printf '%s %s\n' "$1" "$2" >>"$work/payload"; }
+
+        # The result line: payload packed, with its length and checksum. 24,000 characters is what
+        # GetCommandInvocation keeps of standard output.
+        result() {
+            { printf 'result %s %s\n' "$step" "$1"; cat "$work/payload"; } >"$work/full"
+            length=$(wc -c <"$work/full")
+            sum=$(sha256sum <"$work/full")
+            printf '{"geuse":1,"step":"%s","outcome":"%s","length":%d,"sha256":"%s","payload":"%s"}\n' \
+                "$step" "$1" "$length" "${sum%% *}" "$(gzip -n -c <"$work/full" | encode)" >"$work/line"
+        }
+
+        # Ends the script with an outcome; a changing step leaves it in its marker first.
+        finish() {
+            result "$1"
+            if [ "$(wc -c <"$work/line")" -gt 23500 ]; then
+                : >"$work/payload"
+                raw size "$length"
+                result too_large
+            fi
+            if [ -n "$marker" ]; then
+                { echo finished; cat "$work/line"; } >"$marker.$$" && sync "$marker.$$" &&
+                    mv -f "$marker.$$" "$marker"
+            fi
+            cat "$work/line"
+            exit 0
+        }
+
+        # Ends the script with an error: a code and the evidence.
+        fail() {
+            printf 'error %s %s\n' "$1" "$(printf %s "${2-}" | head -c 4000 | encode)" >>"$work/payload"
+            finish failed
+        }
+
+        # Start time of a process in clock ticks; with the id it names a process for good (proc(5), 22).
+        start_of() { sed 's/^.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
+
+        # Gives the first result again, or says that the step runs or was cut short.
+        replay() {
+            [ -f "$marker" ] || return 0
+            known=$marker
+            marker=
+            read -r word pid start <"$known" || word=
+            if [ "$word" = finished ]; then
+                sed -n 2p "$known"
+                exit 0
+            fi
+            now=$(start_of "${pid:-none}")
+            if [ -n "$now" ] && [ "$now" = "${start:-}" ]; then finish running; fi
+            finish interrupted
+        }
+
+        # Takes the lock and marks the step as started; the second time it ends here.
+        begin() {
+            mkdir -p "$lib/runs" 2>"$work/err" || fail host_marker "$(cat "$work/err")"
+            marker=$lib/runs/$step
+            replay
+            keep=$marker
+            marker=
+            touch "$lib/lock" 2>"$work/err" || fail host_marker "$(cat "$work/err")"
+            exec 9>>"$lib/lock"
+            flock -w 20 9 || finish locked
+            marker=$keep
+            replay
+            marker=
+            printf 'started %s %s\n' "$$" "$(start_of $$)" >"$keep.$$" 2>"$work/err" &&
+                sync "$keep.$$" 2>>"$work/err" && mv -f "$keep.$$" "$keep" 2>>"$work/err" ||
+                fail host_marker "$(cat "$work/err")"
+            marker=$keep
+        }
+
+        # docker with a time limit, without the lock and without the script's own standard input.
+        limit=120
+        dk() { timeout -k 5 "$limit" docker "$@" </dev/null 9>&-; }
+        """#
+}

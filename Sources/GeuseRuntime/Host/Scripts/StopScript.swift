@@ -1,0 +1,26 @@
+extension HostScript {
+    /// Stops every service of the project.
+    static let stopServices = #"""
+        value "$G_PROJECT"; project=$decoded
+        value "$G_FILE"; file=$decoded
+        value "$G_DIRECTORY"; directory=$decoded
+        value "$G_LIMIT"; limit=$decoded
+        environment=$G_ENVIRONMENT
+        begin
+
+        running() {
+            dk ps -q --no-trunc --filter "label=com.docker.compose.project=$project" 2>"$work/err"
+        }
+
+        find_compose
+        if ! dc "$file" stop -t 30 >"$work/out" 2>&1; then
+            # A file that compose can't read must not keep its containers alive.
+            ids=$(running | tr '\n' ' ')
+            # shellcheck disable=SC2086
+            if [ -n "$ids" ]; then dk stop -t 30 $ids >>"$work/out" 2>&1; fi
+        fi
+        left=$(running) || fail docker_unavailable "$(cat "$work/err")"
+        [ -z "$left" ] || fail services_still_running "$(mask <"$work/out" | tail -n 10)"
+        finish done
+        """#
+}

@@ -1,0 +1,163 @@
+extension HostScript {
+    /// The mount: what the kernel says, a timed read and write, and the rules of `StorageProof`.
+    static let storage = #"""
+        # What the kernel says of the mount point (proc(5), mountinfo); the last line is the one on top.
+        mount_facts() {
+            mounted=no type= source= writable=no answer=failed tunnel= nonce_found=none
+            line=$(GEUSE_MOUNT=$mount awk '
+                function plain(s,   out, code) {
+                    out = ""
+                    while (match(s, /\\[0-7][0-7][0-7]/)) {
+                        code = substr(s, RSTART + 1, 1) * 64 + substr(s, RSTART + 2, 1) * 8 \
+                            + substr(s, RSTART + 3, 1)
+                        out = out substr(s, 1, RSTART - 1) sprintf("%c", code)
+                        s = substr(s, RSTART + 4)
+                    }
+                    return out s
+                }
+                plain($5) == ENVIRON["GEUSE_MOUNT"] {
+                    for (i = 7; i <= NF && $i != "-"; i++) { }
+                    rw = (("," $6 ",") ~ /,rw,/ && ("," $(i + 3) ",") ~ /,rw,/) ? "yes" : "no"
+                    port = $(i + 3); if (!sub(/^.*,port=/, "", port)) port = ""; sub(/,.*$/, "", port)
+                    found = $(i + 1) " " $(i + 2) " " rw " " port
+                }
+                END { print found }' "$root/proc/self/mountinfo")
+            if [ -z "$line" ]; then return 0; fi
+            mounted=yes
+            type=${line%% *}; line=${line#* }
+            source=${line%% *}; line=${line#* }
+            writable=${line%% *}; port=${line#* }
+            find_tunnel
+        }
+
+        # The file system behind an address that does not name it. efs-utils keeps a state file
+        # FS.PATH.PORT in /var/run/efs for each mount, PATH with dots for slashes.
+        find_tunnel() {
+            case ${source%%:*} in fs-* | *.fs-*) return 0 ;; esac
+            dotted=$(printf %s "${mount#/}" | tr / .)
+            for state in "$root"/var/run/efs/fs-*; do
+                [ -e "$state" ] || continue
+                state=${state##*/}
+                case $state in
+                    fs-*."$dotted"."$port"*) tunnel=${state%%.*} ;;
+                    fs-*."$dotted".*) [ -n "$port" ] || tunnel=${state%%.*} ;;
+                esac
+            done
+            [ -z "$tunnel" ] || return 0
+            tunnel=$(GEUSE_MOUNT=$mount awk '
+                $1 !~ /^#/ && $2 == ENVIRON["GEUSE_MOUNT"] && match($1, /^fs-[0-9a-f]+/) {
+                    print substr($1, 1, RLENGTH)
+                }' "$root/etc/fstab" 2>/dev/null | tail -n 1)
+            [ -z "$tunnel" ] || return 0
+            # GeuseMaker pins the name of the file system to the mount target's address.
+            tunnel=$(GEUSE_ADDRESS=${source%%:*} awk '
+                $1 == ENVIRON["GEUSE_ADDRESS"] && match($2, /^fs-[0-9a-f]+/) {
+                    print substr($2, 1, RLENGTH)
+                }' "$root/etc/hosts" 2>/dev/null | tail -n 1)
+        }
+
+        # Reads and writes on the mount within ten seconds. It runs in the background and its end is
+        # waited for by the clock: on a hung NFS mount even SIGKILL may not end it.
+        probe() {
+            rm -f "$work/probed"
+            { probe_steps >"$work/probe" 2>"$work/probe.err"; echo $? >"$work/probed"; } \
+                </dev/null >/dev/null 2>&1 9>&- &
+            probing=$!
+            ticks=0
+            until [ -s "$work/probed" ]; do
+                if [ "$ticks" -ge 100 ]; then
+                    kill -9 "$probing" 2>/dev/null
+                    answer=hung
+                    return 0
+                fi
+                sleep 0.1
+                ticks=$((ticks + 1))
+            done
+            read -r status <"$work/probed"
+            case $status in
+                0) answer=answered ;;
+                124 | 137) answer=hung ;;
+                *) answer=failed ;;
+            esac
+        }
+
+        timed() { timeout -s KILL 9 "$@"; }
+
+        probe_steps() {
+            timed ls -a -- "$mount" >/dev/null || return
+            if [ "$writable" = yes ]; then
+                timed mkdir -p "$mount/.geusemaker" || return
+                file=$mount/.geusemaker/probe.$$
+                echo "probe $$" | timed tee "$file" >/dev/null || return
+                timed sync "$file" || return
+                [ "$(timed cat "$file")" = "probe $$" ] || return 1
+                timed rm -f "$file"
+            fi
+            if timed test -f "$mount/.geusemaker/nonce"; then
+                echo "nonce $(timed head -c 64 "$mount/.geusemaker/nonce" | tr -cd 0-9a-f)"
+            fi
+            top=$(timed readlink -f -- "$mount") || return
+            device=$(timed stat -L -c %d -- "$mount") || return
+            while IFS= read -r path; do
+                # What is missing yet would be made under its nearest directory that is there.
+                real=$path
+                until [ -e "$real" ] || [ -h "$real" ] || [ -z "$real" ]; do real=${real%/*}; done
+                lies=no
+                if target=$(timed readlink -f -- "${real:-/}") && [ -e "$target" ]; then
+                    case $target/ in
+                        "$top"/*)
+                            if [ "$(timed stat -L -c %d -- "$target")" = "$device" ]; then lies=yes; fi
+                            ;;
+                    esac
+                fi
+                echo "volume $lies $(printf %s "$path" | encode)"
+            done <"$work/binds"
+        }
+
+        # Looks at the mount and puts what it saw in the payload. $1: file of paths that must lie on it.
+        look() {
+            mount_facts
+            cp "$1" "$work/binds"
+            : >"$work/probe"
+            : >"$work/probe.err"
+            if [ "$mounted" = yes ]; then probe; fi
+            if [ -n "$nonce" ]; then
+                nonce_found=no
+                if [ "$(sed -n 's/^nonce //p' "$work/probe")" = "$nonce" ]; then nonce_found=yes; fi
+            fi
+            grep -v '^\(mount\|volume\) ' "$work/payload" >"$work/rest"
+            cp "$work/rest" "$work/payload"
+            printf 'mount %s %s %s %s %s\n' "$mounted" "$writable" "$answer" "$nonce_found" \
+                "$(printf '%s\n%s\n%s\n%s' "$type" "$source" "$tunnel" \
+                    "$(head -c 300 "$work/probe.err")" | encode)" >>"$work/payload"
+            sed -n 's/^\(volume [a-z]* [A-Za-z0-9+/=]*\)$/\1/p' "$work/probe" >>"$work/payload"
+        }
+
+        # The rules of StorageProof, held here too: the reason why nothing may be started, or nothing.
+        objection() {
+            if [ "$mounted" != yes ]; then echo efs_not_mounted; return; fi
+            network=no
+            for word in $G_TYPES; do
+                if [ "$(decode "$word")" = "$type" ]; then network=yes; fi
+            done
+            if [ "$network" = no ]; then echo efs_not_network; return; fi
+            if [ -n "$filesystem" ]; then
+                # FS, FS.efs.REGION.amazonaws.com or ZONE.FS.efs.REGION.amazonaws.com.
+                case ${source%%:*} in
+                    "$filesystem" | "$filesystem".* | *."$filesystem".*) ;;
+                    *)
+                        if [ "$tunnel" != "$filesystem" ]; then
+                            echo efs_wrong_file_system
+                            return
+                        fi
+                        ;;
+                esac
+            fi
+            if [ "$writable" != yes ]; then echo efs_read_only; return; fi
+            if [ "$answer" = hung ]; then echo efs_hung; return; fi
+            if [ "$answer" != answered ]; then echo efs_failed; return; fi
+            if [ "$nonce_found" = no ]; then echo efs_nonce_missing; return; fi
+            if grep -q '^volume no ' "$work/probe"; then echo efs_volume_outside; fi
+        }
+        """#
+}

@@ -1,0 +1,114 @@
+/// The verdict on a data mount: pure, from what the host showed.
+///
+/// The host's `apply` script holds the same rules (`objection` in StorageScript.swift) before it
+/// edits or starts anything; a test runs both on the same facts.
+public enum StorageProof {
+    /// The reasons why no container may be started, in the order in which they are found.
+    ///
+    /// - Parameters:
+    ///   - facts: what the host showed.
+    ///   - fileSystem: the file system that has to be mounted; nil where none is on record.
+    ///   - networkTypes: file system types that count as a network file system.
+    ///   - isNonceRequired: whether the nonce of the backup has to be there.
+    /// - Returns: nothing when the mount is proven; else the first reason found comes first.
+    public static func objections(
+        _ facts: StorageFacts,
+        expecting fileSystem: FileSystemID?,
+        networkTypes: [String] = ["nfs4", "nfs"],
+        isNonceRequired: Bool = true
+    ) -> [Diagnostic] {
+        guard facts.isMounted else { return [diagnostic("efs_not_mounted", facts, fileSystem)] }
+        var codes: [String] = []
+        if !networkTypes.contains(facts.type ?? "") { codes.append("efs_not_network") }
+        if let fileSystem, !isSource(facts, of: fileSystem) {
+            codes.append("efs_wrong_file_system")
+        }
+        if !facts.isReadWrite { codes.append("efs_read_only") }
+        switch facts.answer {
+        case .hung: codes.append("efs_hung")
+        case .failed: codes.append("efs_failed")
+        case .answered:
+            if isNonceRequired, facts.nonceMatches == false { codes.append("efs_nonce_missing") }
+            if facts.volumes.values.contains(false) { codes.append("efs_volume_outside") }
+        }
+        return codes.map { diagnostic($0, facts, fileSystem) }
+    }
+
+    /// Fails with the first reason.
+    ///
+    /// - Throws: `Diagnostic` of kind refused.
+    public static func check(
+        _ facts: StorageFacts,
+        expecting fileSystem: FileSystemID?,
+        networkTypes: [String] = ["nfs4", "nfs"]
+    ) throws {
+        let found = objections(facts, expecting: fileSystem, networkTypes: networkTypes)
+        if let first = found.first { throw first }
+    }
+
+    /// Whether the source is this file system: `FS`, `FS.efs.REGION.amazonaws.com` or with its zone in
+    /// front (EFS user guide, "Mounting with DNS names"), or an address that leads to it.
+    private static func isSource(_ facts: StorageFacts, of fileSystem: FileSystemID) -> Bool {
+        let host = (facts.source ?? "").prefix { $0 != ":" }
+        let id = fileSystem.text
+        return host == id || host.hasPrefix(id + ".") || host.contains("." + id + ".")
+            || facts.tunnelFileSystem == id
+    }
+
+    /// The message for a code of the proof.
+    static func diagnostic(
+        _ code: String,
+        _ facts: StorageFacts,
+        _ fileSystem: FileSystemID?
+    ) -> Diagnostic {
+        let mount = facts.mountPoint
+        let shown = VisibleText.quoted(facts.source ?? "nothing")
+        let (summary, detail, hint): (String, String?, String?) =
+            switch code {
+            case "efs_not_mounted":
+                (
+                    "Nothing is mounted at \(mount).", nil,
+                    "Mount the file system (`mount \(mount)`) and see why it was not at boot."
+                )
+            case "efs_not_network":
+                (
+                    "What is mounted at \(mount) is not a network file system.",
+                    "Type \(facts.type ?? "unknown"), source \(shown).", nil
+                )
+            case "efs_wrong_file_system":
+                (
+                    "Another file system than \(fileSystem?.text ?? "expected") is at \(mount).",
+                    "Source \(shown)\(facts.tunnelFileSystem.map { ", which is \($0)" } ?? "").",
+                    "Correct the mount; do not start the services on it."
+                )
+            case "efs_read_only":
+                ("\(mount) is mounted read-only.", "Source \(shown).", "Remount it read-write.")
+            case "efs_hung":
+                (
+                    "\(mount) does not answer within its time limit.", "Source \(shown).",
+                    "Look at the mount target, its security group, and the network."
+                )
+            case "efs_nonce_missing":
+                (
+                    "The mark that the backup wrote on \(mount) is not there.",
+                    "Source \(shown). The mount may be another directory or an empty file system.",
+                    "Compare the mount with the one before the update."
+                )
+            case "efs_volume_outside":
+                (
+                    "Data of a service does not lie on \(mount).",
+                    "Outside: "
+                        + facts.volumes.filter { !$0.value }.keys.sorted()
+                        .map(VisibleText.quoted).joined(separator: ", ") + ".",
+                    "Look for links and for other mounts in these paths."
+                )
+            default:
+                (
+                    "\(mount) can't be read or written.",
+                    facts.error.map { VisibleText.filtered($0) },
+                    "Look at the permissions of the mount and the file system's policy."
+                )
+            }
+        return Diagnostic(code, summary, detail: detail, hint: hint, kind: .refused)
+    }
+}

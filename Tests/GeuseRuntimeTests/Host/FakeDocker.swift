@@ -1,0 +1,177 @@
+/// The text of a `docker` command that keeps its world in files.
+let fakeDocker = #"""
+    #!/bin/sh
+    # A docker that keeps its world in files. It fails loudly on any call that it does not know.
+    set -u
+    world=$DOCKER_WORLD
+    printf '%s\n' "$*" >>"$world/calls"
+    unknown() {
+        printf '%s\n' "$*" >>"$world/unknown"
+        echo "fake docker: unknown call: $*" >&2
+        exit 99
+    }
+    id_of() { printf %s "$1" | sha256sum | cut -d ' ' -f 1; }
+    get() { cat "$world/containers/$1/$2" 2>/dev/null; }
+    set_state() { printf %s "$3" >"$world/containers/$1/$2"; }
+
+    # Normalized configuration of a compose file, as far as the tests' layouts go.
+    config() {
+        [ -f "$1" ] || { echo "open $1: no such file or directory" >&2; exit 14; }
+        if grep -q '^!!' "$1"; then
+            echo 'yaml: line 3: PASSWORD=hunter2 found character that cannot start any token' >&2
+            exit 15
+        fi
+        tag=$(cat "$world/env/TAG" 2>/dev/null)
+        echo "name: stack"
+        sed -e 's/\r$//' -e 's/[ \t]*#.*$//' -e "s/\${TAG:-\([^}]*\)}/${tag:-\1}/" \
+            -e 's/^    image: "\(.*\)"$/    image: \1/' -e '/^[ ]*$/d' "$1"
+    }
+
+    case $1 in
+        version) echo 26.1.5 ;;
+        info) echo "$world" ;;
+        ps)
+            case $* in
+                'ps -a --no-trunc --filter label=com.docker.compose.project --format '*)
+                    for path in "$world"/containers/*; do
+                        [ -d "$path" ] || continue
+                        id=${path##*/}
+                        echo "$(get "$id" state) $id $(get "$id" project)"
+                    done
+                    ;;
+                'ps -aq --no-trunc --filter label=com.docker.compose.project=stack'*)
+                    for path in "$world"/containers/*; do
+                        [ ! -d "$path" ] || echo "${path##*/}"
+                    done
+                    ;;
+                'ps -q --no-trunc --filter label=com.docker.compose.project=stack')
+                    for path in "$world"/containers/*; do
+                        [ -d "$path" ] || continue
+                        if [ "$(get "${path##*/}" state)" = running ]; then echo "${path##*/}"; fi
+                    done
+                    ;;
+                *) unknown "$@" ;;
+            esac
+            ;;
+        inspect)
+            [ "$2 $3 $4" = '--type container --format' ] || unknown "$@"
+            format=$5
+            shift 5
+            for id in "$@"; do
+                [ -d "$world/containers/$id" ] || { echo "no such container: $id" >&2; exit 1; }
+                case $format in
+                    '{"id":'*)
+                        mounts=$(sed 's/.*/{"Type":"bind","Source":"&","Destination":"\/data"}/' \
+                            "$world/containers/$id/binds" | paste -sd , -)
+                        printf '{"id":"%s","service":"%s","oneoff":"False","image":"%s",' "$id" \
+                            "$(get "$id" service)" "$(get "$id" image)"
+                        printf '"imageID":"%s","state":"%s","health":"%s","restarts":%d,' \
+                            "$(get "$id" imageID)" "$(get "$id" state)" "$(get "$id" health)" \
+                            "$(get "$id" restarts)"
+                        printf '"exit":0,"started":"2026-01-01T00:00:00Z","mounts":[%s]}\n' "$mounts"
+                        ;;
+                    '{{index .Config.Labels "com.docker.compose.project.config_files"}}')
+                        get "$id" config_files ;;
+                    '{{index .Config.Labels "com.docker.compose.project.working_dir"}}')
+                        get "$id" working_dir ;;
+                    '{{index .Config.Labels "com.docker.compose.project.environment_file"}}')
+                        get "$id" environment_file ;;
+                    '{{range .Mounts}}'*) get "$id" binds ;;
+                    '{{index .Config.Labels "com.docker.compose.service"}} {{.State.Status}} '*)
+                        if [ -f "$world/containers/$id/loops" ]; then
+                            set_state "$id" restarts $(($(get "$id" restarts) + 1))
+                        fi
+                        echo "$(get "$id" service) $(get "$id" state) $(get "$id" health)" \
+                            "$(get "$id" restarts) $id"
+                        ;;
+                    *) unknown "inspect $format" ;;
+                esac
+            done
+            ;;
+        image)
+            [ "$2 $3" = 'inspect --format' ] || unknown "$@"
+            shift 4
+            for id in "$@"; do
+                [ "$id" != -- ] || continue
+                [ -f "$world/images/$(id_of "$id")" ] || { echo "No such image: $id" >&2; exit 1; }
+                cat "$world/images/$(id_of "$id")"
+            done
+            ;;
+        pull)
+            [ "$2 $3" = '-q --' ] && [ $# = 4 ] || unknown "$@"
+            answer=$world/registry/$(id_of "$4")
+            [ -f "$answer" ] || { echo "Error response from daemon: manifest for $4 not found: manifest unknown: manifest unknown" >&2; exit 1; }
+            if ! grep -q '^{' "$answer"; then cat "$answer" >&2; exit 1; fi
+            cp "$answer" "$world/images/$(id_of "$4")"
+            cp "$answer" "$world/images/$(id_of "sha256:$(id_of "$4")")"
+            ;;
+        logs)
+            [ "$2 $3" = '--tail 20' ] || unknown "$@"
+            get "$4" log
+            ;;
+        stop)
+            [ "$2 $3" = '-t 30' ] || unknown "$@"
+            shift 3
+            for id in "$@"; do set_state "$id" state exited; done
+            ;;
+        compose)
+            shift
+            case $* in
+                version) echo 'Docker Compose version v2.26.1'; exit 0 ;;
+                'version --short') echo 2.26.1; exit 0 ;;
+            esac
+            file=
+            while [ $# -gt 0 ]; do
+                case $1 in
+                    --project-directory | -p | --env-file) shift 2 ;;
+                    -f) file=$2; shift 2 ;;
+                    *) break ;;
+                esac
+            done
+            case $* in
+                config) config "$file" ;;
+                'stop -t 30')
+                    if [ -f "$world/stop_fails" ]; then echo 'no configuration' >&2; exit 1; fi
+                    for path in "$world"/containers/*; do set_state "${path##*/}" state exited; done
+                    ;;
+                'up -d --no-build --pull never'*)
+                    shift 5
+                    if [ -f "$world/slow" ]; then sleep "$(cat "$world/slow")"; fi
+                    config "$file" >"$world/config.tmp" || exit 15
+                    awk '/^  [^ ]/ { sub(/:.*$/, ""); name = $1 } /^    image: / { print name, $2 }' \
+                        "$world/config.tmp" >"$world/config.services"
+                    while read -r name image; do
+                        case " $* " in *" $name "* | '  ') ;; *) continue ;; esac
+                        if [ ! -f "$world/images/$(id_of "$image")" ]; then
+                            echo "Error response from daemon: No such image: $image TOKEN=s3cret" >&2
+                            exit 1
+                        fi
+                        id=$(id_of "$name")
+                        mkdir -p "$world/containers/$id"
+                        old=$(get "$id" image)
+                        rm -f "$world/containers/$id/loops"
+                        set_state "$id" service "$name"
+                        set_state "$id" project stack
+                        set_state "$id" image "$image"
+                        set_state "$id" imageID "sha256:$(id_of "$image")"
+                        set_state "$id" state running
+                        set_state "$id" health healthy
+                        set_state "$id" restarts 0
+                        [ -f "$world/containers/$id/binds" ] || : >"$world/containers/$id/binds"
+                        case $image in
+                            *:broken) set_state "$id" state exited ;;
+                            *:sick) set_state "$id" health unhealthy ;;
+                            *:loop) : >"$world/containers/$id/loops" ;;
+                            *:starting) set_state "$id" health starting ;;
+                        esac
+                        printf 'ready\nPASSWORD=hunter2 url postgres://u:pw@h/db\n' \
+                            >"$world/containers/$id/log"
+                        echo "$name $old -> $image" >>"$world/ups"
+                    done <"$world/config.services"
+                    ;;
+                *) unknown "compose $*" ;;
+            esac
+            ;;
+        *) unknown "$@" ;;
+    esac
+    """#

@@ -1,0 +1,164 @@
+import Testing
+
+@testable import GeuseRuntime
+
+/// The inspect script, run by dash on a host of files.
+@Suite struct InspectTests {
+    @Test func itTellsTheWholeStack() throws {
+        let world = try HostWorld()
+        let transport = LocalTransport(world)
+        let facts = try world.host(transport).inspect(world.inspection())
+        #expect(facts.project.name == "stack")
+        #expect(facts.project.file == world.file)
+        #expect(facts.project.directory == world.root + "/stack")
+        #expect(facts.services.map(\.name.text) == ["n8n", "postgres"])
+        #expect(facts.services.map(\.configuredImage) == ["n8nio/n8n:1.0", "postgres:15"])
+        #expect(facts.services.map(\.isWell) == [true, true])
+        let n8n = try #require(facts.services.first)
+        #expect(n8n.imageID == "sha256:" + HostWorld.hex("n8nio/n8n:1.0"))
+        #expect(n8n.digest == "sha256:" + HostWorld.hex("dn8nio/n8n:1.0"))
+        #expect(n8n.mounts == ["/data": world.mount + "/n8n"])
+        #expect(facts.storage.isMounted)
+        #expect(facts.storage.answer == .answered)
+        #expect(facts.storage.volumes == [world.mount + "/n8n": true])
+        #expect(facts.storage.nonceMatches == nil)
+        #expect(facts.dockerVersion == "26.1.5")
+        #expect(facts.composeVersion == "2.26.1")
+        #expect(facts.freeBytes > 0)
+        #expect(StorageProof.objections(facts.storage, expecting: HostWorld.fileSystem).isEmpty)
+        #expect(try world.unknownCalls() == "")
+        #expect(transport.scripts.count == 1)
+    }
+
+    @Test func secretsAreMaskedAndOffsetsHold() throws {
+        let world = try HostWorld()
+        let facts = try world.host().inspect(world.inspection())
+        let real = try world.read("stack/docker-compose.yml")
+        let shown = String(decoding: facts.project.bytes, as: UTF8.self)
+        #expect(facts.project.sha256 == HostWorld.hex(real))
+        #expect(shown == real.replacingOccurrences(of: "hunter2", with: "xxxxxxx"))
+    }
+
+    @Test func theFallbackFileIsFoundWithoutContainers() throws {
+        let world = try HostWorld()
+        try world.run(
+            "rm -r docker/containers/* && mkdir -p opt/geusemaker/runtime "
+                + "&& mv stack/docker-compose.yml opt/geusemaker/runtime/ "
+                + "&& echo POSTGRES_PASSWORD=a >opt/geusemaker/runtime.env"
+        )
+        let facts = try world.host().inspect(world.inspection())
+        #expect(facts.project.file == world.root + "/opt/geusemaker/runtime/docker-compose.yml")
+        #expect(facts.project.name == "stack")
+        #expect(facts.project.environmentFiles == [world.root + "/opt/geusemaker/runtime.env"])
+        #expect(facts.services.map(\.state) == [nil, nil])
+        #expect(
+            try world.read("docker/calls").contains(
+                "--env-file \(world.root)/opt/geusemaker/runtime.env"
+            )
+        )
+    }
+
+    @Test func theEnvironmentOfTheLabelWins() throws {
+        let world = try HostWorld()
+        try world.run("echo A=1 >stack/runtime.env")
+        let first = try world.host().inspect(world.inspection())
+        #expect(first.project.environmentFiles == [world.root + "/stack/runtime.env"])
+        try world.run("echo B=1 >stack/.env")
+        let second = try world.host().inspect(world.inspection())
+        #expect(
+            second.project.environmentFiles
+                == [world.root + "/stack/.env", world.root + "/stack/runtime.env"]
+        )
+        for id in ["n8n", "postgres"] {
+            try world.write("docker/containers/\(HostWorld.hex(id))/environment_file", "/a,/b c")
+        }
+        let third = try world.host().inspect(world.inspection())
+        #expect(third.project.environmentFiles == ["/a", "/b c"])
+    }
+
+    @Test(arguments: [
+        ("echo other >docker/containers/POSTGRES/project", "compose_several_projects"),
+        ("printf /a.yml,/b.yml >docker/containers/N8N/config_files", "compose_several_files"),
+        ("rm stack/docker-compose.yml", "compose_file_missing"),
+        ("rm -r docker/containers/*", "compose_not_found"),
+        ("printf '!!bad' >>stack/docker-compose.yml", "compose_config_failed"),
+        ("printf '#!/bin/sh\\nexit 1\\n' >bin/docker", "docker_unavailable"),
+        (
+            "yes '# 0123456789012345678901234567890' | head -c 1100000 >>stack/docker-compose.yml",
+            "compose_too_complex"
+        ),
+        (
+            "head -c 60000 /dev/urandom | base64 | sed 's/^/# /' >>stack/docker-compose.yml",
+            "host_output_too_large"
+        ),
+    ])
+    func whatIsWrongIsNamed(_ damage: String, _ code: String) throws {
+        let world = try HostWorld()
+        let command = damage.replacingOccurrences(of: "POSTGRES", with: HostWorld.hex("postgres"))
+            .replacingOccurrences(of: "N8N", with: HostWorld.hex("n8n"))
+        try world.run(command)
+        let error = #expect(throws: Diagnostic.self) {
+            try world.host().inspect(world.inspection())
+        }
+        #expect(error?.code == code)
+        #expect(error?.detail?.contains("hunter2") != true)
+    }
+
+    @Test func aHungMountDoesNotHangTheScript() throws {
+        let world = try HostWorld()
+        // A read of a FIFO that nobody writes blocks, as a hard NFS mount does.
+        try world.run(
+            "rm -rf mnt/efs/.geusemaker; printf '#!/bin/sh\\ncat \(world.root)/fifo' >bin/ls; "
+                + "chmod 755 bin/ls; mkfifo fifo"
+        )
+        let facts = try world.host().inspect(world.inspection(nonce: HostWorld.nonce))
+        #expect(facts.storage.answer == .hung)
+        #expect(facts.storage.nonceMatches == false)
+        #expect(facts.services.count == 2)
+    }
+
+    @Test func aBrokenMountSaysWhy() throws {
+        let world = try HostWorld()
+        try world.run(
+            "printf '#!/bin/sh\\necho Stale file handle >&2; exit 2' >bin/ls; chmod 755 bin/ls"
+        )
+        let facts = try world.host().inspect(world.inspection())
+        #expect(facts.storage.answer == .failed)
+        #expect(facts.storage.error == "Stale file handle")
+    }
+
+    @Test func volumesThatLeadAwayAreSeen() throws {
+        let world = try HostWorld()
+        try world.run("rmdir mnt/efs/n8n; mkdir elsewhere; ln -s ../../elsewhere mnt/efs/n8n")
+        let facts = try world.host().inspect(world.inspection())
+        #expect(facts.storage.volumes == [world.mount + "/n8n": false])
+    }
+
+    @Test(arguments: [
+        ("touch var/run/efs/fs-0123456789abcdef0.DOTTED.20049", "fs-0123456789abcdef0"),
+        ("touch var/run/efs/fs-0123456789abcdef0.DOTTED.20050", nil),
+        ("touch var/run/efs/fs-0123456789abcdef0.mnt.other.20049", nil),
+        ("echo 'fs-0123456789abcdef0:/ MOUNT efs tls 0 0' >etc/fstab", "fs-0123456789abcdef0"),
+        ("echo '#fs-0123456789abcdef0:/ MOUNT efs tls 0 0' >etc/fstab", nil),
+        (
+            "echo '127.0.0.1 fs-0123456789abcdef0.efs.eu-west-1.amazonaws.com' >etc/hosts",
+            "fs-0123456789abcdef0"
+        ),
+        (":", nil),
+    ])
+    func aTunnelIsTracedToItsFileSystem(_ setup: String, _ expected: String?) throws {
+        let world = try HostWorld()
+        try world.mountLine(source: "127.0.0.1:/")
+        let dotted = world.mount.dropFirst().replacing("/", with: ".")
+        try world.run(
+            setup.replacingOccurrences(of: "DOTTED", with: String(dotted))
+                .replacingOccurrences(of: "MOUNT", with: world.mount)
+        )
+        let facts = try world.host().inspect(world.inspection())
+        #expect(facts.storage.tunnelFileSystem == expected)
+        let codes = StorageProof.objections(facts.storage, expecting: HostWorld.fileSystem).map(
+            \.code
+        )
+        #expect(codes == (expected == nil ? ["efs_wrong_file_system"] : []))
+    }
+}
