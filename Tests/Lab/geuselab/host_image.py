@@ -6,6 +6,7 @@ import platform
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from geuselab import apt_sources
 from geuselab.docker import docker, inspect
 
 RECIPE = Path(__file__).parent.parent / "host"
+
+_KEPT = 7 * 24 * 3600  # seconds
 
 
 def recipe_hash() -> str:
@@ -57,7 +60,8 @@ def _build(tar: Path) -> None:
         sources.write_text("\n".join(apt_sources.lines_for("trixie")) + "\n")
         built = work / "image.tar"
         subprocess.run([RECIPE / "build", built, sources, work], check=True)
-        # Images of earlier recipes are of no use to anyone any more.
-        for old in tar.parent.glob("*.tar"):
-            old.unlink()
         shutil.move(built, tar)
+    # Images of earlier recipes; other checkouts may still use one of this week.
+    for old in tar.parent.glob("*.tar"):
+        if time.time() - old.stat().st_mtime > _KEPT:
+            old.unlink()

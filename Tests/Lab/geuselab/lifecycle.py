@@ -28,7 +28,7 @@ def up(lab: LabDir, host_count: int, timing: dict) -> None:
     lab.save(directory=str(lab.path), started_at=time.time())
 
     watch.say("docker engine")
-    engine.up(lab)
+    engine.up()
     lab.save(image=host_image.ensure(watch.say))
     keys.make_all(lab)
     certificates.make_all(lab)
@@ -56,6 +56,6 @@ def down(lab: LabDir) -> None:
     control_plane.down(lab)
     registry.down(lab)
     networks.down(lab)
-    if note := engine.down(lab):
+    if note := engine.down():
         print(f"lab: {note}", file=sys.stderr)
     shutil.rmtree(lab.path)

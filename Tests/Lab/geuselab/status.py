@@ -1,6 +1,6 @@
 """What runs: `lab status`."""
 
-from geuselab import processes
+from geuselab import engine, processes
 from geuselab.control_plane import client
 from geuselab.docker import DockerError, docker, inspect
 from geuselab.labdir import LabDir
@@ -8,7 +8,9 @@ from geuselab.labdir import LabDir
 
 def text(lab: LabDir) -> str:
     lines = [f"directory  {lab.path}"]
-    for name in ("engine", "registry", "registry_front", "control"):
+    if dockerd := engine.started_by_a_lab():
+        lines.append(f"engine     running, pid {dockerd['pid']}, started by a lab")
+    for name in ("registry", "registry_front", "control"):
         if name in lab.record:
             server = lab.record[name]
             state = "running" if processes.is_running(server) else "NOT RUNNING"

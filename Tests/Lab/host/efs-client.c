@@ -4,21 +4,33 @@
  *   efs-client nfs://ADDRESS/EXPORT?version=3 MOUNTPOINT -o fsname=…,subtype=nfs4,…
  *
  * One thread and no time limit, on purpose: a server that hangs makes the mount hang, as a hard NFS mount does.
+ * And as there, a process that hangs can be killed: FUSE lets one go as long as its request was not yet read, so none
+ * is read while the server does not answer (server_answers).
  * Version 3, because libnfs's chown over version 4 can hit the wrong object.
  */
 #define FUSE_USE_VERSION 31
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fuse.h>
+#include <fuse_lowlevel.h>
+#include <netinet/in.h>
 #include <nfsc/libnfs.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <sys/time.h>
+#include <unistd.h>
+
+enum { NFS_PORT = 2049, PATIENCE_MS = 1000 };
 
 static struct nfs_context *nfs;
+static struct sockaddr_in server = {.sin_family = AF_INET};
 
 static struct nfsfh *handle(const struct fuse_file_info *info)
 {
@@ -234,13 +246,85 @@ static const struct fuse_operations operations = {
     .symlink = op_symlink,   .link = op_link,       .readlink = op_readlink, .statfs = op_statfs,
 };
 
+/* Waits until the socket can be read or written, but not for long. */
+static int soon(int fd, short event)
+{
+    struct pollfd wish = {.fd = fd, .events = event};
+    return poll(&wish, 1, PATIENCE_MS) == 1 && (wish.revents & event);
+}
+
+static int connect_to_server(void)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int error = 0;
+    socklen_t size = sizeof error;
+    if (connect(fd, (struct sockaddr *)&server, sizeof server) == 0)
+        return fd;
+    if (errno == EINPROGRESS && soon(fd, POLLOUT) &&
+        getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+/* Calls NFS's null procedure (RFC 1813, 3.3.0; RFC 5531 for the words) and waits a moment for the reply. */
+static int server_answers(void)
+{
+    static int fd = -1;
+    const uint32_t call[] = {
+        htonl(0x80000000u | 40), /* last fragment, 40 bytes */
+        htonl(1), 0, htonl(2),   /* transaction, call, RPC version */
+        htonl(100003), htonl(3), 0, 0, 0, 0, 0, /* NFS, version, null; no credentials, no verifier */
+    };
+    char reply[64];
+    ssize_t size;
+
+    if (fd < 0 && (fd = connect_to_server()) < 0)
+        return 0;
+    if (send(fd, call, sizeof call, MSG_NOSIGNAL) == (ssize_t)sizeof call && soon(fd, POLLIN)) {
+        size = recv(fd, reply, sizeof reply, 0);
+        if (size >= 28)
+            return 1;
+    }
+    close(fd);
+    fd = -1;
+    return 0;
+}
+
+/* As fuse_session_loop, with a look at the server before each request is taken. */
+static int serve(struct fuse_session *session)
+{
+    struct fuse_buf buffer = {.mem = NULL};
+    int result = 0;
+    while (!fuse_session_exited(session)) {
+        struct pollfd request = {.fd = fuse_session_fd(session), .events = POLLIN};
+        if (poll(&request, 1, -1) < 0 && errno == EINTR)
+            continue;
+        if (request.revents & POLLERR)
+            break; /* unmounted */
+        if (!server_answers()) {
+            usleep(100 * 1000);
+            continue;
+        }
+        result = fuse_session_receive_buf(session, &buffer);
+        if (result == -EINTR)
+            continue;
+        if (result <= 0)
+            break;
+        fuse_session_process_buf(session, &buffer);
+    }
+    free(buffer.mem);
+    return result < 0 ? 1 : 0;
+}
+
 int main(int count, char **arguments)
 {
     struct nfs_url *url;
-    char *passed[32];
-    int n = 0;
+    struct fuse_args options = FUSE_ARGS_INIT(0, NULL);
+    struct fuse *fuse;
+    int result;
 
-    if (count < 3 || count > 30)
+    if (count < 3)
         return 2;
     nfs = nfs_init_context();
     url = nfs_parse_url_dir(nfs, arguments[1]);
@@ -250,11 +334,18 @@ int main(int count, char **arguments)
     }
     nfs_set_autoreconnect(nfs, -1);
     nfs_set_timeout(nfs, -1);
+    server.sin_port = htons(NFS_PORT);
+    inet_pton(AF_INET, url->server, &server.sin_addr);
 
-    passed[n++] = arguments[0];
-    for (int i = 2; i < count; i++)
-        passed[n++] = arguments[i];
-    passed[n++] = "-s"; /* one thread */
-    passed[n] = NULL;
-    return fuse_main(n, passed, &operations, NULL);
+    fuse_opt_add_arg(&options, arguments[0]);
+    for (int i = 3; i < count; i++)
+        fuse_opt_add_arg(&options, arguments[i]);
+    fuse = fuse_new(&options, &operations, sizeof operations, NULL);
+    if (fuse == NULL || fuse_mount(fuse, arguments[2]) != 0)
+        return 32;
+    fuse_daemonize(0);
+    fuse_set_signal_handlers(fuse_get_session(fuse));
+    result = serve(fuse_get_session(fuse));
+    fuse_unmount(fuse);
+    return result;
 }

@@ -48,6 +48,8 @@ class LabAPI:
                 return {"commands": self._commands()}
             case "POST", "/_lab/machines":
                 return self._attach(message)
+            case "POST", "/_lab/instances":
+                return self._reset_type(message)
         return None
 
     def _commands(self) -> list[dict]:
@@ -69,3 +71,11 @@ class LabAPI:
         self._power.attach(instance.id, machine)
         instance.set_public_address(address)
         return {"public_ip": address}
+
+    def _reset_type(self, message: dict) -> dict:
+        """Back to a type without a stop, so that one test does not pay for what another one left."""
+        instance = ec2.find(message["instance_id"])
+        if instance is None:
+            raise ValueError("no such instance")
+        instance.force_type(message["instance_type"])
+        return {"instance_type": instance.instance_type}
