@@ -29,6 +29,8 @@ let package = Package(
         .target(
             name: "CLua",
             path: "Sources/LuaBridge/CLua",
+            // Embedded by library.c.
+            exclude: ["prelude.lua"],
             cSettings: [.unsafeFlags(["-I/usr/include/lua5.4"])],
             linkerSettings: [.linkedLibrary("lua5.4"), .linkedLibrary("m")]
         ),
@@ -47,6 +49,8 @@ let package = Package(
             name: "LuaBridge",
             dependencies: ["CLua", "GeuseRuntime"],
             exclude: ["CLua"],
+            // Stock is a link to the scripts at the top level; they become part of the binary.
+            resources: [.embedInCode("Stock/update.lua")],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -65,7 +69,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LuaBridgeTests",
-            dependencies: ["LuaBridge", "GeuseRuntime"],
+            dependencies: ["LuaBridge", "CLua", "GeuseRuntime"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -55,6 +55,19 @@ public struct Diagnostic: Error, Sendable, Equatable {
         causes = cause.map { [$0] + $0.causes } ?? []
     }
 
+    /// The same failure with a sentence more about the state things are in.
+    public func adding(detail sentence: String) -> Diagnostic {
+        Diagnostic(
+            code,
+            summary,
+            detail: [detail, sentence].compactMap { $0 }.joined(separator: "\n"),
+            hint: hint,
+            kind: kind,
+            step: step,
+            cause: causes.first
+        )
+    }
+
     /// The same failure under another kind, for a layer that knows more about the consequences.
     public func withKind(_ kind: Kind) -> Diagnostic {
         Diagnostic(

@@ -43,7 +43,9 @@ public struct ImageReference: Identifier {
                 rest = rest[..<colon]
             }
             name = String(rest)
-            guard Parts.isName(rest) else { return nil }
+            // docker reads 64 hexadecimal digits as the id of an image, not as a name.
+            let isID = rest.utf8.count == 64 && rest.utf8.allSatisfy(Grammar.isHex)
+            guard Parts.isName(rest), !isID else { return nil }
         }
 
         static func isDigest(_ text: String) -> Bool {

@@ -1,13 +1,16 @@
 /// The members of a JSON object in the order in which they were written.
+///
+/// Names are compared byte for byte: two spellings of one Unicode text are two names, as they are
+/// for every other JSON reader.
 public struct JSONObject: Sendable, Equatable {
     /// The members, in order; names are unique.
     public private(set) var members: [(name: String, value: JSONValue)]
 
     /// An object of these members; of two with one name the later value wins at the earlier place.
     public init(_ members: [(String, JSONValue)] = []) {
-        self.members = []
-        self.members.reserveCapacity(members.count)
-        for (name, value) in members { self[name] = value }
+        var builder = Builder()
+        for (name, value) in members { builder.set(name, value) }
+        self = builder.object
     }
 
     /// An object from members that are already known to have different names.
@@ -21,10 +24,9 @@ public struct JSONObject: Sendable, Equatable {
 
     /// Reads a member; setting replaces in place, appends a new one, and removes for nil.
     public subscript(name: String) -> JSONValue? {
-        get { members.first { $0.name == name }?.value }
+        get { index(of: name).map { members[$0].value } }
         set {
-            let index = members.firstIndex { $0.name == name }
-            switch (index, newValue) {
+            switch (index(of: name), newValue) {
             case (let index?, let value?): members[index].value = value
             case (let index?, nil): members.remove(at: index)
             case (nil, let value?): members.append((name, value))
@@ -33,11 +35,73 @@ public struct JSONObject: Sendable, Equatable {
         }
     }
 
+    /// Sets a member, a new one at the place that an order of names gives it.
+    ///
+    /// It goes behind the last present member that the order names earlier, else to the front.
+    public mutating func set(_ name: String, _ value: JSONValue, order: [String]) {
+        guard index(of: name) == nil, let rank = order.firstIndex(of: name) else {
+            self[name] = value
+            return
+        }
+        let earlier = order[..<rank].compactMap(index(of:)).max()
+        members.insert((name, value), at: earlier.map { $0 + 1 } ?? 0)
+    }
+
+    private func index(of name: String) -> Int? {
+        members.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+    }
+
     /// Whether two objects have the same members in the same order.
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
         left.members.count == right.members.count
             && zip(left.members, right.members).allSatisfy {
-                $0.name == $1.name && $0.value == $1.value
+                $0.name.utf8.elementsEqual($1.name.utf8) && $0.value == $1.value
             }
+    }
+
+    /// Collects members of which names may repeat, in linear time.
+    struct Builder {
+        private var members: [(name: String, value: JSONValue)] = []
+        private var places: [Name: Int] = [:]
+
+        /// Up to this many members a look through all of them is cheaper than hashing.
+        private static let few = 12
+
+        private struct Name: Hashable {
+            let text: String
+            func hash(into hasher: inout Hasher) {
+                var text = text
+                text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+            }
+            static func == (left: Name, right: Name) -> Bool {
+                left.text.utf8.elementsEqual(right.text.utf8)
+            }
+        }
+
+        /// Adds a member or gives the earlier one of that name the new value.
+        mutating func set(_ name: String, _ value: JSONValue) {
+            if let place = place(of: name) {
+                members[place].value = value
+                return
+            }
+            members.append((name, value))
+            if members.count > Self.few {
+                if places.isEmpty {
+                    for (place, member) in members.enumerated() {
+                        places[Name(text: member.name)] = place
+                    }
+                } else {
+                    places[Name(text: name)] = members.count - 1
+                }
+            }
+        }
+
+        private func place(of name: String) -> Int? {
+            guard members.count <= Self.few else { return places[Name(text: name)] }
+            return members.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+        }
+
+        /// What was collected.
+        var object: JSONObject { JSONObject(unique: members) }
     }
 }

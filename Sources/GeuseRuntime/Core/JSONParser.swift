@@ -38,15 +38,19 @@ public struct JSONParser {
     }
 
     private mutating func skipSpace() {
-        while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) {
-            position += 1
+        var index = position
+        while index < bytes.count {
+            let byte = bytes[index]
+            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { break }
+            index += 1
         }
+        position = index
     }
 
     private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
 
     private mutating func take(_ byte: UInt8) -> Bool {
-        guard current == byte else { return false }
+        guard position < bytes.count, bytes[position] == byte else { return false }
         position += 1
         return true
     }
@@ -72,8 +76,7 @@ public struct JSONParser {
 
     private mutating func object(depth: Int) throws -> JSONValue {
         position += 1
-        var members: [(name: String, value: JSONValue)] = []
-        var seen: [String: Int] = [:]
+        var members = JSONObject.Builder()
         skipSpace()
         if take(UInt8(ascii: "}")) { return .object(JSONObject()) }
         while true {
@@ -83,17 +86,11 @@ public struct JSONParser {
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw error("a colon is missing") }
             skipSpace()
-            let member = try value(depth: depth + 1)
-            if let index = seen[name] {
-                members[index].value = member
-            } else {
-                seen[name] = members.count
-                members.append((name, member))
-            }
+            members.set(name, try value(depth: depth + 1))
             skipSpace()
             if take(UInt8(ascii: ",")) { continue }
             guard take(UInt8(ascii: "}")) else { throw error("a comma or brace is missing") }
-            return .object(JSONObject(unique: members))
+            return .object(members.object)
         }
     }
 
@@ -132,21 +129,43 @@ public struct JSONParser {
 
     private mutating func string() throws -> String {
         position += 1
-        var text: [UInt8] = []
+        let start = position
+        skipPlain()
+        // Nearly every string has no escape: it is taken as one piece.
+        if take(UInt8(ascii: "\"")) { return try text(bytes[start..<position - 1]) }
+        var decoded = Array(bytes[start..<position])
         while let byte = current {
             position += 1
             switch byte {
-            case UInt8(ascii: "\""):
-                guard let string = String(validating: text, as: UTF8.self) else {
-                    throw error("invalid UTF-8")
-                }
-                return string
-            case UInt8(ascii: "\\"): try escape(into: &text)
-            case 0..<0x20: throw error("a control character must be escaped")
-            default: text.append(byte)
+            case UInt8(ascii: "\""): return try text(decoded[...])
+            case UInt8(ascii: "\\"): try escape(into: &decoded)
+            default: throw error("a control character must be escaped")
             }
+            let run = position
+            skipPlain()
+            decoded.append(contentsOf: bytes[run..<position])
         }
         throw error("a string does not end")
+    }
+
+    /// Moves to the next byte that a string cannot contain as it is.
+    private mutating func skipPlain() {
+        var index = position
+        while index < bytes.count {
+            let byte = bytes[index]
+            guard byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else {
+                break
+            }
+            index += 1
+        }
+        position = index
+    }
+
+    private func text(_ raw: ArraySlice<UInt8>) throws -> String {
+        guard let text = String(validating: raw, as: UTF8.self) else {
+            throw error("invalid UTF-8")
+        }
+        return text
     }
 
     private mutating func escape(into text: inout [UInt8]) throws {
@@ -183,10 +202,15 @@ public struct JSONParser {
 
     private mutating func hex4() throws -> UInt32 {
         guard position + 4 <= bytes.count else { throw error("an escape ends early") }
-        let text = String(decoding: bytes[position..<position + 4], as: UTF8.self)
-        guard text.utf8.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
-            let unit = UInt32(text, radix: 16)
-        else { throw error("an escape is not hexadecimal") }
+        var unit: UInt32 = 0
+        for byte in bytes[position..<position + 4] {
+            switch byte {
+            case 0x30...0x39: unit = unit << 4 | UInt32(byte - 0x30)
+            case 0x41...0x46: unit = unit << 4 | UInt32(byte - 0x41 + 10)
+            case 0x61...0x66: unit = unit << 4 | UInt32(byte - 0x61 + 10)
+            default: throw error("an escape is not hexadecimal")
+            }
+        }
         position += 4
         return unit
     }

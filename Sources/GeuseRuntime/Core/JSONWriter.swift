@@ -1,4 +1,8 @@
-/// Writes a `JSONValue` as text, either on one line or as Python's `json.dumps(indent=2)` does.
+/// Writes a `JSONValue` as text, either on one line or as Python's models do with `indent=2`.
+///
+/// Only what RFC 8259 section 7 demands is escaped, in the short form where there is one; that is
+/// what pydantic and `json.dumps(ensure_ascii=False)` write too, so that both tools leave the same
+/// bytes.
 public enum JSONWriter {
     /// The layout of the text.
     public enum Layout: Sendable {
@@ -15,64 +19,80 @@ public enum JSONWriter {
     ///   - layout: one line or indented.
     /// - Returns: the JSON text.
     public static func write(_ value: JSONValue, _ layout: Layout = .compact) -> String {
-        var text = ""
-        append(value, to: &text, indent: layout == .pretty ? 0 : nil)
-        return text
+        String(decoding: bytes(value, layout), as: UTF8.self)
     }
 
-    private static func append(_ value: JSONValue, to text: inout String, indent: Int?) {
+    /// The same as UTF-8 bytes.
+    public static func bytes(_ value: JSONValue, _ layout: Layout = .compact) -> [UInt8] {
+        var output: [UInt8] = []
+        append(value, to: &output, indent: layout == .pretty ? 0 : nil)
+        return output
+    }
+
+    private static func append(_ value: JSONValue, to output: inout [UInt8], indent: Int?) {
         switch value {
-        case .null: text += "null"
-        case .bool(let flag): text += flag ? "true" : "false"
-        case .number(let number): text += number
-        case .string(let string): appendString(string, to: &text)
+        case .null: output.append(contentsOf: "null".utf8)
+        case .bool(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .number(let number): output.append(contentsOf: number.utf8)
+        case .string(let string): appendString(string, to: &output)
         case .array(let elements):
-            list(elements, "[", "]", &text, indent) { append($0, to: &$1, indent: $2) }
+            list(elements, UInt8(ascii: "["), UInt8(ascii: "]"), &output, indent) {
+                append($0, to: &$1, indent: $2)
+            }
         case .object(let object):
-            list(object.members, "{", "}", &text, indent) { member, text, indent in
-                appendString(member.name, to: &text)
-                text += indent == nil ? ":" : ": "
-                append(member.value, to: &text, indent: indent)
+            list(object.members, UInt8(ascii: "{"), UInt8(ascii: "}"), &output, indent) {
+                member,
+                output,
+                indent in
+                appendString(member.name, to: &output)
+                output.append(UInt8(ascii: ":"))
+                if indent != nil { output.append(0x20) }
+                append(member.value, to: &output, indent: indent)
             }
         }
     }
 
     private static func list<Item>(
         _ items: [Item],
-        _ open: String,
-        _ close: String,
-        _ text: inout String,
+        _ open: UInt8,
+        _ close: UInt8,
+        _ output: inout [UInt8],
         _ indent: Int?,
-        _ body: (Item, inout String, Int?) -> Void
+        _ body: (Item, inout [UInt8], Int?) -> Void
     ) {
-        text += open
+        output.append(open)
         let inner = indent.map { $0 + 1 }
         for (index, item) in items.enumerated() {
-            if index > 0 { text += "," }
-            if let inner { text += "\n" + String(repeating: "  ", count: inner) }
-            body(item, &text, inner)
+            if index > 0 { output.append(UInt8(ascii: ",")) }
+            if let inner { newline(inner, &output) }
+            body(item, &output, inner)
         }
-        if let indent, !items.isEmpty { text += "\n" + String(repeating: "  ", count: indent) }
-        text += close
+        if let indent, !items.isEmpty { newline(indent, &output) }
+        output.append(close)
     }
 
-    private static func appendString(_ string: String, to text: inout String) {
-        text += "\""
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            case "\u{08}": text += "\\b"
-            case "\u{0C}": text += "\\f"
-            case "\u{00}"..<"\u{20}", "\u{7F}":
-                let hex = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: text.unicodeScalars.append(scalar)
+    private static func newline(_ indent: Int, _ output: inout [UInt8]) {
+        output.append(0x0A)
+        output.append(contentsOf: repeatElement(0x20, count: 2 * indent))
+    }
+
+    private static func appendString(_ string: String, to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "\""))
+        for byte in string.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): output.append(contentsOf: #"\""#.utf8)
+            case UInt8(ascii: "\\"): output.append(contentsOf: #"\\"#.utf8)
+            case 0x08: output.append(contentsOf: #"\b"#.utf8)
+            case 0x09: output.append(contentsOf: #"\t"#.utf8)
+            case 0x0A: output.append(contentsOf: #"\n"#.utf8)
+            case 0x0C: output.append(contentsOf: #"\f"#.utf8)
+            case 0x0D: output.append(contentsOf: #"\r"#.utf8)
+            case 0..<0x20:
+                output.append(contentsOf: (byte < 0x10 ? "\\u000" : "\\u00").utf8)
+                output.append(contentsOf: String(byte, radix: 16).utf8)
+            default: output.append(byte)
             }
         }
-        text += "\""
+        output.append(UInt8(ascii: "\""))
     }
 }

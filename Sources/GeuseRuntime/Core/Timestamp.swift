@@ -12,7 +12,7 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
     /// `2026-11-23T11:09:23.490036Z`; without a fraction where it is zero, as pydantic writes it.
     public var text: String {
         let whole = Int(floorDivide(microseconds, 1_000_000))
-        let fraction = Int(microseconds - Int64(whole) * 1_000_000)
+        let fraction = Int((microseconds % 1_000_000 + 1_000_000) % 1_000_000)
         let days = Int(floorDivide(Int64(whole), 86400))
         let second = whole - days * 86400
         let (year, month, day) = CivilDate.fromDays(days)
@@ -39,9 +39,9 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
         }
         guard bytes.count >= 19, let year = number(0..<4), let month = number(5..<7),
             let day = number(8..<10), let hour = number(11..<13), let minute = number(14..<16),
-            let second = number(17..<19), bytes[4] == 0x2D, bytes[7] == 0x2D, bytes[13] == 0x3A,
-            bytes[16] == 0x3A, (1...12).contains(month), (1...31).contains(day), hour < 24,
-            minute < 60, second < 61
+            let second = number(17..<19), bytes[4] == 0x2D, bytes[7] == 0x2D,
+            [0x54, 0x74, 0x20].contains(bytes[10]), bytes[13] == 0x3A, bytes[16] == 0x3A,
+            CivilDate.isDate(year, month, day), hour < 24, minute < 60, second < 61
         else { return nil }
         var index = 19
         var fraction = 0
@@ -56,8 +56,8 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
         var offset = 0
         if zone != "Z" && zone != "z" {
             guard zone.utf8.count == 6, let sign = zone.first, sign == "+" || sign == "-",
-                let hours = number(index + 1..<index + 3),
-                let minutes = number(index + 4..<index + 6)
+                let hours = number(index + 1..<index + 3), bytes[index + 3] == 0x3A,
+                let minutes = number(index + 4..<index + 6), hours < 24, minutes < 60
             else { return nil }
             offset = (hours * 3600 + minutes * 60) * (sign == "-" ? -1 : 1)
         }
@@ -66,9 +66,13 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
         microseconds = Int64(seconds) * 1_000_000 + Int64(fraction)
     }
 
-    /// The moment so many seconds later.
+    /// The moment so many seconds later; one that cannot be counted stays at the end of time.
     public func adding(seconds: Double) -> Timestamp {
-        Timestamp(microseconds: microseconds + Int64(seconds * 1_000_000))
+        guard !seconds.isNaN else { return self }
+        let limit = 4e12  // seconds, more than 100,000 years: far inside Int64 microseconds
+        let step = Int64(max(-limit, min(limit, seconds)) * 1_000_000)
+        let (sum, overflow) = microseconds.addingReportingOverflow(step)
+        return Timestamp(microseconds: overflow ? (step < 0 ? .min : .max) : sum)
     }
 
     /// Earlier is smaller.
@@ -80,6 +84,12 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
 /// Days since the epoch and the civil calendar (Howard Hinnant, "chrono-Compatible Low-Level Date
 /// Algorithms").
 enum CivilDate {
+    /// Whether there is such a day; 31 February is none.
+    static func isDate(_ year: Int, _ month: Int, _ day: Int) -> Bool {
+        guard (1...12).contains(month), (1...31).contains(day) else { return false }
+        return fromDays(toDays(year, month, day)) == (year, month, day)
+    }
+
     static func fromDays(_ days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
@@ -103,7 +113,7 @@ enum CivilDate {
 }
 
 private func floorDivide(_ value: Int64, _ by: Int64) -> Int64 {
-    value >= 0 ? value / by : (value - by + 1) / by
+    value >= 0 ? value / by : (value + 1) / by - 1
 }
 
 private func pad(_ number: Int, _ width: Int) -> String {

@@ -34,9 +34,17 @@ public enum VisibleText {
         case 0..<0x20: "^" + String(Character(Unicode.Scalar(UInt8(scalar.value) + 0x40)))
         case 0x7F: "^?"
         case 0x80..<0xA0: "\\x" + String(scalar.value, radix: 16)
-        case 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0x061C, 0xFEFF, 0x2028, 0x2029:
-            "\\u{" + String(scalar.value, radix: 16) + "}"
-        default: nil
+        case 0..<0x300: scalar.value == 0xAD ? escaped(scalar) : nil
+        default:
+            // Controls of direction, joiners, tags and separators: they change what stands around.
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: escaped(scalar)
+            default: nil
+            }
         }
+    }
+
+    private static func escaped(_ scalar: Unicode.Scalar) -> String {
+        "\\u{" + String(scalar.value, radix: 16) + "}"
     }
 }

@@ -1,7 +1,8 @@
 /// The files that the program keeps, with the care that state needs.
 ///
 /// No call follows a symbolic link in the last component of a path. All throw `Diagnostic`; the code is
-/// `file_not_found`, `file_is_symlink`, `file_access_denied`, `disk_full`, `file_read_only` or `file_error`.
+/// `file_not_found`, `file_is_symlink`, `file_not_regular`, `file_unsafe_mode` (others could have
+/// written it), `file_access_denied`, `disk_full`, `file_read_only` or `file_error`.
 public protocol FileSystem: AnyObject {
     /// The bytes of a regular file.
     func read(_ path: String) throws -> [UInt8]

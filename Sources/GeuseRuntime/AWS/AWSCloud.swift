@@ -1,0 +1,75 @@
+/// The control plane of one AWS region.
+public final class AWSCloud: Cloud {
+    private let ec2: EC2Client
+    private let efs: EFSClient
+    private let ssm: SSMClient
+    private let sts: STSClient
+
+    /// Calls through these clients.
+    init(ec2: EC2Client, efs: EFSClient, ssm: SSMClient, sts: STSClient) {
+        self.ec2 = ec2
+        self.efs = efs
+        self.ssm = ssm
+        self.sts = sts
+    }
+
+    /// STS GetCallerIdentity.
+    public func identity() throws -> CallerIdentity { try sts.callerIdentity() }
+
+    /// EC2 DescribeInstances; nil for `InvalidInstanceID.NotFound`.
+    public func instance(_ id: InstanceID) throws -> Instance? {
+        try absent(on: "InvalidInstanceID.NotFound") { try ec2.describeInstance(id) }
+    }
+
+    /// EC2 DescribeInstanceTypes; nil for `InvalidInstanceType`.
+    public func instanceType(_ type: InstanceType) throws -> InstanceTypeFacts? {
+        try absent(on: "InvalidInstanceType") { try ec2.describeType(type) }
+    }
+
+    /// EC2 DescribeInstanceTypeOfferings.
+    public func isOffered(_ type: InstanceType, zone: String) throws -> Bool {
+        try ec2.isOffered(type, zone: zone)
+    }
+
+    /// EC2 DescribeInstanceAttribute of disableApiStop.
+    public func isStopProtected(_ id: InstanceID) throws -> Bool { try ec2.isStopProtected(id) }
+
+    /// EC2 StopInstances; the service takes it as done when the instance is stopping or stopped.
+    public func stop(_ id: InstanceID) throws { _ = try ec2.stop(id) }
+
+    /// EC2 StartInstances; the service takes it as done when the instance is pending or running.
+    public func start(_ id: InstanceID) throws { _ = try ec2.start(id) }
+
+    /// EC2 ModifyInstanceAttribute of the type.
+    public func setType(_ id: InstanceID, to type: InstanceType) throws {
+        try ec2.setType(id, type)
+    }
+
+    /// EFS DescribeFileSystems; nil for `FileSystemNotFound`.
+    public func fileSystem(_ id: FileSystemID) throws -> FileSystemFacts? {
+        try absent(on: "FileSystemNotFound") { try efs.describeFileSystem(id) }
+    }
+
+    /// EFS DescribeMountTargets.
+    public func mountTargets(_ id: FileSystemID) throws -> [MountTarget] {
+        try efs.describeMountTargets(id)
+    }
+
+    /// SSM DescribeInstanceInformation.
+    public func agent(_ id: InstanceID) throws -> AgentFacts? { try ssm.agent(on: id) }
+
+    /// EC2 DescribeSpotInstanceRequests: `one-time` or `persistent`; nil when the request is gone.
+    ///
+    /// A one-time Spot Instance can't be stopped.
+    public func spotRequestType(_ id: String) throws -> String? {
+        try absent(on: "InvalidSpotInstanceRequestID.NotFound") { try ec2.spotRequestType(id) }
+    }
+
+    private func absent<Value>(on code: String, _ read: () throws -> Value?) throws -> Value? {
+        do {
+            return try read()
+        } catch let error as Diagnostic where error.code == code {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/// A service that is called, with the names it goes by.
+public enum AWSService: String, Sendable, CaseIterable {
+    /// Elastic Compute Cloud.
+    case ec2
+    /// Elastic File System.
+    case efs
+    /// Systems Manager.
+    case ssm
+    /// Security Token Service.
+    case sts
+    /// IAM Identity Center's portal, which is called unsigned.
+    case sso
+
+    /// The name in messages.
+    public var displayName: String { rawValue.uppercased() }
+
+    /// The first label of the host name.
+    var endpointPrefix: String {
+        switch self {
+        case .efs: "elasticfilesystem"
+        case .sso: "portal.sso"
+        default: rawValue
+        }
+    }
+
+    /// The name in the credential scope of a signature.
+    var signingName: String { self == .efs ? "elasticfilesystem" : rawValue }
+
+    /// The prefix of its actions in IAM policies.
+    var iamPrefix: String { signingName }
+}

@@ -1,0 +1,101 @@
+/// Everything that talks to AWS for one run, put together from explicit inputs.
+public final class AWSSession {
+    /// The region.
+    public let region: Region
+    /// The credentials, fetched when first needed.
+    public let credentials: CredentialChain
+    private let context: RequestContext
+    private let endpoints: EndpointResolver
+
+    /// Puts a session together; no request is made.
+    ///
+    /// - Parameters:
+    ///   - environment: the environment variables to go by.
+    ///   - profile: the profile asked for; it then wins over credentials in the environment.
+    ///   - region: the region asked for.
+    ///   - home: the home directory, which holds `.aws`.
+    ///   - files: reads the shared configuration.
+    ///   - http: sends the requests; nil for libcurl.
+    ///   - clock: the time.
+    ///   - cancellation: ends requests and waits.
+    ///   - random: a number from 0 up to 1 for jitter.
+    ///   - warn: takes what the user should know though nothing failed.
+    /// - Throws: `Diagnostic` with code `unknown_profile` or `no_region`, or for an unreadable file.
+    public init(
+        environment: [String: String],
+        profile: String? = nil,
+        region: Region? = nil,
+        home: String,
+        files: any SharedFileReader = SystemSharedFiles(),
+        http: (any HTTPClient)? = nil,
+        clock: any Clock = SystemClock(),
+        cancellation: Cancellation,
+        random: @escaping () -> Double = { Double.random(in: 0..<1) },
+        warn: @escaping (Diagnostic) -> Void = { _ in }
+    ) throws {
+        let config = try SharedConfig.load(environment: environment, home: home, files: files)
+        let name = profile ?? ProfileName.fromEnvironment(environment)
+        let section = config.profiles[name ?? ProfileName.standard]
+        if let name, section == nil { throw ProfileName.unknown(name) }
+        self.region = try RegionResolver.region(
+            given: region,
+            environment: environment,
+            profile: section
+        )
+        context = RequestContext(
+            http: http
+                ?? CurlHTTPClient(
+                    environment: environment,
+                    caBundle: section?["ca_bundle"].map { SharedConfig.expand($0, home) },
+                    cancellation: cancellation
+                ),
+            clock: clock,
+            cancellation: cancellation,
+            retry: RetryPolicy(
+                environment: environment,
+                profile: section?["max_attempts"],
+                random: random
+            ),
+            warn: warn
+        )
+        endpoints = EndpointResolver(
+            environment: environment,
+            config: config,
+            profile: name ?? ProfileName.standard
+        )
+        credentials = CredentialSources(
+            environment: environment,
+            config: config,
+            home: home,
+            files: files,
+            region: self.region,
+            endpoints: endpoints,
+            context: context
+        ).chain(profile: name, isExplicit: profile != nil)
+    }
+
+    private func client(_ service: AWSService) throws -> ServiceClient {
+        ServiceClient(
+            service,
+            endpoint: try endpoints.endpoint(service, region),
+            region: region,
+            credentials: credentials,
+            context: context
+        )
+    }
+
+    /// The control plane.
+    public func cloud() throws -> AWSCloud {
+        AWSCloud(
+            ec2: EC2Client(try client(.ec2)),
+            efs: EFSClient(try client(.efs)),
+            ssm: SSMClient(try client(.ssm)),
+            sts: STSClient(try client(.sts))
+        )
+    }
+
+    /// Run Command on an instance; `expected` is how many seconds a script usually takes.
+    public func transport(to instance: InstanceID, expected: Double = 3) throws -> SSMTransport {
+        SSMTransport(instance, SSMClient(try client(.ssm)), expected: expected)
+    }
+}

@@ -1,0 +1,31 @@
+/// Credentials from `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.
+public final class EnvironmentCredentials: CredentialProvider {
+    private let environment: [String: String]
+
+    /// Looks in these variables.
+    public init(_ environment: [String: String]) { self.environment = environment }
+
+    /// The credentials; nil without an access key id.
+    public func credentials() throws -> AWSCredentials? {
+        func variable(_ name: String) -> String? {
+            environment[name].flatMap { $0.isEmpty ? nil : $0 }
+        }
+        guard let id = variable("AWS_ACCESS_KEY_ID") else { return nil }
+        guard let secret = variable("AWS_SECRET_ACCESS_KEY") else {
+            throw Diagnostic(
+                "credentials_incomplete",
+                "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not.",
+                hint: "Set both or neither.",
+                kind: .refused
+            )
+        }
+        let token = variable("AWS_SESSION_TOKEN") ?? variable("AWS_SECURITY_TOKEN")
+        return AWSCredentials(
+            accessKeyID: id,
+            secretAccessKey: Secret(secret),
+            sessionToken: token.map { Secret($0) },
+            expiration: variable("AWS_CREDENTIAL_EXPIRATION").flatMap { Timestamp($0) },
+            source: "the environment"
+        )
+    }
+}

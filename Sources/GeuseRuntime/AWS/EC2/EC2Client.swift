@@ -1,0 +1,97 @@
+/// The calls of EC2 that an update makes (Query protocol, version 2016-11-15).
+final class EC2Client {
+    private static let version = "2016-11-15"
+
+    private let client: ServiceClient
+
+    /// Calls through a client of EC2.
+    init(_ client: ServiceClient) { self.client = client }
+
+    /// Makes a call and reads its reply.
+    private func call(_ operation: String, _ parameters: [(String, String)]) throws -> XMLElement {
+        let response = try client.call(
+            .query(operation, version: Self.version, parameters)
+        )
+        let reply = try XMLReader.parse(response.body)
+        guard reply.name == "\(operation)Response" else {
+            throw Diagnostic(
+                "invalid_reply",
+                "What answered EC2 \(operation) is not EC2.",
+                detail: "The reply is a \(VisibleText.quoted(reply.name)) element.",
+                hint: "Check the proxy variables and AWS_ENDPOINT_URL."
+            )
+        }
+        return reply
+    }
+
+    /// DescribeInstances of one id; empty when the service knows none.
+    func describeInstance(_ id: InstanceID) throws -> Instance? {
+        let reply = try call("DescribeInstances", [("InstanceId.1", id.text)])
+        return try reply.items("reservationSet").lazy.flatMap { $0.items("instancesSet") }.first
+            .map { try Instance($0) }
+    }
+
+    /// DescribeInstanceTypes of one type.
+    func describeType(_ type: InstanceType) throws -> InstanceTypeFacts? {
+        let reply = try call("DescribeInstanceTypes", [("InstanceType.1", type.text)])
+        return try reply.items("instanceTypeSet").first.map { try InstanceTypeFacts($0) }
+    }
+
+    /// DescribeInstanceTypeOfferings: whether a type can be had in an Availability Zone.
+    func isOffered(_ type: InstanceType, zone: String) throws -> Bool {
+        let reply = try call(
+            "DescribeInstanceTypeOfferings",
+            [
+                ("LocationType", "availability-zone"),
+                ("Filter.1.Name", "instance-type"), ("Filter.1.Value.1", type.text),
+                ("Filter.2.Name", "location"), ("Filter.2.Value.1", zone),
+            ]
+        )
+        return reply.items("instanceTypeOfferingSet").contains {
+            $0.string("instanceType") == type.text && $0.string("location") == zone
+        }
+    }
+
+    /// DescribeInstanceAttribute of disableApiStop.
+    func isStopProtected(_ id: InstanceID) throws -> Bool {
+        let reply = try call(
+            "DescribeInstanceAttribute",
+            [("InstanceId", id.text), ("Attribute", "disableApiStop")]
+        )
+        return reply.string("disableApiStop", "value") == "true"
+    }
+
+    /// StopInstances of one id; the state it is in after the call.
+    @discardableResult
+    func stop(_ id: InstanceID) throws -> Instance.State? {
+        try changedState(call("StopInstances", [("InstanceId.1", id.text)]))
+    }
+
+    /// StartInstances of one id; the state it is in after the call.
+    @discardableResult
+    func start(_ id: InstanceID) throws -> Instance.State? {
+        try changedState(call("StartInstances", [("InstanceId.1", id.text)]))
+    }
+
+    private func changedState(_ reply: XMLElement) -> Instance.State? {
+        reply.items("instancesSet").first?.string("currentState", "name")
+            .flatMap(Instance.State.init)
+    }
+
+    /// ModifyInstanceAttribute of the type.
+    func setType(_ id: InstanceID, _ type: InstanceType) throws {
+        _ = try call(
+            "ModifyInstanceAttribute",
+            [("InstanceId", id.text), ("InstanceType.Value", type.text)]
+        )
+    }
+
+    /// DescribeSpotInstanceRequests of one id: `one-time` or `persistent`.
+    func spotRequestType(_ id: String) throws -> String? {
+        let reply = try call(
+            "DescribeSpotInstanceRequests",
+            [("SpotInstanceRequestId.1", id)]
+        )
+        return reply.items("spotInstanceRequestSet").first?.string("type")
+    }
+}

@@ -1,0 +1,71 @@
+extension Instance {
+    /// Reads an `item` of an `instancesSet` (EC2 API Reference, Instance); unknown members are ignored.
+    init(_ item: XMLElement) throws {
+        guard let id = item.string("instanceId"), let type = item.string("instanceType"),
+            let state = item.string("instanceState", "name").flatMap(State.init),
+            let zone = item.string("placement", "availabilityZone")
+        else {
+            throw Diagnostic(
+                "invalid_reply",
+                "EC2 described an instance without id, type, known state or zone."
+            )
+        }
+        func text(_ name: String) -> String? {
+            item.string(name).flatMap { $0.isEmpty ? nil : $0 }
+        }
+        var tags: [String: String] = [:]
+        for tag in item.items("tagSet") { tags[tag.string("key") ?? ""] = tag.string("value") }
+        self.init(
+            id: try InstanceID(id),
+            type: type,
+            state: state,
+            stateReason: item.string("stateReason", "code"),
+            zone: zone,
+            architecture: item.string("architecture") ?? "",
+            publicIP: text("ipAddress"),
+            privateIP: text("privateIpAddress"),
+            rootDeviceType: item.string("rootDeviceType") ?? "",
+            virtualization: item.string("virtualizationType") ?? "",
+            enaSupport: item.string("enaSupport") == "true",
+            lifecycle: text("instanceLifecycle"),
+            spotRequestID: text("spotInstanceRequestId"),
+            tags: tags,
+            vpcID: text("vpcId"),
+            subnetID: text("subnetId"),
+            securityGroupIDs: item.items("groupSet").compactMap { $0.string("groupId") },
+            keyName: text("keyName"),
+            instanceProfileARN: item.string("iamInstanceProfile", "arn"),
+            launchTime: item.string("launchTime")
+        )
+    }
+}
+
+extension InstanceTypeFacts {
+    /// Reads an `item` of an `instanceTypeSet` (EC2 API Reference, InstanceTypeInfo).
+    init(_ item: XMLElement) throws {
+        guard let type = item.string("instanceType"),
+            let vcpus = item.string("vCpuInfo", "defaultVCpus").flatMap({ Int($0) }),
+            let memory = item.string("memoryInfo", "sizeInMiB").flatMap({ Int($0) })
+        else {
+            throw Diagnostic(
+                "invalid_reply",
+                "EC2 described an instance type without name, vCPUs or memory."
+            )
+        }
+        let gpus = item.items("gpuInfo", "gpus").compactMap {
+            $0.string("count").flatMap { Int($0) }
+        }
+        let interfaces = item.string("networkInfo", "maximumNetworkInterfaces")
+        self.init(
+            type: try InstanceType(type),
+            architectures: item.items("processorInfo", "supportedArchitectures").map(\.text),
+            ena: item.string("networkInfo", "enaSupport") ?? "unsupported",
+            virtualization: item.items("supportedVirtualizationTypes").map(\.text),
+            vcpus: vcpus,
+            memoryMiB: memory,
+            gpus: gpus.reduce(0, +),
+            maximumNetworkInterfaces: interfaces.flatMap { Int($0) } ?? 0,
+            isBurstable: item.string("burstablePerformanceSupported") == "true"
+        )
+    }
+}

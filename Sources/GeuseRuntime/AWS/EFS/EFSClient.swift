@@ -1,0 +1,71 @@
+/// The calls of EFS that an update makes (REST-JSON, version 2015-02-01).
+final class EFSClient {
+    private static let root = "/2015-02-01"
+
+    private let client: ServiceClient
+
+    /// Calls through a client of EFS.
+    init(_ client: ServiceClient) { self.client = client }
+
+    /// DescribeFileSystems of one id.
+    func describeFileSystem(_ id: FileSystemID) throws -> FileSystemFacts? {
+        let response = try client.call(
+            .get(
+                "DescribeFileSystems",
+                path: Self.root + "/file-systems",
+                [("FileSystemId", id.text)]
+            )
+        )
+        return try list("FileSystems", try JSONParser.parse(response.body)).first.map { item in
+            guard let id = item["FileSystemId"]?.stringValue,
+                let state = item["LifeCycleState"]?.stringValue
+            else { throw Self.incomplete("file system") }
+            return FileSystemFacts(id: try FileSystemID(id), lifeCycleState: state)
+        }
+    }
+
+    /// DescribeMountTargets of a file system, all pages.
+    func describeMountTargets(_ id: FileSystemID) throws -> [MountTarget] {
+        var targets: [MountTarget] = []
+        var marker: String?
+        repeat {
+            let response = try client.call(
+                .get(
+                    "DescribeMountTargets",
+                    path: Self.root + "/mount-targets",
+                    [("FileSystemId", id.text)] + (marker.map { [("Marker", $0)] } ?? [])
+                )
+            )
+            let reply = try JSONParser.parse(response.body)
+            targets += try list("MountTargets", reply).map(Self.target)
+            let next = reply["NextMarker"]?.stringValue
+            marker = next == marker ? nil : next
+        } while marker != nil
+        return targets
+    }
+
+    private func list(_ name: String, _ reply: JSONValue) throws -> [JSONValue] {
+        guard let list = reply[name]?.arrayValue else {
+            throw Diagnostic("invalid_reply", "EFS answered without \(name).")
+        }
+        return list
+    }
+
+    private static func target(_ item: JSONValue) throws -> MountTarget {
+        guard let id = item["MountTargetId"]?.stringValue,
+            let subnet = item["SubnetId"]?.stringValue,
+            let state = item["LifeCycleState"]?.stringValue
+        else { throw incomplete("mount target") }
+        return MountTarget(
+            id: id,
+            zone: item["AvailabilityZoneName"]?.stringValue,
+            subnetID: subnet,
+            lifeCycleState: state,
+            ipAddress: item["IpAddress"]?.stringValue
+        )
+    }
+
+    private static func incomplete(_ what: String) -> Diagnostic {
+        Diagnostic("invalid_reply", "EFS described a \(what) without its id or state.")
+    }
+}

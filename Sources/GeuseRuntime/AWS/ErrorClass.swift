@@ -1,0 +1,57 @@
+/// What an error code of a service means for the next step.
+enum ErrorClass {
+    /// Too many requests; the request was not carried out.
+    case throttled
+    /// The service failed; the request may have been carried out.
+    case transient
+    /// The signature's time or the signature is wrong: the clock may be off.
+    case clock
+    /// The credentials have ended.
+    case expired
+    /// Another try gives the same.
+    case permanent
+
+    /// Throttle codes: AWS SDKs and Tools Reference Guide ("Retry behavior") and the EC2 API reference.
+    private static let throttles: Set<String> = [
+        "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
+        "RequestThrottled", "TooManyRequestsException", "RequestLimitExceeded",
+        "BandwidthLimitExceeded", "LimitExceededException", "SlowDown", "PriorRequestNotComplete",
+        "EC2ThrottledException", "ProvisionedThroughputExceededException",
+        "TransactionInProgressException", "http_status_429",
+    ]
+
+    private static let transients: Set<String> = [
+        "RequestTimeout", "RequestTimeoutException", "InternalError", "InternalFailure",
+        "InternalServerError", "ServiceUnavailable", "ServiceUnavailableException", "Unavailable",
+        "IDPCommunicationError",
+    ]
+
+    /// Codes that a wrong clock causes; EC2 says `AuthFailure` and `RequestExpired`.
+    private static let clocks: Set<String> = [
+        "SignatureDoesNotMatch", "InvalidSignatureException", "RequestTimeTooSkewed",
+        "AuthFailure", "RequestExpired", "RequestInTheFuture", "InvalidSignature",
+    ]
+
+    private static let expirations: Set<String> = [
+        "ExpiredToken", "ExpiredTokenException", "RequestExpired",
+    ]
+
+    /// Whether a failure with this code, of the network or of a service, may pass by itself.
+    static func isPassing(_ code: String) -> Bool {
+        HTTPFailure.isTransient(code) || throttles.contains(code) || transients.contains(code)
+            || code.hasPrefix("http_status_5")
+    }
+
+    /// The classes of an error; `RequestExpired` is in two.
+    static func of(_ error: ServiceError) -> [ErrorClass] {
+        var classes: [ErrorClass] = []
+        if clocks.contains(error.code) { classes.append(.clock) }
+        if expirations.contains(error.code) { classes.append(.expired) }
+        if throttles.contains(error.code) || error.status == 429 {
+            classes.append(.throttled)
+        } else if transients.contains(error.code) || error.status >= 500 {
+            classes.append(.transient)
+        }
+        return classes.isEmpty ? [.permanent] : classes
+    }
+}

@@ -1,0 +1,35 @@
+/// When to look for something that takes about a known time.
+///
+/// Near the expected time E a look comes every 3 % of E, so that the end is seen within 3 % of the
+/// time it took or a tenth of a second; before that there are the early looks, one at E/2 and one just
+/// before E. After 1.2 E, or from the start if E is unknown, the looks are a fixed part of the elapsed
+/// time apart. An 8 s stop that was expected to take 8 s costs at most six looks.
+struct PollSchedule {
+    /// Steps never grow longer than this, in seconds.
+    static let longestStep = 15.0
+
+    private let expected: Double?
+    private let early: [Double]
+
+    init(expected: Double?, early: [Double]) {
+        self.expected = expected.flatMap { $0 > 0 ? $0 : nil }
+        self.early = early.sorted()
+    }
+
+    /// The moment of the first look.
+    var first: Double { early.first ?? 0 }
+
+    /// The moment of the next look after one that ended at `now`, both in seconds since the start.
+    func next(after now: Double) -> Double {
+        guard let expected else {
+            return early.first { $0 > now + 0.01 }
+                ?? now + min(max(0.12 * now, 0.1), Self.longestStep)
+        }
+        let step = min(max(0.03 * expected, 0.1), 2)
+        let due = 0.96 * expected
+        let planned = early.filter { $0 < expected / 2 - step } + [expected / 2, due]
+        if let point = planned.first(where: { $0 > now + 0.01 }), now < due { return point }
+        let relaxed = now > 1.2 * expected ? 0.06 * now : 0
+        return now + min(max(step, relaxed), Self.longestStep)
+    }
+}

@@ -1,0 +1,65 @@
+/// What every call of one session shares.
+public final class RequestContext {
+    /// How requests are sent.
+    let http: any HTTPClient
+    /// The time.
+    let clock: any Clock
+    /// The end of all waiting.
+    let cancellation: Cancellation
+    /// The tries.
+    let retry: RetryPolicy
+    /// Takes what the user should know though nothing failed.
+    let warn: (Diagnostic) -> Void
+    /// Seconds by which the servers' clock is ahead of this machine's, once that was found out.
+    private(set) var clockSkew = 0.0
+
+    /// Makes a context.
+    ///
+    /// - Parameters:
+    ///   - http: how requests are sent.
+    ///   - clock: the time.
+    ///   - cancellation: ends requests and the waits between them.
+    ///   - retry: the tries.
+    ///   - warn: takes what the user should know though nothing failed.
+    public init(
+        http: any HTTPClient,
+        clock: any Clock,
+        cancellation: Cancellation,
+        retry: RetryPolicy = RetryPolicy(),
+        warn: @escaping (Diagnostic) -> Void = { _ in }
+    ) {
+        self.http = http
+        self.clock = clock
+        self.cancellation = cancellation
+        self.retry = retry
+        self.warn = warn
+    }
+
+    /// The time to sign for: the servers' as far as it is known.
+    var signingTime: Timestamp { clock.now().adding(seconds: clockSkew) }
+
+    /// Beyond this a signature is out of date (AWS allows five minutes).
+    private static let tolerance = 240.0
+
+    /// Takes the server's time from a `Date` header when it is far from the time that was signed for.
+    ///
+    /// - Parameter response: the refusal.
+    /// - Returns: whether the time to sign for has changed.
+    func adoptTime(of response: HTTPResponse) -> Bool {
+        guard let server = response.header("date").flatMap(HTTPDate.parse) else { return false }
+        let difference = server.seconds - signingTime.seconds
+        guard difference.magnitude > Self.tolerance else { return false }
+        clockSkew = server.seconds - clock.now().seconds
+        let minutes = Int((clockSkew / 60).rounded())
+        warn(
+            Diagnostic(
+                "clock_skew",
+                "This machine's clock is \(abs(minutes)) minutes "
+                    + "\(minutes > 0 ? "behind" : "ahead of") AWS.",
+                detail: "Requests are signed with the server's time instead.",
+                hint: "Set the clock, for example with: timedatectl set-ntp true"
+            )
+        )
+        return true
+    }
+}

@@ -1,0 +1,120 @@
+/// Addresses, signs, sends and repeats the calls of one service.
+final class ServiceClient {
+    /// The code of a call that may have been carried out though its reply is lost.
+    static let outcomeUnknown = "request_outcome_unknown"
+
+    let service: AWSService
+    let context: RequestContext
+    private let endpoint: HTTPURL
+    private let region: Region
+    private let credentials: CredentialChain?
+
+    /// A client; without credentials its calls go unsigned.
+    init(
+        _ service: AWSService,
+        endpoint: HTTPURL,
+        region: Region,
+        credentials: CredentialChain?,
+        context: RequestContext
+    ) {
+        self.service = service
+        self.endpoint = endpoint
+        self.region = region
+        self.credentials = credentials
+        self.context = context
+    }
+
+    /// Makes a call and gives the successful response.
+    func call(_ call: ServiceCall) throws -> HTTPResponse {
+        var ticket = RetryPolicy.Ticket()
+        var mayAdoptTime = true
+        var mayReread = true
+        while true {
+            let request = try request(call)
+            try context.cancellation.check()
+            let response: HTTPResponse
+            do {
+                response = try context.http.send(request)
+            } catch let failure as Diagnostic {
+                let wait = try retryDelay(call, &ticket, after: failure)
+                try context.clock.sleep(wait, context.cancellation)
+                continue
+            }
+            if response.isSuccess {
+                context.retry.succeeded(ticket)
+                return response
+            }
+            let error = ServiceError(response)
+            let classes = ErrorClass.of(error)
+            if mayAdoptTime, classes.contains(.clock), context.adoptTime(of: response) {
+                mayAdoptTime = false
+            } else if mayReread, classes.contains(.expired), let credentials {
+                mayReread = false
+                credentials.forget()
+            } else {
+                let wait = try retryDelay(call, &ticket, after: error, classes, response)
+                try context.clock.sleep(wait, context.cancellation)
+            }
+        }
+    }
+
+    private func request(_ call: ServiceCall) throws -> HTTPRequest {
+        var url = endpoint
+        url.path = (url.path.hasSuffix("/") ? String(url.path.dropLast()) : url.path) + call.path
+        url.query = call.query
+        var request = HTTPRequest(call.method, url, headers: call.headers, body: call.body)
+        request.isReplayable = call.isIdempotent
+        request.headers.append(HTTPHeader("User-Agent", "geusemaker"))
+        guard let credentials else { return request }
+        let signer = SigV4(
+            try credentials.current(),
+            region: region.text,
+            service: service.signingName
+        )
+        return signer.sign(request, at: context.signingTime)
+    }
+
+    /// The wait before another try after a request without a response, or the failure to give up with.
+    private func retryDelay(
+        _ call: ServiceCall,
+        _ ticket: inout RetryPolicy.Ticket,
+        after failure: Diagnostic
+    ) throws -> Double {
+        if !call.isIdempotent, HTTPFailure.mayHaveReachedServer(failure.code) {
+            throw unknown(call, failure)
+        }
+        guard HTTPFailure.isTransient(failure.code),
+            let wait = context.retry.delay(&ticket, .timeout)
+        else { throw failure }
+        return wait
+    }
+
+    private func retryDelay(
+        _ call: ServiceCall,
+        _ ticket: inout RetryPolicy.Ticket,
+        after error: ServiceError,
+        _ classes: [ErrorClass],
+        _ response: HTTPResponse
+    ) throws -> Double {
+        let diagnostic = error.diagnostic(service, call.operation)
+        if !call.isIdempotent, classes.contains(.transient) { throw unknown(call, diagnostic) }
+        guard classes.contains(.throttled) || classes.contains(.transient) else { throw diagnostic }
+        let milliseconds = response.header("x-amz-retry-after").flatMap { Double($0) }
+        let asked = milliseconds.map { $0 / 1000 }
+        let seconds = response.header("retry-after").flatMap { Double($0) }
+        guard let wait = context.retry.delay(&ticket, .service, asked: asked ?? seconds) else {
+            throw diagnostic
+        }
+        return wait
+    }
+
+    private func unknown(_ call: ServiceCall, _ cause: Diagnostic) -> Diagnostic {
+        Diagnostic(
+            Self.outcomeUnknown,
+            "The reply to \(service.displayName) \(call.operation) is lost.",
+            detail: "The service may have carried it out; it was not sent again.",
+            kind: cause.kind,
+            cause: cause
+        )
+    }
+}

@@ -1,0 +1,46 @@
+/// What is really there: the instance, the host, the file system, at one moment.
+public struct LiveFacts: Sendable, Equatable {
+    /// The instance.
+    public var instance: Instance
+    /// The host; nil while it cannot be reached.
+    public var host: HostFacts?
+    /// The file system as the control plane sees it; nil when the stack has none on record.
+    public var fileSystem: FileSystemFacts?
+    /// Its mount targets.
+    public var mountTargets: [MountTarget]
+
+    /// Makes the value.
+    public init(
+        instance: Instance,
+        host: HostFacts?,
+        fileSystem: FileSystemFacts?,
+        mountTargets: [MountTarget]
+    ) {
+        self.instance = instance
+        self.host = host
+        self.fileSystem = fileSystem
+        self.mountTargets = mountTargets
+    }
+
+    /// Whether the things that a plan was made from are still as they were.
+    ///
+    /// - Parameter other: the facts of another moment.
+    /// - Returns: nil when they are, else what moved, in words.
+    public func moved(since other: LiveFacts) -> String? {
+        if instance.type != other.instance.type {
+            return "the instance type was \(other.instance.type) and is \(instance.type)"
+        }
+        if instance.state != other.instance.state {
+            return
+                "the instance was \(other.instance.state.rawValue) and is \(instance.state.rawValue)"
+        }
+        if host?.project.sha256 != other.host?.project.sha256 { return "the compose file changed" }
+        for service in host?.services ?? [] {
+            let before = other.host?.service(service.name)
+            if before?.imageID != service.imageID {
+                return "\(service.name) runs another image"
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,30 @@
+/// What a script can ask of a stack.
+///
+/// `Rehearsal` records and predicts, `Session` does; a script cannot tell which one it talks to. The
+/// guards are inside the implementations, below the script engine.
+public protocol Primitives: AnyObject {
+    /// Live facts as data: instance, services, storage, state and drift.
+    func describe() throws -> JSONValue
+    /// Saves what a rollback needs and reads it back.
+    func backup(label: BackupLabel?) throws -> JSONValue
+    /// Brings an image to the host.
+    func pull(_ service: ServiceName, _ image: ImageReference) throws -> JSONValue
+    /// Changes a service's image.
+    func setImage(_ service: ServiceName, _ image: ImageReference) throws
+    /// Changes the instance's type.
+    func resize(_ type: InstanceType, fallback: [InstanceType]) throws
+    /// Opens a shared interruption.
+    func openWindow(_ name: String) throws
+    /// Closes it: services up once, healthy once. Nothing is brought up when the inside failed.
+    func closeWindow(_ name: String, failed: Bool) throws
+    /// Proves that the data is where it has to be.
+    func verifyStorage() throws -> JSONValue
+    /// The health of each service.
+    func health() throws -> JSONValue
+    /// Waits until all services are well.
+    func waitHealthy(timeout: Double) throws -> JSONValue
+    /// Waits, if time is real.
+    func sleep(_ seconds: Double) throws
+    /// The run's own time: its start and what the script slept since, the same in both runs.
+    func now() -> Timestamp
+}

@@ -1,0 +1,41 @@
+/// What a run needs to bring a stack back to exactly what it was.
+public struct RecoveryPoint: Sendable, Equatable {
+    /// Absolute path of the saved compose file on the host.
+    public var composeBackup: String
+    /// SHA-256 of the compose file's bytes.
+    public var composeSHA256: String
+    /// The instance type.
+    public var instanceType: String
+    /// The ids of the images that ran, by service.
+    public var imageIDs: [ServiceName: String]
+    /// The nonce on EFS.
+    public var nonce: String
+
+    /// The point that a backup's evidence describes.
+    ///
+    /// - Parameter evidence: what was saved beside the state.
+    /// - Throws: `Diagnostic` with code `backup_without_evidence` when a rollback of the host cannot
+    ///   be made from it.
+    public init(_ evidence: BackupEvidence) throws {
+        guard let composeBackup = evidence.composeBackup, let sha256 = evidence.composeSHA256,
+            let instanceType = evidence.instanceType, let nonce = evidence.nonce
+        else {
+            throw Diagnostic(
+                "backup_without_evidence",
+                "The backup has the state only; it does not say what ran on the host.",
+                detail: "Backups made by GeuseMaker are of this kind.",
+                kind: .refused
+            )
+        }
+        self.composeBackup = composeBackup
+        composeSHA256 = sha256
+        self.instanceType = instanceType
+        self.nonce = nonce
+        imageIDs = Dictionary(
+            evidence.services.compactMap { service in
+                service.imageID.map { (service.name, $0) }
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+}

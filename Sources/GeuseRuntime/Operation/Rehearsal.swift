@@ -1,0 +1,216 @@
+/// Runs a script's calls without touching anything: reads are live, changes are checked, predicted
+/// and written down as the plan.
+public final class Rehearsal: Primitives {
+    private let target: StackTarget
+    private let cloud: any Cloud
+    private let started: Timestamp
+    private let read: () throws -> LiveFacts
+    private var predicted: LiveFacts?
+    private var window: String?
+    private var isProven = false
+    private var hasBackup = false
+    private var pulled: [ServiceName: ImageReference] = [:]
+    private var images: [ServiceName: ImageReference] = [:]
+    private var slept = 0.0
+
+    /// What the script asked for so far.
+    public private(set) var plan: Plan
+    /// The facts as they were read, before any prediction; nil while the script has not looked.
+    public private(set) var facts: LiveFacts?
+
+    /// A rehearsal; `read` looks at what is there when the script first needs it.
+    public init(
+        target: StackTarget,
+        cloud: any Cloud,
+        started: Timestamp,
+        read: @escaping () throws -> LiveFacts
+    ) {
+        self.target = target
+        self.cloud = cloud
+        self.started = started
+        self.read = read
+        plan = Plan(stack: target.name)
+    }
+
+    private func look() throws -> LiveFacts {
+        if let predicted { return predicted }
+        let found = try read()
+        facts = found
+        predicted = found
+        return found
+    }
+
+    /// The predicted facts: what describe says after the changes so far.
+    public func describe() throws -> JSONValue {
+        StackDescription.json(stack: target.name, recorded: target.recorded, facts: try look())
+    }
+
+    /// Records a backup; like every change it needs the mount proven.
+    public func backup(label: BackupLabel?) throws -> JSONValue {
+        try prove()
+        try record(.backup(label: label))
+        hasBackup = true
+        return ["id": .null, "label": label.map { .string($0.text) } ?? .null]
+    }
+
+    /// Records a pull.
+    public func pull(_ service: ServiceName, _ image: ImageReference) throws -> JSONValue {
+        _ = try known(service)
+        try secureFirst()
+        pulled[service] = image
+        try record(.pull(service: service, image: image))
+        return ["image": .string(image.text), "image_id": .null, "digest": .null]
+    }
+
+    /// Checks that the image's place in the compose file can be edited, and records the change.
+    public func setImage(_ service: ServiceName, _ image: ImageReference) throws {
+        let now = try known(service)
+        guard now.configuredImage != image.text else { return }
+        guard let host = try look().host else { throw Self.unreachable() }
+        var wanted = images
+        wanted[service] = image
+        _ = try ComposeDocument(bytes: host.project.bytes).edits(
+            setting: wanted,
+            resolved: Self.resolved(host)
+        )
+        try secureFirst()
+        if pulled[service] != image { _ = try pull(service, image) }
+        images = wanted
+        try record(.setImage(service: service, from: now.configuredImage, to: image))
+        for index in host.services.indices where host.services[index].name == service {
+            predicted?.host?.services[index].configuredImage = image.text
+        }
+    }
+
+    /// Checks that the type can be had and fits, and records the change.
+    public func resize(_ type: InstanceType, fallback: [InstanceType]) throws {
+        let instance = try look().instance
+        guard type.text != instance.type else { return }
+        let checks = ResizeChecks(cloud: cloud, instance: instance)
+        plan.warnings += try checks.check(type)
+        for other in fallback where other.text != instance.type {
+            _ = try checks.check(other)
+        }
+        try secureFirst()
+        try record(.resize(from: instance.type, to: type, fallback: fallback))
+        plan.changesAddress = instance.publicIP != nil
+        predicted?.instance.type = type.text
+    }
+
+    /// Records the beginning of a shared interruption.
+    public func openWindow(_ name: String) throws {
+        if let window {
+            throw Diagnostic(
+                "window_nested",
+                "The window \(VisibleText.quoted(window)) is still open.",
+                hint: "Windows cannot be nested; end the first one before."
+            )
+        }
+        try secureFirst()
+        try record(.openWindow(name: name))
+        window = name
+    }
+
+    /// Records its end.
+    public func closeWindow(_ name: String, failed: Bool) throws {
+        window = nil
+        if !failed { try record(.closeWindow(name: name)) }
+    }
+
+    /// Proves the mount as it is now.
+    public func verifyStorage() throws -> JSONValue {
+        let facts = try look()
+        try Self.proveStorage(target, facts)
+        return StackDescription.storage(facts)
+    }
+
+    /// The health as it is now.
+    public func health() throws -> JSONValue { try Self.health(look()) }
+
+    /// Predicted to succeed; the health now is returned.
+    public func waitHealthy(timeout: Double) throws -> JSONValue { try Self.health(look()) }
+
+    /// Counts the time without spending it.
+    public func sleep(_ seconds: Double) throws { slept += seconds }
+
+    /// The start of the run and what was slept since.
+    public func now() -> Timestamp { started.adding(seconds: slept) }
+
+    // MARK: shared with the session
+
+    static func resolved(_ host: HostFacts) -> [ServiceName: String] {
+        Dictionary(
+            host.services.map { ($0.name, $0.configuredImage) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    static func health(_ facts: LiveFacts) throws -> JSONValue {
+        guard let host = facts.host else { throw unreachable() }
+        return .object(
+            JSONObject(host.services.map { ($0.name.text, StackDescription.service($0)) })
+        )
+    }
+
+    static func proveStorage(_ target: StackTarget, _ facts: LiveFacts) throws {
+        try StorageChecks.checkControlPlane(facts, expected: target.fileSystem)
+        guard let host = facts.host else { throw unreachable() }
+        try StorageProof.check(
+            host.storage,
+            expecting: target.fileSystem,
+            networkTypes: target.networkTypes
+        )
+    }
+
+    static func unreachable() -> Diagnostic {
+        Diagnostic(
+            "host_unreachable",
+            "The host cannot be looked at: the instance is not running.",
+            detail: "Nothing was touched.",
+            hint: "Start the instance and try again.",
+            kind: .refused
+        )
+    }
+
+    private func known(_ service: ServiceName) throws -> ServiceFacts {
+        guard let host = try look().host else { throw Self.unreachable() }
+        guard let found = host.service(service) else {
+            throw Diagnostic(
+                "unknown_service",
+                "There is no service called \(service) in \(host.project.file).",
+                detail: "Nothing was touched.",
+                hint: "The services are: "
+                    + host.services.map(\.name.text).joined(separator: ", ") + ".",
+                kind: .refused
+            )
+        }
+        return found
+    }
+
+    /// No change without a backup: a script that took none gets one, in the plan too.
+    private func secureFirst() throws {
+        if !hasBackup { _ = try backup(label: nil) }
+    }
+
+    /// What has to hold before the first change: the data is where it should be.
+    private func prove() throws {
+        guard !isProven else { return }
+        let facts = try look()
+        try Self.proveStorage(target, facts)
+        for service in facts.host?.services ?? [] where !service.isWell {
+            plan.warnings.append(
+                "\(service.name) is not well now (\(service.state ?? "no container"), "
+                    + "\(service.health.rawValue)); an undo can only bring that back."
+            )
+        }
+        isProven = true
+    }
+
+    private func record(_ step: PlanStep) throws {
+        plan.steps.append(step)
+        plan.expectedDowntime = DowntimeEstimate.seconds(for: plan.steps)
+        guard plan.steps.count <= 1000 else {
+            throw Diagnostic("plan_too_long", "The script asks for more than 1000 steps.")
+        }
+    }
+}

@@ -1,0 +1,194 @@
+/// Does what a confirmed plan says, and nothing else.
+///
+/// Every primitive goes the same way: it must be the plan's next step, a backup must exist, the intent
+/// is in the journal before the effect and the outcome after it. After a failure every further change
+/// is refused, whatever a script does with the error; what was begun is undone by `compensate`.
+public final class Session: Primitives {
+    let target: StackTarget
+    let edges: SessionEdges
+    let settings: SessionSettings
+    let plan: Plan
+    /// The run's id.
+    public let run: RunID
+    /// What is there, kept up to date by what each change saw.
+    public internal(set) var facts: LiveFacts
+    let before: LiveFacts
+    let started: Timestamp
+
+    var cursor = 0
+    var stepNumber = 0
+    var nonce: String?
+    var recovery: RecoveryPoint?
+    var backupPath: String?
+    var pulled: [ServiceName: PulledImage] = [:]
+    var pending: [(service: ServiceName, image: ImageReference)] = []
+    var window: String?
+    var slept = 0.0
+    var servicesDownSince: Double?
+    var servicesNeedStart = false
+    var isMarked = false
+    /// Seconds during which at least one service was down.
+    public internal(set) var downtime = 0.0
+    /// The failure that ended the run, if one did.
+    public internal(set) var failure: Diagnostic?
+    /// Whether an effect on something that runs has begun.
+    public internal(set) var hasChanged = false
+    /// The changes done and seen, in GeuseMaker's wording.
+    public internal(set) var changes: [String] = []
+    /// What the user should know.
+    public internal(set) var warnings: [String] = []
+
+    /// A session for a plan that was confirmed; the stack's lock must be held for all of its life.
+    public init(
+        target: StackTarget,
+        edges: SessionEdges,
+        settings: SessionSettings,
+        plan: Plan,
+        facts: LiveFacts,
+        run: RunID,
+        started: Timestamp
+    ) {
+        self.target = target
+        self.edges = edges
+        self.settings = settings
+        self.plan = plan
+        self.facts = facts
+        before = facts
+        self.run = run
+        self.started = started
+        warnings = plan.warnings
+    }
+
+    /// The facts as last seen.
+    public func describe() throws -> JSONValue {
+        StackDescription.json(stack: target.name, recorded: target.recorded, facts: facts)
+    }
+
+    /// The health as docker shows it now.
+    public func health() throws -> JSONValue {
+        try look()
+        return try Rehearsal.health(facts)
+    }
+
+    /// Proves the mount as it is now, the nonce of the backup included.
+    public func verifyStorage() throws -> JSONValue {
+        try look()
+        try Rehearsal.proveStorage(target, facts)
+        return StackDescription.storage(facts)
+    }
+
+    /// Looks until every service is well.
+    public func waitHealthy(timeout: Double) throws -> JSONValue {
+        let end = edges.clock.monotonic() + timeout
+        while true {
+            try look()
+            let ill = (facts.host?.services ?? []).filter { !$0.isWell }
+            if ill.isEmpty, facts.host != nil { return try Rehearsal.health(facts) }
+            guard edges.clock.monotonic() < end else {
+                throw Diagnostic(
+                    "not_healthy",
+                    "Not healthy after \(Int(timeout)) s: "
+                        + ill.map(\.name.text).joined(separator: ", ") + "."
+                )
+            }
+            try edges.clock.sleep(2, edges.cancellation)
+        }
+    }
+
+    /// Waits.
+    public func sleep(_ seconds: Double) throws {
+        try edges.clock.sleep(seconds, edges.cancellation)
+        slept += seconds
+    }
+
+    /// The start of the run and what was slept since.
+    public func now() -> Timestamp { started.adding(seconds: slept) }
+
+    // MARK: the way every change goes
+
+    /// Lets a step begin only when it is the plan's next one.
+    func begin(_ step: PlanStep) throws {
+        if let failure {
+            throw Diagnostic(
+                "session_failed",
+                "The run has failed before; nothing more is changed.",
+                step: step.title,
+                cause: failure
+            )
+        }
+        try edges.cancellation.check()
+        let next = cursor < plan.steps.count ? plan.steps[cursor] : nil
+        if next == step {
+            cursor += 1
+            return
+        }
+        guard try edges.approver.approveDivergence(planned: next, asked: step) else {
+            throw fail(
+                Diagnostic(
+                    "plan_diverged",
+                    "The script asked for something else than its plan: \(step.title).",
+                    detail: "The plan's next step was: \(next?.title ?? "none").",
+                    hint: "A script must ask for the same changes each time it runs; "
+                        + "look at what it reads.",
+                    step: step.title
+                )
+            )
+        }
+    }
+
+    /// Remembers the failure that ends the run.
+    func fail(_ error: any Error) -> Diagnostic {
+        let diagnostic = Self.diagnostic(error)
+        if failure == nil { failure = diagnostic }
+        return diagnostic
+    }
+
+    static func diagnostic(_ error: any Error) -> Diagnostic {
+        error as? Diagnostic ?? Diagnostic("internal_error", "Unexpected: \(error)")
+    }
+
+    /// One effect: intent on disk, then the effect, then what was seen of it on disk.
+    func effect<Value>(
+        _ word: String,
+        title: String,
+        inverse: String?,
+        from: String? = nil,
+        to: String? = nil,
+        quiet: Bool = false,
+        _ body: (StepID) throws -> Value
+    ) throws -> Value {
+        stepNumber += 1
+        let step = StepID(run: run, step: "\(stepNumber)-\(word)")
+        let began = edges.clock.monotonic()
+        do {
+            try edges.cancellation.check()
+            try edges.record.intent(step, title: title, inverse: inverse, from: from, to: to)
+            if !quiet { edges.observer.observe(.stepStarted(title: title)) }
+            let value = try body(step)
+            try edges.record.outcome(step, succeeded: true, observed: to)
+            let seconds = edges.clock.monotonic() - began
+            if !quiet {
+                edges.observer.observe(.stepFinished(title: title, seconds: seconds, note: nil))
+            }
+            return value
+        } catch {
+            var diagnostic = Self.diagnostic(error)
+            if diagnostic.step == nil { diagnostic.step = title }
+            _ = fail(diagnostic)
+            let seconds = edges.clock.monotonic() - began
+            edges.observer.observe(.stepFailed(title: title, seconds: seconds, diagnostic))
+            // The failure itself matters more than a journal that cannot take it.
+            try? edges.record.outcome(step, succeeded: false, observed: diagnostic.code)
+            throw diagnostic
+        }
+    }
+
+    /// Reads the facts again.
+    func look() throws {
+        facts = try FactsReader(
+            cloud: edges.cloud,
+            host: edges.host,
+            mountPoint: target.mountPoint
+        ).read(target.instance, fileSystem: target.fileSystem, nonce: nonce)
+    }
+}

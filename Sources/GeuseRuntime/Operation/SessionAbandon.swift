@@ -1,0 +1,26 @@
+extension Session {
+    /// Leaves everything as it is (`--no-rollback`); the journal stays open, so that `recover` can
+    /// still undo it.
+    ///
+    /// - Parameter cause: the failure that ended the run.
+    /// - Returns: what is left.
+    public func abandon(_ cause: Diagnostic) -> Compensation {
+        guard hasChanged else {
+            try? edges.record.stopped(because: cause)
+            return .nothingChanged
+        }
+        try? edges.record.mark(.failed)
+        return .incomplete(
+            Diagnostic(
+                "left_as_is",
+                "The run failed and was not undone, as asked.",
+                detail: "Done so far: "
+                    + (changes.isEmpty
+                        ? "no change was completed." : changes.joined(separator: ", ")),
+                hint: "geusemaker recover \(target.name)",
+                kind: .needsAttention,
+                cause: cause
+            )
+        )
+    }
+}

@@ -1,0 +1,127 @@
+extension Session {
+    /// The part of an apply request that is the same for going forward and for going back.
+    func applyRequest(_ project: ComposeProject) -> ApplyRequest {
+        ApplyRequest(
+            project: project,
+            storage: HostInspection(
+                fileSystem: target.fileSystem,
+                mountPoint: target.mountPoint,
+                nonce: nonce
+            ),
+            networkTypes: target.networkTypes,
+            healthTimeout: settings.healthTimeout,
+            settleSeconds: settings.settleSeconds
+        )
+    }
+
+    /// Applies, waiting a bounded time for a host and a mount that come late after a boot.
+    func apply(_ request: ApplyRequest, title: String, inverse: String?) throws -> ApplyEvidence {
+        let deadline = edges.clock.monotonic() + settings.storageTimeout
+        hasChanged = true
+        if servicesDownSince == nil { servicesDownSince = edges.clock.monotonic() }
+        let evidence: ApplyEvidence = try effect("apply", title: title, inverse: inverse) { step in
+            var attempt = 0
+            while true {
+                // A proof that fails has done nothing, so the next try is a step of its own.
+                let name = attempt == 0 ? step.step : "\(step.step)-\(attempt)"
+                let evidence = try whenReachable {
+                    try edges.host.apply(StepID(run: run, step: name), request)
+                }
+                facts.host?.storage = evidence.storage
+                if !evidence.services.isEmpty { facts.host?.services = evidence.services }
+                if evidence.stage == .proof, edges.clock.monotonic() < deadline,
+                    evidence.storage.answer == .answered
+                {
+                    edges.observer.observe(.stepProgress("waiting for EFS to be mounted"))
+                    try edges.clock.sleep(2, edges.cancellation)
+                    attempt += 1
+                    continue
+                }
+                if evidence.stage != .done { throw Self.failure(of: evidence, request, target) }
+                return evidence
+            }
+        }
+        facts.host?.project.sha256 = evidence.sha256
+        servicesAreUp()
+        return evidence
+    }
+
+    /// Calls until the host can take a script; only errors that prove nothing ran are tried again.
+    func whenReachable<Value>(_ body: () throws -> Value) throws -> Value {
+        let deadline = edges.clock.monotonic() + settings.agentTimeout
+        while true {
+            do {
+                return try body()
+            } catch let error as Diagnostic
+                where ["InvalidInstanceId", "ssh_unreachable", "host_unreachable"].contains(
+                    error.code
+                )
+            {
+                guard edges.clock.monotonic() < deadline else { throw error }
+                edges.observer.observe(.stepProgress("waiting for the host to answer"))
+                try edges.clock.sleep(1, edges.cancellation)
+            }
+        }
+    }
+
+    /// The services were seen well: the interruption is over.
+    func servicesAreUp() {
+        guard let since = servicesDownSince else { return }
+        downtime += edges.clock.monotonic() - since
+        servicesDownSince = nil
+    }
+
+    /// Says why an apply went no further.
+    static func failure(
+        of evidence: ApplyEvidence,
+        _ request: ApplyRequest,
+        _ target: StackTarget
+    ) -> Diagnostic {
+        switch evidence.stage {
+        case .proof:
+            do {
+                try StorageProof.check(
+                    evidence.storage,
+                    expecting: target.fileSystem,
+                    networkTypes: target.networkTypes
+                )
+            } catch let error as Diagnostic {
+                return error.withKind(.failed)
+            } catch {
+                return Diagnostic("efs_not_proven", "EFS could not be proven: \(error)")
+            }
+            return Diagnostic(
+                "efs_not_proven",
+                "The EFS mount could not be proven, so no container was started.",
+                detail: evidence.error
+            )
+        case .edit:
+            return Diagnostic(
+                "compose_refused",
+                "docker compose does not accept the edited file; the old one is in place.",
+                detail: evidence.error.map { VisibleText.filtered($0) }
+            )
+        case .up:
+            return Diagnostic(
+                "services_not_started",
+                "docker compose could not bring the services up.",
+                detail: evidence.error.map { VisibleText.filtered($0) }
+            )
+        case .health:
+            let ill = evidence.services.filter { !$0.isWell }
+            let logs = ill.compactMap { service in
+                evidence.logs[service.name.text].map {
+                    "\(service.name): " + VisibleText.filtered($0, keepingLines: true)
+                }
+            }
+            return Diagnostic(
+                "not_healthy",
+                "Not healthy in time: " + ill.map(\.name.text).joined(separator: ", ") + ".",
+                detail: ([evidence.error.map { VisibleText.filtered($0) }].compactMap { $0 } + logs)
+                    .joined(separator: "\n")
+            )
+        case .done:
+            return Diagnostic("internal_error", "A finished apply was reported as failed.")
+        }
+    }
+}

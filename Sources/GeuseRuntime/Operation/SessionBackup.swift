@@ -1,0 +1,62 @@
+extension Session {
+    /// Saves the compose file and a nonce on the host, then the state, and reads all of it back.
+    public func backup(label: BackupLabel?) throws -> JSONValue {
+        try begin(.backup(label: label))
+        guard let host = facts.host else { throw fail(Rehearsal.unreachable()) }
+        let nonce = Self.makeNonce()
+        let request = SecureRequest(
+            project: host.project,
+            mountPoint: target.mountPoint,
+            nonce: nonce
+        )
+        let saved = try effect(
+            "backup",
+            title: "back up state, compose file and EFS nonce",
+            inverse: nil
+        ) { step in
+            let evidence = try edges.host.secure(step, request)
+            guard evidence.nonceRead, evidence.sha256 == host.project.sha256 else {
+                throw Diagnostic(
+                    "backup_not_read_back",
+                    "The backup on the host does not read back as it was written.",
+                    detail: evidence.nonceRead
+                        ? "The compose file's copy has other bytes, or the file changed meanwhile."
+                        : "The nonce is not on EFS."
+                )
+            }
+            return try edges.record.backup(
+                label: label,
+                BackupEvidence(
+                    run: run,
+                    instanceType: facts.instance.type,
+                    composeFile: host.project.file,
+                    composeBackup: evidence.composeBackup,
+                    composeSHA256: evidence.sha256,
+                    mountPoint: target.mountPoint,
+                    nonce: nonce,
+                    services: host.services.map { BackupEvidence.Service($0) }
+                )
+            )
+        }
+        // The first backup of a run is the one that a failure goes back to.
+        if recovery == nil, let evidence = saved.evidence {
+            recovery = try RecoveryPoint(evidence)
+            backupPath = saved.entry.path
+        }
+        self.nonce = nonce
+        return ["id": .string(saved.entry.id), "path": .string(saved.entry.path)]
+    }
+
+    /// No change without a backup, even if the plan was made by a script that forgot one.
+    func requireBackup() throws {
+        if recovery == nil { _ = try backup(label: nil) }
+    }
+
+    /// 128 random bits in hexadecimal.
+    static func makeNonce() -> String {
+        (0..<4).map { _ in
+            let text = String(UInt32.random(in: .min ... .max), radix: 16)
+            return String(repeating: "0", count: 8 - text.utf8.count) + text
+        }.joined()
+    }
+}

@@ -1,0 +1,99 @@
+extension Session {
+    /// How an undo ended.
+    public enum Compensation: Sendable, Equatable {
+        /// Nothing that runs had been changed.
+        case nothingChanged
+        /// The stack is exactly what it was, seen and healthy.
+        case restored
+        /// It could not be brought back; the diagnostic says how far it came.
+        case incomplete(Diagnostic)
+    }
+
+    /// Brings the stack back to what it was when the run began, and looks whether it is.
+    ///
+    /// - Parameter cause: the failure that made it necessary.
+    /// - Returns: how it ended; the state file and the journal are written accordingly.
+    public func compensate(because cause: Diagnostic) -> Compensation {
+        edges.cancellation.reset()
+        guard hasChanged, let recovery else {
+            try? edges.record.stopped(because: cause)
+            return .nothingChanged
+        }
+        edges.observer.observe(.undoing(because: cause))
+        let attempted = changes
+        failure = nil
+        pending = []
+        window = nil
+        do {
+            try edges.record.mark(.rollingBack)
+            try restore(recovery)
+            try edges.record.result(changes: [], downtime: downtime)
+            try edges.record.rolledBack(to: facts, because: cause, changes: attempted)
+            changes = []
+            return .restored
+        } catch {
+            let diagnostic = Self.diagnostic(error)
+            try? edges.record.mark(.failed)
+            return .incomplete(
+                Diagnostic(
+                    "not_restored",
+                    "The stack could not be brought back to what it was.",
+                    detail: "It was stopped at: \(diagnostic.step ?? "undoing"): "
+                        + diagnostic.summary + (diagnostic.detail.map { " " + $0 } ?? ""),
+                    hint: "geusemaker recover \(target.name)",
+                    kind: .needsAttention,
+                    cause: cause
+                )
+            )
+        }
+    }
+
+    /// Instance type, compose file and images, in that order; each only if it differs.
+    func restore(_ point: RecoveryPoint) throws {
+        nonce = point.nonce
+        guard let instance = try edges.cloud.instance(target.instance) else {
+            throw Diagnostic("instance_not_found", "The instance \(target.instance) is gone.")
+        }
+        facts.instance = instance
+        if instance.type != point.instanceType {
+            let old = try InstanceType(point.instanceType)
+            if instance.state != .stopped {
+                if instance.state == .running, !servicesNeedStart, facts.host != nil {
+                    try stopServices()
+                }
+                try stopInstance()
+            }
+            servicesNeedStart = true
+            try setType(old, from: instance.type)
+        } else if instance.state == .stopping || instance.state == .shuttingDown {
+            try stopInstance()
+        }
+        if facts.instance.state != .running {
+            servicesNeedStart = true
+            try startInstance()
+        }
+        // A run that is recovered later may have begun its look while the instance was down.
+        if before.host == nil, facts.host == nil { try whenReachable { try look() } }
+        guard let project = (before.host ?? facts.host)?.project else {
+            throw Rehearsal.unreachable()
+        }
+        var request = applyRequest(project)
+        request.change = .restore(path: point.composeBackup, sha256: point.composeSHA256)
+        let evidence = try apply(
+            request,
+            title: "restore the compose file, prove EFS, start the old images",
+            inverse: nil
+        )
+        for service in evidence.services {
+            if let old = point.imageIDs[service.name], service.imageID != old {
+                throw Diagnostic(
+                    "wrong_image_runs",
+                    "\(service.name) does not run the image that ran before.",
+                    detail: "It ran \(old) and runs \(service.imageID ?? "nothing")."
+                )
+            }
+        }
+        facts.host?.project.bytes = project.bytes
+        servicesNeedStart = false
+    }
+}

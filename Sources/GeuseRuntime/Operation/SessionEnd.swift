@@ -1,0 +1,54 @@
+extension Session {
+    /// Writes `updating` before the first change, so that the file never claims a state not seen.
+    func markUpdating() throws {
+        guard !isMarked else { return }
+        try edges.record.mark(.updating)
+        isMarked = true
+    }
+
+    /// Ends a run whose script came to its end: the state is written as it was seen.
+    ///
+    /// - Returns: the result.
+    /// - Throws: `Diagnostic`; `plan_not_finished` when planned changes were not asked for, and
+    ///   `not_healthy` when a service is not well at the end.
+    public func finish() throws -> UpdateResult {
+        if let failure { throw failure }
+        if !pending.isEmpty || servicesNeedStart { try bringUp() }
+        let rest = plan.steps.dropFirst(cursor).filter(\.isChange)
+        guard rest.isEmpty else {
+            throw fail(
+                Diagnostic(
+                    "plan_not_finished",
+                    "The script ended before its plan did.",
+                    detail: "Not done: " + rest.map(\.title).joined(separator: "; ") + "."
+                )
+            )
+        }
+        var isHealthy = false
+        if hasChanged {
+            let ill = (facts.host?.services ?? []).filter { !$0.isWell }
+            guard ill.isEmpty else {
+                throw fail(
+                    Diagnostic(
+                        "not_healthy",
+                        "Not well at the end: " + ill.map(\.name.text).joined(separator: ", ") + "."
+                    )
+                )
+            }
+            isHealthy = true
+        }
+        try edges.record.result(changes: changes, downtime: downtime)
+        let documents = try edges.record.commit(facts, changed: hasChanged, healthy: isHealthy)
+        return UpdateResult(
+            success: true,
+            changesApplied: changes,
+            previousState: documents.before,
+            newState: documents.after,
+            durationSeconds: edges.clock.now().seconds - started.seconds,
+            downtimeSeconds: downtime,
+            warnings: warnings,
+            run: run,
+            backup: backupPath
+        )
+    }
+}

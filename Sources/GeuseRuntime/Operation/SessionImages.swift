@@ -1,0 +1,115 @@
+extension Session {
+    /// Pulls an image; nothing that runs is changed.
+    public func pull(_ service: ServiceName, _ image: ImageReference) throws -> JSONValue {
+        try requireBackup()
+        try begin(.pull(service: service, image: image))
+        let result = try effect(
+            "pull",
+            title: "pull \(image)",
+            inverse: nil,
+            to: image.text
+        ) { step in
+            guard
+                let found = try edges.host.pull(step, [image]).first(where: {
+                    $0.reference == image
+                })
+            else {
+                throw Diagnostic("pull_not_seen", "The host does not show \(image) after the pull.")
+            }
+            return found
+        }
+        pulled[service] = result
+        return [
+            "image": .string(image.text),
+            "image_id": .string(result.imageID),
+            "digest": result.digest.map(JSONValue.string) ?? .null,
+        ]
+    }
+
+    /// Changes a service's image; inside a window it is done when the window closes.
+    public func setImage(_ service: ServiceName, _ image: ImageReference) throws {
+        guard let now = facts.host?.service(service) else {
+            throw fail(Diagnostic("unknown_service", "There is no service called \(service)."))
+        }
+        let wanted = pending.last { $0.service == service }?.image.text ?? now.configuredImage
+        guard wanted != image.text else { return }
+        try requireBackup()
+        if pulled[service]?.reference != image { _ = try pull(service, image) }
+        try begin(.setImage(service: service, from: wanted, to: image))
+        pending.removeAll { $0.service == service }
+        pending.append((service, image))
+        if window == nil { try bringUp() }
+    }
+
+    /// Opens a shared interruption; nothing stops until the first change needs it.
+    public func openWindow(_ name: String) throws {
+        try requireBackup()
+        try begin(.openWindow(name: name))
+        window = name
+    }
+
+    /// Closes it: services up once and healthy once, unless the inside failed.
+    public func closeWindow(_ name: String, failed: Bool) throws {
+        window = nil
+        guard !failed, failure == nil else { return }
+        try begin(.closeWindow(name: name))
+        try bringUp()
+    }
+
+    /// Edits the compose file as asked and brings the services up, on a proven mount only.
+    func bringUp() throws {
+        guard servicesNeedStart || !pending.isEmpty else { return }
+        guard let project = facts.host?.project, let host = facts.host else {
+            throw fail(Rehearsal.unreachable())
+        }
+        try markUpdating()
+        let edits =
+            pending.isEmpty
+            ? []
+            : try ComposeDocument(bytes: project.bytes).edits(
+                setting: Dictionary(
+                    pending.map { ($0.service, $0.image) },
+                    uniquingKeysWith: { _, last in last }
+                ),
+                resolved: Rehearsal.resolved(host)
+            )
+        var request = applyRequest(project)
+        request.change = edits.isEmpty ? .none : .edits(edits, before: project.sha256)
+        request.services = servicesNeedStart ? [] : pending.map(\.service)
+        request.expectedImages = Dictionary(
+            pending.map { ($0.service, $0.image) },
+            uniquingKeysWith: { _, last in last }
+        )
+        let what = pending.map { "\($0.service)" }.joined(separator: ", ")
+        let title =
+            pending.isEmpty
+            ? "prove EFS, start the services, wait for health"
+            : "prove EFS, set the image of \(what), start, wait for health"
+        let evidence = try apply(
+            request,
+            title: title,
+            inverse: "restore the compose file and recreate its services"
+        )
+        try checkRunning(evidence)
+        facts.host?.project.bytes = try ComposeDocument.apply(edits, to: project.bytes)
+        for (service, image) in pending { changes.append("\(service) -> \(image)") }
+        pending = []
+        servicesNeedStart = false
+    }
+
+    /// The image that runs must be the one that was pulled, by id and not by name.
+    private func checkRunning(_ evidence: ApplyEvidence) throws {
+        for (service, image) in pending {
+            let running = evidence.services.first { $0.name == service }
+            guard let wanted = pulled[service]?.imageID, running?.imageID == wanted else {
+                throw fail(
+                    Diagnostic(
+                        "wrong_image_runs",
+                        "\(service) does not run the image that was pulled as \(image).",
+                        detail: "It runs \(running?.imageID ?? "nothing")."
+                    )
+                )
+            }
+        }
+    }
+}

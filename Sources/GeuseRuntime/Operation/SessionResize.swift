@@ -1,0 +1,188 @@
+extension Session {
+    /// Changes the type: services down, stop, modify, start, agent; services up unless in a window.
+    public func resize(_ type: InstanceType, fallback: [InstanceType]) throws {
+        guard type.text != facts.instance.type else { return }
+        try requireBackup()
+        try begin(.resize(from: facts.instance.type, to: type, fallback: fallback))
+        let old = facts.instance.type
+        try markUpdating()
+        try stopServices()
+        try stopInstance()
+        var chosen = type
+        try setType(type, from: old)
+        do {
+            try startInstance()
+        } catch let error as Diagnostic where Self.isCapacity(error) && !fallback.isEmpty {
+            chosen = try startWithFallback(fallback, after: error, from: type)
+        }
+        changes.append("instance_type:\(chosen)")
+        if window == nil { try bringUp() }
+    }
+
+    /// Codes that say EC2 has no room for a type now (EC2 API error codes).
+    static func isCapacity(_ error: Diagnostic) -> Bool {
+        [
+            "InsufficientInstanceCapacity", "Server.InsufficientInstanceCapacity",
+            "InsufficientHostCapacity", "ReservationCapacityExceeded", "InsufficientCapacity",
+        ].contains(error.code)
+    }
+
+    func stopServices() throws {
+        guard !servicesNeedStart, let project = facts.host?.project else { return }
+        hasChanged = true
+        servicesDownSince = servicesDownSince ?? edges.clock.monotonic()
+        try effect(
+            "stop-services",
+            title: "stop the services",
+            inverse: "start the services"
+        ) { step in
+            try edges.host.stopServices(step, project)
+        }
+        servicesNeedStart = true
+    }
+
+    func stopInstance() throws {
+        hasChanged = true
+        servicesDownSince = servicesDownSince ?? edges.clock.monotonic()
+        try effect(
+            "stop-instance",
+            title: "stop the instance",
+            inverse: "start the instance",
+            from: "running",
+            to: "stopped"
+        ) { _ in
+            try edges.cloud.stop(target.instance)
+            facts.instance = try awaitState(
+                .stopped,
+                from: [.running, .stopping, .pending],
+                expected: settings.expectedStop,
+                timeout: settings.stopTimeout
+            )
+        }
+    }
+
+    func setType(_ type: InstanceType, from old: String) throws {
+        try effect(
+            "set-type",
+            title: "change the type \(old) -> \(type)",
+            inverse: "change the type to \(old)",
+            from: old,
+            to: type.text
+        ) { _ in
+            try edges.cloud.setType(target.instance, to: type)
+            facts.instance.type = type.text
+        }
+    }
+
+    func startInstance() throws {
+        try effect(
+            "start-instance",
+            title: "start the instance as \(facts.instance.type)",
+            inverse: "stop the instance",
+            from: "stopped",
+            to: "running"
+        ) { _ in
+            let deadline = edges.clock.monotonic() + settings.capacityTimeout
+            var pause = 2.0
+            while true {
+                do {
+                    try edges.cloud.start(target.instance)
+                    facts.instance = try awaitState(
+                        .running,
+                        from: [.pending, .stopped],
+                        expected: settings.expectedStart,
+                        timeout: settings.startTimeout
+                    )
+                    break
+                } catch let error as Diagnostic where Self.isCapacity(error) {
+                    guard edges.clock.monotonic() + pause < deadline else { throw error }
+                    edges.observer.observe(.stepProgress("no capacity; asking again"))
+                    try edges.clock.sleep(pause, edges.cancellation)
+                    pause = min(pause * 2, 30)
+                }
+            }
+            try awaitAgent()
+        }
+    }
+
+    private func startWithFallback(
+        _ fallback: [InstanceType],
+        after error: Diagnostic,
+        from type: InstanceType
+    ) throws -> InstanceType {
+        var last = error
+        var current = type.text
+        for next in fallback {
+            // The failed start ended the run; a fallback that the plan names goes on with it.
+            failure = nil
+            warnings.append("There was no capacity for \(current); \(next) was taken instead.")
+            try setType(next, from: current)
+            current = next.text
+            do {
+                try startInstance()
+                return next
+            } catch let error as Diagnostic where Self.isCapacity(error) {
+                last = error
+            }
+        }
+        throw fail(last)
+    }
+
+    /// Polls until the state is there; a state that cannot lead to it ends the wait at once.
+    func awaitState(
+        _ goal: Instance.State,
+        from passing: Set<Instance.State>,
+        expected: Double,
+        timeout: Double
+    ) throws -> Instance {
+        var sawPending = false
+        return try waiter(expected: expected, limit: timeout).wait(
+            for: "\(target.instance) to be \(goal.rawValue)",
+            read: {
+                guard let instance = try edges.cloud.instance(target.instance) else {
+                    throw Diagnostic(
+                        "instance_not_found",
+                        "There is no instance \(target.instance) any more.",
+                        kind: .needsAttention
+                    )
+                }
+                return instance
+            },
+            judge: { instance in
+                if instance.state == goal { return .reached }
+                if instance.state == .pending { sawPending = true }
+                // `stopped` is where a start begins; after `pending` it is where it failed.
+                let fellBack =
+                    goal == .running && instance.state == .stopped
+                    && (sawPending || instance.stateReason?.hasPrefix("Server.") == true)
+                if passing.contains(instance.state), !fellBack { return .waiting }
+                return .unreachable(
+                    Diagnostic(
+                        fellBack ? instance.stateReason ?? "start_failed" : "wrong_state",
+                        "The instance is \(instance.state.rawValue) and will not become "
+                            + "\(goal.rawValue).",
+                        detail: instance.stateReason.map { VisibleText.filtered($0) }
+                    )
+                )
+            }
+        )
+    }
+
+    func awaitAgent() throws {
+        guard settings.usesAgent else { return }
+        _ = try waiter(expected: nil, limit: settings.agentTimeout).wait(
+            for: "the SSM agent of \(target.instance)",
+            read: { try edges.cloud.agent(target.instance) },
+            judge: { $0?.pingStatus == "Online" ? .reached : .waiting }
+        )
+    }
+
+    private func waiter(expected: Double?, limit: Double) -> Waiter {
+        Waiter(
+            expected: expected,
+            limit: limit,
+            clock: edges.clock,
+            cancellation: edges.cancellation
+        )
+    }
+}

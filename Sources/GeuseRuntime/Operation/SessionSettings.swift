@@ -1,0 +1,28 @@
+/// The limits of a run; every wait is bounded.
+public struct SessionSettings: Sendable, Equatable {
+    /// Seconds for an instance to stop; EC2 tells to ask before a forced stop after 10 minutes.
+    public var stopTimeout = 600.0
+    /// Seconds for an instance to be running.
+    public var startTimeout = 600.0
+    /// Seconds a stop usually takes; polling is densest around it.
+    public var expectedStop = 8.0
+    /// Seconds a start usually takes.
+    public var expectedStart = 5.0
+    /// Seconds for the agent, or sshd, to answer after the instance runs.
+    public var agentTimeout = 300.0
+    /// Seconds for EFS to be mounted after a boot (`_netdev,nofail` mounts may come late).
+    public var storageTimeout = 60.0
+    /// Seconds to go on asking for capacity before the next type is tried.
+    public var capacityTimeout = 120.0
+    /// Seconds for services to become healthy.
+    public var healthTimeout = 300.0
+    /// Seconds for which restart counts must not move.
+    public var settleSeconds = 3.0
+    /// Whether the host is reached through the SSM agent, whose return is waited for.
+    public var usesAgent = true
+    /// Whether a failed run is undone.
+    public var rollsBack = true
+
+    /// The defaults.
+    public init() {}
+}

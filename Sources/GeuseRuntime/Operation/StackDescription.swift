@@ -1,0 +1,130 @@
+/// Facts and state of a stack as one JSON document, the same for `describe` and for scripts.
+public enum StackDescription {
+    /// Builds the document.
+    ///
+    /// - Parameters:
+    ///   - stack: the name.
+    ///   - recorded: what the state file says, as far as drift is concerned.
+    ///   - facts: what is there.
+    /// - Returns: an object with instance, services, storage and drift.
+    public static func json(
+        stack: StackName,
+        recorded: RecordedStack,
+        facts: LiveFacts
+    ) -> JSONValue {
+        let names = (facts.host?.services ?? []).map(\.name.text)
+        return [
+            "stack": .string(stack.text),
+            "status": .string(recorded.status),
+            "region": .string(recorded.region),
+            "instance": instance(facts.instance),
+            "service_names": .array(names.map(JSONValue.string)),
+            "services": .object(
+                JSONObject((facts.host?.services ?? []).map { ($0.name.text, service($0)) })
+            ),
+            "storage": storage(facts),
+            "compose_file": text(facts.host?.project.file),
+            "drift": .array(drift(recorded, facts).map(JSONValue.string)),
+        ]
+    }
+
+    /// Where the state file and reality differ, in words.
+    public static func drift(_ recorded: RecordedStack, _ facts: LiveFacts) -> [String] {
+        var rows: [String] = []
+        if recorded.instanceType != facts.instance.type {
+            rows.append(
+                "instance type: recorded \(recorded.instanceType), is \(facts.instance.type)"
+            )
+        }
+        if recorded.status == "running", facts.instance.state != .running {
+            rows.append("instance: recorded running, is \(facts.instance.state.rawValue)")
+        }
+        if let ip = recorded.publicIP, ip != facts.instance.publicIP {
+            rows.append("public address: recorded \(ip), is \(facts.instance.publicIP ?? "none")")
+        }
+        for service in facts.host?.services ?? [] {
+            let image = recorded.images[service.name.text]
+            if let image, image != service.configuredImage {
+                rows.append(
+                    "\(service.name): recorded \(VisibleText.filtered(image)), is "
+                        + VisibleText.filtered(service.configuredImage)
+                )
+            }
+        }
+        return rows
+    }
+
+    static func service(_ service: ServiceFacts) -> JSONValue {
+        [
+            "configured_image": .string(service.configuredImage),
+            "image": text(service.image),
+            "image_id": text(service.imageID),
+            "digest": text(service.digest),
+            "container": text(service.containerID),
+            "state": text(service.state),
+            "health": .string(service.health.rawValue),
+            "restarts": .int(service.restarts),
+            "started_at": text(service.startedAt),
+            "well": .bool(service.isWell),
+        ]
+    }
+
+    private static func instance(_ instance: Instance) -> JSONValue {
+        [
+            "id": .string(instance.id.text),
+            "type": .string(instance.type),
+            "state": .string(instance.state.rawValue),
+            "zone": .string(instance.zone),
+            "architecture": .string(instance.architecture),
+            "public_ip": text(instance.publicIP),
+            "private_ip": text(instance.privateIP),
+            "lifecycle": .string(instance.lifecycle ?? "on-demand"),
+            "auto_scaling_group": text(instance.autoScalingGroup),
+        ]
+    }
+
+    static func storage(_ facts: LiveFacts) -> JSONValue {
+        let mount = facts.host?.storage
+        return [
+            "file_system": text(facts.fileSystem?.id.text),
+            "file_system_state": text(facts.fileSystem?.lifeCycleState),
+            "mount_point": text(mount?.mountPoint),
+            "mounted": mount.map { .bool($0.isMounted) } ?? .null,
+            "type": text(mount?.type),
+            "source": text(mount?.source),
+            "read_write": mount.map { .bool($0.isReadWrite) } ?? .null,
+            "answer": text(mount?.answer.rawValue),
+        ]
+    }
+
+    private static func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
+}
+
+/// What a state file records of a stack, as far as facts can contradict it.
+public struct RecordedStack: Sendable, Equatable {
+    /// The status.
+    public var status: String
+    /// The region.
+    public var region: String
+    /// The instance type.
+    public var instanceType: String
+    /// The public address.
+    public var publicIP: String?
+    /// The images by service.
+    public var images: [String: String]
+
+    /// Makes the value.
+    public init(
+        status: String,
+        region: String,
+        instanceType: String,
+        publicIP: String?,
+        images: [String: String]
+    ) {
+        self.status = status
+        self.region = region
+        self.instanceType = instanceType
+        self.publicIP = publicIP
+        self.images = images
+    }
+}

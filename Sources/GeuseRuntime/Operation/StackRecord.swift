@@ -1,0 +1,179 @@
+/// Everything that a run writes about a stack: journal, backups and the state file.
+///
+/// The lock is held for all of its life; it cannot be made without it.
+public final class StackRecord {
+    private let store: any StateStore
+    private let backups: Backups
+    private let journals: JournalArchive
+    private let clock: any Clock
+    private let lock: DeploymentLock
+    private let journal: Journal
+    private let original: LoadedState
+    private var loaded: LoadedState
+
+    /// The record of one run of one stack.
+    public init(
+        store: any StateStore,
+        backups: Backups,
+        journals: JournalArchive,
+        clock: any Clock,
+        lock: DeploymentLock,
+        journal: Journal,
+        loaded: LoadedState
+    ) {
+        self.store = store
+        self.backups = backups
+        self.journals = journals
+        self.clock = clock
+        self.lock = lock
+        self.journal = journal
+        self.loaded = loaded
+        original = loaded
+    }
+
+    /// The text of the note that tells what a run came to.
+    static let resultNote = "result"
+
+    /// Notes what a run changed and for how long services were down.
+    func result(changes: [String], downtime: Double) throws {
+        try journal.append(
+            .note(
+                Self.resultNote,
+                JSONObject([
+                    ("changes", .array(changes.map(JSONValue.string))),
+                    ("downtime_seconds", .double((downtime * 1000).rounded() / 1000)),
+                ])
+            )
+        )
+    }
+
+    /// Announces an effect, on the disk before it begins.
+    func intent(
+        _ step: StepID,
+        title: String,
+        inverse: String?,
+        from: String?,
+        to: String?
+    ) throws {
+        try journal.append(
+            .intent(
+                JournalIntent(
+                    step: step.step,
+                    effect: JSONObject([("title", .string(title))]),
+                    inverse: inverse.map { JSONObject([("title", .string($0))]) },
+                    from: from.map(JSONValue.string),
+                    to: to.map(JSONValue.string)
+                )
+            )
+        )
+    }
+
+    /// Tells what came of it.
+    func outcome(_ step: StepID, succeeded: Bool, observed: String?) throws {
+        let seen = observed.map { JSONObject([("value", .string($0))]) } ?? JSONObject()
+        try journal.append(.outcome(JournalOutcome(step: step.step, ok: succeeded, observed: seen)))
+    }
+
+    /// Saves the state as it was when the run began, with what was found on the host.
+    func backup(label: BackupLabel?, _ evidence: BackupEvidence) throws -> Backup {
+        let backup = try backups.create(original, label: label, evidence: evidence)
+        try journal.append(
+            .note("backup", JSONObject([("id", .string(backup.entry.id))]))
+        )
+        return backup
+    }
+
+    /// Writes the status word, so that the file never claims a state that was not seen.
+    func mark(_ status: DeploymentStatus) throws {
+        try save { $0.status = status }
+    }
+
+    /// Ends a run that changed nothing: the file says again what it said before.
+    ///
+    /// - Parameters:
+    ///   - cause: why it ended.
+    ///   - isWell: whether the stack was seen running and healthy.
+    func stopped(because cause: Diagnostic, isWell: Bool = true) throws {
+        let working: [DeploymentStatus] = [.updating, .rollingBack]
+        let before = original.state.status
+        if working.contains(loaded.state.status) {
+            // A recovered run may have left `updating` in the file that is the original now.
+            try save {
+                $0.status = working.contains(before) ? (isWell ? .running : .failed) : before
+            }
+        }
+        try journal.append(.runEnded(.stopped, cause.code))
+    }
+
+    /// Writes what was seen at the end of a run that did what it was asked.
+    ///
+    /// - Returns: the documents before and after.
+    func commit(
+        _ facts: LiveFacts,
+        changed: Bool,
+        healthy: Bool
+    ) throws -> (before: JSONValue, after: JSONValue) {
+        let before = JSONValue.object(original.state.document)
+        if changed {
+            try save { state in
+                state.pushPreviousState(original.state.snapshot())
+                Self.write(facts, into: &state)
+                state.status = .running
+                if healthy { state.setLastHealthyState(state.snapshot()) }
+            }
+        }
+        try journal.append(.runEnded(changed ? .done : .unchanged, ""))
+        // Housekeeping: a run that did what it should is not failed by an old file that stays.
+        let name = loaded.state.name
+        _ = try? backups.prune(name)
+        try? journals.prune(name)
+        return (before, .object(loaded.state.document))
+    }
+
+    /// Writes what was seen after an undo, with a line in the rollback history.
+    func rolledBack(to facts: LiveFacts, because cause: Diagnostic, changes: [String]) throws {
+        try save { state in
+            Self.write(facts, into: &state)
+            state.status = .running
+            state.appendRollback(
+                RollbackRecord(
+                    time: clock.now(),
+                    trigger: cause.code == "wait_timeout" ? .timeout : .healthCheckFailed,
+                    success: true,
+                    error: "\(cause.code): \(VisibleText.filtered(cause.summary))",
+                    changes: changes
+                )
+            )
+        }
+        try journal.append(.runEnded(.rolledBack, cause.code))
+    }
+
+    /// Ends a run that `recover` brought back to its old configuration.
+    func recovered(_ facts: LiveFacts) throws {
+        try save { state in
+            Self.write(facts, into: &state)
+            state.status = .running
+        }
+        try journal.append(.runEnded(.recoveredOld, ""))
+    }
+
+    private func save(_ change: (inout DeploymentState) throws -> Void) throws {
+        var state = loaded.state
+        try change(&state)
+        loaded = try store.save(state, replacing: loaded, under: lock)
+    }
+
+    /// Type, addresses and images as they are, not as they were asked for.
+    private static func write(_ facts: LiveFacts, into state: inout DeploymentState) {
+        state.setInstanceType(InstanceType(unchecked: facts.instance.type))
+        state.setAddresses(
+            publicIP: facts.instance.publicIP,
+            privateIP: facts.instance.privateIP
+        )
+        for service in facts.host?.services ?? [] {
+            let text = service.image ?? service.configuredImage
+            guard let image = try? ImageReference(text) else { continue }
+            state.setImage(service.name, image)
+        }
+    }
+}

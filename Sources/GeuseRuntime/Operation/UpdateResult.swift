@@ -1,0 +1,61 @@
+/// What a changing run came to, with the fields of GeuseMaker's own update result.
+public struct UpdateResult: Sendable, Equatable {
+    /// Whether everything asked for was done and seen.
+    public var success: Bool
+    /// The changes, in GeuseMaker's wording: `instance_type:T` and `SERVICE -> IMAGE`.
+    public var changesApplied: [String]
+    /// The state before.
+    public var previousState: JSONValue
+    /// The state after.
+    public var newState: JSONValue
+    /// Seconds from the first effect to the last.
+    public var durationSeconds: Double
+    /// Seconds during which at least one service was down.
+    public var downtimeSeconds: Double
+    /// What the user should know.
+    public var warnings: [String]
+    /// The run.
+    public var run: RunID?
+    /// Path of the backup taken before the first change.
+    public var backup: String?
+
+    /// Makes a result.
+    public init(
+        success: Bool,
+        changesApplied: [String] = [],
+        previousState: JSONValue,
+        newState: JSONValue,
+        durationSeconds: Double = 0,
+        downtimeSeconds: Double = 0,
+        warnings: [String] = [],
+        run: RunID? = nil,
+        backup: String? = nil
+    ) {
+        self.success = success
+        self.changesApplied = changesApplied
+        self.previousState = previousState
+        self.newState = newState
+        self.durationSeconds = durationSeconds
+        self.downtimeSeconds = downtimeSeconds
+        self.warnings = warnings
+        self.run = run
+        self.backup = backup
+    }
+
+    /// The result as data.
+    public var json: JSONValue {
+        [
+            "success": .bool(success),
+            "changes_applied": .array(changesApplied.map(JSONValue.string)),
+            "previous_state": previousState,
+            "new_state": newState,
+            "duration_seconds": .double(rounded(durationSeconds)),
+            "warnings": .array(warnings.map(JSONValue.string)),
+            "downtime_seconds": .double(rounded(downtimeSeconds)),
+            "run": run.map { .string($0.text) } ?? .null,
+            "backup": backup.map(JSONValue.string) ?? .null,
+        ]
+    }
+
+    private func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
+}

@@ -1,0 +1,68 @@
+/// What a script is going to do, complete before anything is touched.
+public struct Plan: Sendable, Equatable {
+    /// The stack.
+    public var stack: StackName
+    /// The steps in order.
+    public var steps: [PlanStep]
+    /// What the user should know before answering.
+    public var warnings: [String]
+    /// Whether the instance gets a new public address.
+    public var changesAddress: Bool
+    /// Seconds during which services are expected to be down.
+    public var expectedDowntime: Double
+
+    /// Makes a plan.
+    public init(
+        stack: StackName,
+        steps: [PlanStep] = [],
+        warnings: [String] = [],
+        changesAddress: Bool = false,
+        expectedDowntime: Double = 0
+    ) {
+        self.stack = stack
+        self.steps = steps
+        self.warnings = warnings
+        self.changesAddress = changesAddress
+        self.expectedDowntime = expectedDowntime
+    }
+
+    /// Whether nothing that runs would change.
+    public var isEmpty: Bool { !steps.contains(where: \.isChange) }
+
+    /// The changes as rows of subject, current and new value.
+    public var changes: [PlanChange] {
+        steps.compactMap { step in
+            switch step {
+            case .resize(let from, let to, _):
+                PlanChange(subject: "instance type", current: from, new: to.text)
+            case .setImage(let service, let from, let to):
+                PlanChange(subject: "\(service) image", current: from, new: to.text)
+            default: nil
+            }
+        }
+    }
+
+    /// The plan as data.
+    public var json: JSONValue {
+        [
+            "stack": .string(stack.text),
+            "changes": .array(
+                changes.map { .string("\($0.subject): \($0.current) -> \($0.new)") }
+            ),
+            "steps": .array(steps.map(\.json)),
+            "expected_downtime_seconds": .double(expectedDowntime),
+            "address_changes": .bool(changesAddress),
+            "warnings": .array(warnings.map(JSONValue.string)),
+        ]
+    }
+}
+
+/// One row of what changes.
+public struct PlanChange: Sendable, Equatable {
+    /// What changes, such as `instance type`.
+    public let subject: String
+    /// The value now.
+    public let current: String
+    /// The value afterwards.
+    public let new: String
+}

@@ -1,0 +1,64 @@
+/// What each kind of fault can be set to.
+enum SandboxFaultValues {
+    /// EC2 error codes that any operation can meet (EC2 API reference, common client error codes).
+    private static let common = [
+        "RequestLimitExceeded", "UnauthorizedOperation", "InternalError", "Unavailable",
+        "RequestExpired",
+    ]
+
+    static func known(_ kind: SandboxFault.Kind) -> [String] {
+        switch kind {
+        case .start:
+            [
+                "InsufficientInstanceCapacity", "Server.InsufficientInstanceCapacity",
+                "ReservationCapacityExceeded", "VcpuLimitExceeded", "Unsupported",
+                "IncorrectInstanceState", "stuck",
+            ] + common
+        case .stop: ["stuck", "IncorrectInstanceState"] + common
+        case .modify:
+            ["InvalidInstanceAttributeValue", "InvalidParameterValue", "Unsupported"] + common
+        case .describe: ["InvalidInstanceID.NotFound"] + common
+        case .pull: ["toomanyrequests", "manifest-unknown", "unauthorized", "disk-full"]
+        case .up: ["fail"]
+        case .health: ["unhealthy:SERVICE"]
+        case .efs:
+            ["missing", "late", "wrong", "read-only", "hung"].flatMap {
+                $0 == "late" ? [$0] : [$0, $0 + ":now", $0 + ":boot"]
+            }
+        case .target: ["missing", "creating"]
+        case .agent: ["offline"]
+        case .reply: ["lost"]
+        case .kill: SandboxRequest.changing
+        }
+    }
+
+    static func accepts(_ kind: SandboxFault.Kind, _ value: String) -> Bool {
+        guard kind == .health else { return known(kind).contains(value) }
+        let parts = value.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts[0] == "unhealthy" && ServiceName.accepts(String(parts[1]))
+    }
+}
+
+extension SandboxFault {
+    /// Every kind with what it can be set to, one line each, for help texts.
+    public static var known: [String] {
+        Kind.allCases.map {
+            "\($0.rawValue)=" + SandboxFaultValues.known($0).joined(separator: "|")
+        }
+    }
+
+    /// What a mount fault does to the mount, without the word on when.
+    var mountCondition: SandboxMount.Condition? {
+        kind == .efs ? SandboxMount.Condition(rawValue: String(value.prefix { $0 != ":" })) : nil
+    }
+
+    /// Whether a mount fault strikes the mount that is there, and not only the next one.
+    ///
+    /// A hung or read-only file system shows at once; a mount that is missing, late or another is what a
+    /// boot makes.
+    var strikesNow: Bool {
+        if value.hasSuffix(":now") { return true }
+        if value.hasSuffix(":boot") { return false }
+        return mountCondition == .hung || mountCondition == .readOnly
+    }
+}

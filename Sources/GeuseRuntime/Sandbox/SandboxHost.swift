@@ -1,0 +1,157 @@
+/// The host of one simulated stack.
+public final class SandboxHost: Host {
+    private let store: SandboxStore
+
+    init(_ store: SandboxStore) { self.store = store }
+
+    /// Reads everything; a mount that hangs costs the probe's time limit.
+    public func inspect(_ request: HostInspection) throws -> HostFacts {
+        let (facts, probe) = try store.serve("host.inspect") { world in
+            try world.requireAgent()
+            return (try world.hostFacts(request), world.durations.probe)
+        }
+        if facts.storage.answer == .hung { try store.clock.sleep(probe, store.cancellation) }
+        return facts
+    }
+
+    /// Saves the compose file twice and the nonce; on a mount that is not there nothing is written.
+    public func secure(_ step: StepID, _ request: SecureRequest) throws -> SecureEvidence {
+        try once(step, "host.secure") { world in
+            let bytes = try world.composeBytes(request.project)
+            guard SandboxDigest.hex(bytes) == request.project.sha256 else {
+                throw SandboxProof.refused(
+                    "compose_changed",
+                    "The compose file changed since it was read."
+                )
+            }
+            let place = "backups/\(step.run)/docker-compose.yml"
+            let backup = "/var/lib/geusemaker/\(place)"
+            world.machine.files[backup] = FileBytes(bytes)
+            try world.requireWritableMount(request.mountPoint)
+            world[file: "\(request.mountPoint)/.geusemaker/\(place)"] = FileBytes(bytes)
+            world[file: SandboxWorld.noncePath] = FileBytes(request.nonce)
+            return (
+                SecureEvidence(
+                    composeBackup: backup,
+                    sha256: world.machine.files[backup]?.sha256 ?? "",
+                    nonceRead: world[file: SandboxWorld.noncePath]?.text == request.nonce
+                ), 0
+            )
+        }
+    }
+
+    /// Pulls images; those that the host has already take no time.
+    public func pull(_ step: StepID, _ images: [ImageReference]) throws -> [PulledImage] {
+        try once(step, "host.pull") { world in
+            let known = Set(world.machine.images.map(\.imageID))
+            let pulled = try images.map { try world.pull($0) }
+            let fresh = Set(pulled.map(\.imageID)).subtracting(known)
+            let results = zip(images, pulled).map { reference, image in
+                PulledImage(
+                    reference: reference,
+                    imageID: image.imageID,
+                    digest: image.digest,
+                    architecture: image.architecture
+                )
+            }
+            return (results, Double(fresh.count) * world.durations.pull)
+        }
+    }
+
+    /// Stops every service by hand, so that a boot leaves it stopped.
+    public func stopServices(_ step: StepID, _ project: ComposeProject) throws {
+        let _: Bool = try once(step, "host.stop") { world in
+            _ = try world.composeBytes(project)
+            let isRunning = world.machine.containers.contains { $0.order == .running }
+            world.stopContainers()
+            return (true, isRunning ? world.durations.serviceStop : 0)
+        }
+    }
+
+    /// Proves the mount, edits, brings up and waits; the world is free for others while it waits.
+    public func apply(_ step: StepID, _ request: ApplyRequest) throws -> ApplyEvidence {
+        let name = step.description
+        try store.serve("host.apply", name) { world in
+            try world.requireAgent()
+            if world.machine.steps[name] == nil { try world.beginApply(step, request) }
+        }
+        while true {
+            let evidence: ApplyEvidence? = try store.change { world in
+                try world.machine.steps[name]?.outcome(step)
+            }
+            guard let evidence else {
+                try store.clock.sleep(SandboxWorld.tick, store.cancellation)
+                continue
+            }
+            if evidence.storage.answer == .hung {
+                try store.clock.sleep(try store.read().durations.probe, store.cancellation)
+            }
+            return evidence
+        }
+    }
+
+    /// Does a step unless its marker is there; the work is done at once, its duration passes after it.
+    private func once<Evidence: WorldValue>(
+        _ step: StepID,
+        _ operation: String,
+        _ body: (inout SandboxWorld) throws -> (Evidence, seconds: Double)
+    ) throws -> Evidence {
+        let (evidence, seconds) = try store.serve(operation, step.description) { world in
+            try world.requireAgent()
+            if let marker = world.machine.steps[step.description] {
+                guard let evidence: Evidence = try marker.outcome(step) else {
+                    throw unreadableWorld("step \(step) is of another kind")
+                }
+                return (evidence, 0.0)
+            }
+            var marker = SandboxStep(began: world.time)
+            defer { world.machine.steps[step.description] = marker }
+            do {
+                let (evidence, seconds) = try body(&world)
+                marker.evidence = evidence.worldJSON
+                return (evidence, seconds)
+            } catch let error as Diagnostic {
+                marker.refusal = error
+                throw error
+            }
+        }
+        if seconds > 0 { try store.clock.sleep(seconds, store.cancellation) }
+        return evidence
+    }
+}
+
+extension SandboxWorld {
+    /// The host can only be reached while it is up and its agent is connected.
+    mutating func requireAgent() throws {
+        guard machine.isUp else {
+            throw Diagnostic(
+                "InvalidInstanceId",
+                "Instances [[\(instance.id)]] not in a valid state for the account.",
+                detail: "The instance is \(instance.state.rawValue) and its agent is not online."
+            )
+        }
+        guard takeFault(.agent) == nil else {
+            throw Diagnostic(
+                "host_unreachable",
+                "The agent on \(instance.id) does not answer.",
+                detail: "The command could not be delivered."
+            )
+        }
+    }
+
+    /// The mount has to be there, writable and answering before anything is written on it.
+    func requireWritableMount(_ mountPoint: String) throws {
+        guard mountPoint == SandboxMachine.mountPoint, let mount = machine.mount else {
+            throw SandboxProof.refused("efs_not_mounted", "Nothing is mounted at \(mountPoint).")
+        }
+        guard mount.isReadWrite else {
+            throw SandboxProof.refused("efs_read_only", "\(mountPoint) is mounted read-only.")
+        }
+        guard !mount.isHung else {
+            throw SandboxProof.refused(
+                "efs_hung",
+                "\(mountPoint) does not answer within its time limit."
+            )
+        }
+    }
+}

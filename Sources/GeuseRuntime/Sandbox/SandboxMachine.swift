@@ -1,0 +1,54 @@
+/// The simulated host: its root disk, docker, the mount point, and the markers of steps done.
+struct SandboxMachine: Sendable, Equatable {
+    /// Where EFS has to be mounted.
+    static let mountPoint = "/mnt/efs"
+    /// Where GeuseMaker puts the compose project.
+    static let directory = "/opt/geusemaker"
+    /// The compose file.
+    static let composeFile = directory + "/docker-compose.yml"
+    /// The environment that compose is given.
+    static let environmentFile = directory + "/runtime.env"
+
+    /// Booted, with an agent that could answer.
+    var isUp = true
+    /// When boot will be done.
+    var bootAt: Timestamp?
+    var mount: SandboxMount?
+    /// When a late mount will come.
+    var mountAt: Timestamp?
+    /// The root disk, by absolute path.
+    var files: [String: FileBytes] = [:]
+    /// Bytes that docker's disk has room for.
+    var diskBytes = 60_000_000_000
+    var images: [SandboxImage] = []
+    var containers: [SandboxContainer] = []
+    var containersMade = 0
+    var steps: [String: SandboxStep] = [:]
+    /// When the running steps look around again.
+    var tickAt: Timestamp?
+
+    /// Bytes free where docker keeps its images; one image under two names is kept once.
+    var freeBytes: Int {
+        var seen: Set<String> = []
+        return images.reduce(diskBytes) { free, image in
+            seen.insert(image.imageID).inserted ? free - image.bytes : free
+        }
+    }
+
+    func container(_ service: ServiceName) -> SandboxContainer? {
+        containers.first { $0.service == service }
+    }
+}
+
+extension SandboxMachine: WorldRecord {
+    static var blank: Self { .init() }
+    static var fields: [WorldField<Self>] {
+        [
+            .init("is_up", \.isUp), .init("boot_at", \.bootAt), .init("mount", \.mount),
+            .init("mount_at", \.mountAt), .init("files", \.files),
+            .init("disk_bytes", \.diskBytes), .init("images", \.images),
+            .init("containers", \.containers), .init("containers_made", \.containersMade),
+            .init("steps", \.steps), .init("tick_at", \.tickAt),
+        ]
+    }
+}

@@ -1,0 +1,27 @@
+/// One entry of the request log.
+public struct SandboxRequest: Sendable, Equatable {
+    /// When it arrived.
+    public internal(set) var time: Timestamp
+    /// The operation, such as `StopInstances` or `host.apply`.
+    public internal(set) var operation: String
+    /// What it was about, such as an instance type or a step.
+    public internal(set) var subject: String?
+    /// The code of the refusal, nil when it was served.
+    public internal(set) var refusal: String?
+
+    /// The operations that change something.
+    static let changing = [
+        "StopInstances", "StartInstances", "ModifyInstanceAttribute", "host.secure", "host.pull",
+        "host.stop", "host.apply",
+    ]
+}
+
+extension SandboxRequest: WorldRecord {
+    static var blank: Self { .init(time: .init(microseconds: 0), operation: "") }
+    static var fields: [WorldField<Self>] {
+        [
+            .init("time", \.time), .init("operation", \.operation), .init("subject", \.subject),
+            .init("refusal", \.refusal),
+        ]
+    }
+}

@@ -1,0 +1,101 @@
+/// A step that was begun on the host, as its marker there tells.
+struct SandboxStep: Sendable, Equatable {
+    var began: Timestamp
+    /// What an `apply` that still runs has to do.
+    var request: ApplyRequest?
+    /// Since when every service has been well without a pause.
+    var wellSince: Timestamp?
+    /// Whether the machine went down before the step was done.
+    var wasCutShort = false
+    /// The evidence, once it is done.
+    var evidence = JSONValue.null
+    /// The refusal with which it ended instead.
+    var refusal: Diagnostic?
+
+    var isRunning: Bool { evidence == .null && refusal == nil && !wasCutShort }
+
+    /// The first result again; nil while the step still runs.
+    func outcome<Evidence: WorldValue>(_ step: StepID) throws -> Evidence? {
+        if let refusal { throw refusal }
+        guard !wasCutShort else {
+            throw Diagnostic(
+                "host_step_interrupted",
+                "Step \(step) began on the host and was cut short.",
+                detail: "The machine went down under it.",
+                hint: "Run `geusemaker recover`.",
+                kind: .needsAttention
+            )
+        }
+        return try Evidence?(worldJSON: evidence)
+    }
+}
+
+extension SandboxStep: WorldRecord {
+    static var blank: Self { .init(began: Timestamp(microseconds: 0)) }
+    static var fields: [WorldField<Self>] {
+        [
+            .init("began", \.began), .init("request", \.request),
+            .init("well_since", \.wellSince), .init("was_cut_short", \.wasCutShort),
+            .init("evidence", \.evidence), .init("refusal", \.refusal),
+        ]
+    }
+}
+
+extension HostInspection: WorldRecord {
+    static var blank: Self { .init(fileSystem: nil) }
+    static var fields: [WorldField<Self>] {
+        [
+            .init("file_system", \.fileSystem), .init("mount_point", \.mountPoint),
+            .init("nonce", \.nonce),
+        ]
+    }
+}
+
+/// Only what is still needed once the edit was made.
+extension ApplyRequest: WorldRecord {
+    static var blank: Self {
+        .init(
+            project: ComposeProject(name: "", file: "", directory: "", sha256: "", bytes: []),
+            storage: .blank
+        )
+    }
+    static var fields: [WorldField<Self>] {
+        [
+            .init("storage", \.storage), .init("network_types", \.networkTypes),
+            .init("services", \.services), .init("health_timeout", \.healthTimeout),
+            .init("settle_seconds", \.settleSeconds),
+        ]
+    }
+
+    /// The request without what the edit needed.
+    var afterEdit: ApplyRequest {
+        var rest = Self.blank
+        rest.storage = storage
+        rest.networkTypes = networkTypes
+        rest.services = services
+        rest.healthTimeout = healthTimeout
+        rest.settleSeconds = settleSeconds
+        return rest
+    }
+}
+
+extension Diagnostic.Kind: WorldValue {}
+
+extension Diagnostic: WorldValue {
+    var worldJSON: JSONValue {
+        [
+            "code": .string(code), "summary": .string(summary), "detail": detail.worldJSON,
+            "hint": hint.worldJSON, "kind": kind.worldJSON,
+        ]
+    }
+
+    init(worldJSON json: JSONValue) throws {
+        self.init(
+            try String(worldJSON: json["code"] ?? .null),
+            try String(worldJSON: json["summary"] ?? .null),
+            detail: try String?(worldJSON: json["detail"] ?? .null),
+            hint: try String?(worldJSON: json["hint"] ?? .null),
+            kind: try Kind(worldJSON: json["kind"] ?? .null)
+        )
+    }
+}

@@ -1,0 +1,139 @@
+/// What a backup knows beyond the state file: what really ran, and where its compose file is saved.
+public struct BackupEvidence: Sendable, Equatable {
+    /// One service as it ran.
+    public struct Service: Sendable, Equatable {
+        /// The service.
+        public var name: ServiceName
+        /// The reference its container was made from.
+        public var image: String?
+        /// The id of the image.
+        public var imageID: String?
+        /// The repository digest.
+        public var digest: String?
+
+        /// Makes the value.
+        public init(name: ServiceName, image: String?, imageID: String?, digest: String?) {
+            self.name = name
+            self.image = image
+            self.imageID = imageID
+            self.digest = digest
+        }
+
+        /// What a look at the host found.
+        public init(_ facts: ServiceFacts) {
+            self.init(
+                name: facts.name,
+                image: facts.image,
+                imageID: facts.imageID,
+                digest: facts.digest
+            )
+        }
+    }
+
+    /// The run that made the backup.
+    public var run: RunID?
+    /// The instance type as EC2 named it.
+    public var instanceType: String?
+    /// Absolute path of the compose file on the host.
+    public var composeFile: String?
+    /// Absolute path of its saved copy on the host.
+    public var composeBackup: String?
+    /// SHA-256 of the saved copy, read back.
+    public var composeSHA256: String?
+    /// Where the file system is mounted.
+    public var mountPoint: String?
+    /// The nonce that was written on the file system and read back.
+    public var nonce: String?
+    /// The services that ran.
+    public var services: [Service]
+    /// Versions of data found on disk, such as `postgres` and `15`.
+    public var versions: [String: String]
+
+    /// Makes the value.
+    public init(
+        run: RunID? = nil,
+        instanceType: String? = nil,
+        composeFile: String? = nil,
+        composeBackup: String? = nil,
+        composeSHA256: String? = nil,
+        mountPoint: String? = nil,
+        nonce: String? = nil,
+        services: [Service] = [],
+        versions: [String: String] = [:]
+    ) {
+        self.run = run
+        self.instanceType = instanceType
+        self.composeFile = composeFile
+        self.composeBackup = composeBackup
+        self.composeSHA256 = composeSHA256
+        self.mountPoint = mountPoint
+        self.nonce = nonce
+        self.services = services
+        self.versions = versions
+    }
+}
+
+/// The sealed file beside a backup.
+extension BackupEvidence {
+    func bytes(stateSHA256: String) -> [UInt8] {
+        SealedJSON.seal(document(stateSHA256), after: "").line + [0x0A]
+    }
+
+    private func document(_ stateSHA256: String) -> JSONObject {
+        var object = JSONObject([("version", 1), ("state_sha256", .string(stateSHA256))])
+        let texts = [
+            ("run", run?.text), ("instance_type", instanceType), ("compose_file", composeFile),
+            ("compose_backup", composeBackup), ("compose_sha256", composeSHA256),
+            ("mount_point", mountPoint), ("nonce", nonce),
+        ]
+        for (name, text) in texts { object[name] = text.map { .string($0) } }
+        object["services"] = .array(
+            services.map { service in
+                var entry = JSONObject([("name", .string(service.name.text))])
+                entry["image"] = service.image.map { .string($0) }
+                entry["image_id"] = service.imageID.map { .string($0) }
+                entry["digest"] = service.digest.map { .string($0) }
+                return .object(entry)
+            }
+        )
+        let sorted = versions.sorted { $0.key < $1.key }.map {
+            ($0.key, JSONValue.string($0.value))
+        }
+        object["versions"] = .object(JSONObject(sorted))
+        return object
+    }
+
+    /// Reads the file of a backup whose state bytes have that checksum.
+    ///
+    /// - Throws: `Diagnostic` with code `backup_corrupt` when it is damaged or of another backup.
+    init(_ bytes: [UInt8], stateSHA256: String) throws {
+        guard bytes.last == 0x0A,
+            let object = SealedJSON.open(Array(bytes.dropLast()), after: "")?.object
+        else { throw Diagnostic("backup_corrupt", "The evidence beside the backup is damaged.") }
+        guard object["state_sha256"]?.stringValue == stateSHA256 else {
+            throw Diagnostic("backup_corrupt", "The evidence belongs to another backup.")
+        }
+        func text(_ name: String) -> String? { object[name]?.stringValue }
+        run = text("run").flatMap { try? RunID($0) }
+        instanceType = text("instance_type")
+        composeFile = text("compose_file")
+        composeBackup = text("compose_backup")
+        composeSHA256 = text("compose_sha256")
+        mountPoint = text("mount_point")
+        nonce = text("nonce")
+        services = try (object["services"]?.arrayValue ?? []).map { entry in
+            Service(
+                name: try ServiceName(entry["name"]?.stringValue ?? ""),
+                image: entry["image"]?.stringValue,
+                imageID: entry["image_id"]?.stringValue,
+                digest: entry["digest"]?.stringValue
+            )
+        }
+        versions = Dictionary(
+            (object["versions"]?.objectValue?.members ?? []).compactMap { name, value in
+                value.stringValue.map { (name, $0) }
+            },
+            uniquingKeysWith: { $1 }
+        )
+    }
+}

@@ -1,0 +1,123 @@
+#include <string.h>
+#include <unistd.h>
+
+#include "worker.h"
+
+// Reads the reply to what was just sent and pushes its value. Returns whether it was no error.
+static bool exchange(lua_State *L, unsigned char expected) {
+    frame_receive(L);
+    unsigned char kind = worker_of(L)->in.bytes[0];
+    if (kind != expected && kind != GEUSE_FRAME_ERROR) _exit(EXIT_BAD_FRAME);
+    decode_push(L);
+    return kind == expected;
+}
+
+// A function of the API: the first upvalue is its full name. Its arguments are checked by the core.
+static int call(lua_State *L) {
+    const char *name = lua_tostring(L, lua_upvalueindex(1));
+    encode_call(L, name, GEUSE_PHASE_CALL, 1, lua_gettop(L));
+    return exchange(L, GEUSE_FRAME_RETURN) ? 1 : lua_error(L);
+}
+
+int call_new(lua_State *L) {
+    luaL_checkstring(L, 1);
+    lua_settop(L, 1);
+    lua_pushcclosure(L, call, 1);
+    return 1;
+}
+
+static const char *field_of(lua_State *L, int index, const char *name, size_t *length) {
+    if (!lua_istable(L, index)) return NULL;
+    lua_pushstring(L, name);
+    lua_rawget(L, index);
+    return lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, length) : NULL;
+}
+
+// Tells the core that the function of a bracket has ended, and how. It needs no memory, so a bracket
+// that was begun is always ended.
+static void send_end(lua_State *L, const char *name, bool fine, int error) {
+    static struct compact frame;
+    lua_Debug where;
+    bool known = position_of(L, &where);
+    compact_begin(&frame, GEUSE_FRAME_CALL);
+    compact_list(&frame, 5);
+    compact_integer(&frame, GEUSE_PHASE_END);
+    compact_text(&frame, name);
+    compact_text(&frame, known ? where.short_src : "");
+    compact_integer(&frame, known ? where.currentline : 0);
+    compact_list(&frame, 3);
+    compact_boolean(&frame, fine);
+    size_t length = 0;
+    const char *text = fine ? NULL : field_of(L, error, "code", &length);
+    compact_string(&frame, text, length, 256);
+    text = NULL;
+    if (!fine) {
+        text = lua_type(L, error) == LUA_TSTRING ? lua_tolstring(L, error, &length)
+                                                 : field_of(L, error, "message", &length);
+    }
+    compact_string(&frame, text, length, 4096);
+    compact_send(&frame);
+}
+
+// A function of the API whose last argument is a function: the core is told, the function is run,
+// the core is told again. The call of C in between keeps a coroutine from leaving it half-way.
+static int bracket(lua_State *L) {
+    const char *name = lua_tostring(L, lua_upvalueindex(1));
+    int function = lua_gettop(L);
+    if (function == 0 || !lua_isfunction(L, function)) {
+        return error_raise(L, "wrong_type", NULL, "%s: the last argument must be a function, got %s",
+                           name, function == 0 ? "nothing" : luaL_typename(L, function));
+    }
+    // All that the end will need is taken before the beginning.
+    luaL_checkstack(L, 16, NULL);
+    lua_pushliteral(L, "code");
+    lua_pushliteral(L, "message");
+    encode_call(L, name, GEUSE_PHASE_BEGIN, 1, function - 1);
+    if (!exchange(L, GEUSE_FRAME_RETURN)) return lua_error(L);
+    int given = lua_gettop(L);
+    lua_pushcfunction(L, report_handler);
+    int handler = lua_gettop(L);
+    lua_pushvalue(L, function);
+    lua_pushvalue(L, given);
+    bool fine = lua_pcall(L, 1, LUA_MULTRET, handler) == LUA_OK;
+    int last = lua_gettop(L);
+    send_end(L, name, fine, last);
+    lua_settop(L, last);
+    bool ended = exchange(L, GEUSE_FRAME_RETURN);
+    if (!fine) {
+        lua_settop(L, last);
+        return lua_error(L);
+    }
+    if (!ended) return lua_error(L);
+    lua_pop(L, 1);
+    return last - handler;
+}
+
+int bracket_new(lua_State *L) {
+    luaL_checkstring(L, 1);
+    lua_settop(L, 1);
+    lua_pushcclosure(L, bracket, 1);
+    return 1;
+}
+
+// source_fetch(name): the chunk's name and its source, from the core.
+int source_fetch(lua_State *L) {
+    static struct compact frame;
+    size_t length;
+    const char *name = luaL_checklstring(L, 1, &length);
+    decode_prepare(L);
+    lua_Debug where;
+    bool known = position_of(L, &where);
+    compact_begin(&frame, GEUSE_FRAME_REQUIRE);
+    compact_list(&frame, 3);
+    compact_string(&frame, name, length, 1024);
+    compact_text(&frame, known ? where.short_src : "");
+    compact_integer(&frame, known ? where.currentline : 0);
+    compact_send(&frame);
+    if (!exchange(L, GEUSE_FRAME_SOURCE)) return lua_error(L);
+    if (!lua_istable(L, -1)) _exit(EXIT_BAD_FRAME);
+    lua_rawgeti(L, -1, 1);
+    lua_rawgeti(L, -2, 2);
+    if (lua_type(L, -1) != LUA_TSTRING || lua_type(L, -2) != LUA_TSTRING) _exit(EXIT_BAD_FRAME);
+    return 2;
+}

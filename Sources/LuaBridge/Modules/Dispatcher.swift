@@ -1,0 +1,62 @@
+import GeuseRuntime
+
+/// Brings the calls of a script to the bodies of the declared functions.
+public struct Dispatcher<Context>: Sendable {
+    /// What the worker, a manual and an editor know of the modules.
+    public let signatures: [ModuleSignature]
+    private let functions: [String: FunctionDeclaration<Context>]
+
+    /// Takes modules in.
+    public init(_ modules: [Module<Context>]) {
+        signatures = modules.map(\.signature)
+        functions = Dictionary(
+            modules.flatMap { module in
+                let signature = module.signature
+                return module.functions.map { (signature.fullName(of: $0.signature), $0) }
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    /// Checks the arguments and carries out a call.
+    public func call(_ call: ScriptCall, in context: Context) throws -> ScriptValue {
+        guard let function = functions[call.function] else {
+            throw Diagnostic("unknown_function", "There is no function \(call.function).")
+        }
+        switch (function.implementation, call.phase) {
+        case (.plain(let body), .call), (.bracket(let body, _), .begin):
+            return try body(context, arguments(call, function.signature))
+        case (.bracket(_, let end), .end(let outcome)):
+            try end(context, outcome)
+            return .nil
+        default:
+            throw Diagnostic("unknown_function", "\(call.function) can't be called in this way.")
+        }
+    }
+
+    private func arguments(_ call: ScriptCall, _ signature: FunctionSignature) throws -> Arguments {
+        let check = ArgumentCheck(function: call.function)
+        let values = try check.arguments(call.arguments, signature.parameters)
+        return Arguments(values, place: call.place)
+    }
+}
+
+extension ScriptWorker {
+    /// Runs a script with the functions of a dispatcher; see the other `run`.
+    public func run<Context>(
+        _ script: ScriptSource,
+        with dispatcher: Dispatcher<Context>,
+        in context: Context,
+        seed: (Int64, Int64) = (0, 0),
+        cancellation: Cancellation = Cancellation(),
+        require: (String) throws -> ScriptSource = noModules
+    ) throws(ScriptFailure) {
+        try run(
+            script,
+            modules: dispatcher.signatures,
+            seed: seed,
+            cancellation: cancellation,
+            require: require
+        ) { try dispatcher.call($0, in: context) }
+    }
+}

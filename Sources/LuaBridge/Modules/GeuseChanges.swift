@@ -1,0 +1,109 @@
+import GeuseRuntime
+
+/// The functions that change something; their guards are the session's.
+enum GeuseChanges {
+    static let functions: [FunctionDeclaration<ScriptContext>] = [
+        FunctionDeclaration(
+            "backup",
+            since: "0.1",
+            summary: "Saves state, compose file, digests and an EFS nonce, and reads them back.",
+            doc:
+                "Without it the first change takes a backup by itself. A labelled one is kept for ever.",
+            parameters: [
+                Parameter("label", .identifier(BackupLabel.self), optional: true)
+            ],
+            returns: .value(.map(of: .any))
+        ) { context, arguments in
+            let label = try arguments.optionalIdentifier("label", BackupLabel.self)
+            return ScriptValue(try context.primitives.backup(label: label))
+        },
+        FunctionDeclaration(
+            "pull",
+            since: "0.1",
+            summary: "Brings an image to the host; nothing that runs is changed.",
+            doc: "Fails before any interruption when there is no such image for the host.",
+            parameters: [
+                Parameter("service", .identifier(ServiceName.self)),
+                Parameter("image", .identifier(ImageReference.self)),
+            ],
+            returns: .value(.map(of: .any))
+        ) { context, arguments in
+            ScriptValue(
+                try context.primitives.pull(
+                    arguments.identifier("service", ServiceName.self),
+                    arguments.identifier("image", ImageReference.self)
+                )
+            )
+        },
+        FunctionDeclaration(
+            "set_image",
+            since: "0.1",
+            summary: "Changes a service's image in the compose file and recreates the service.",
+            doc: """
+                Only the image is edited; every other byte of the file stays. Asking for the image \
+                that is configured already is no change. Inside a window it happens at its end.
+                """,
+            parameters: [
+                Parameter("service", .identifier(ServiceName.self)),
+                Parameter("image", .identifier(ImageReference.self)),
+            ]
+        ) { context, arguments in
+            try context.primitives.setImage(
+                arguments.identifier("service", ServiceName.self),
+                arguments.identifier("image", ImageReference.self)
+            )
+            return .nil
+        },
+        FunctionDeclaration(
+            "resize",
+            since: "0.1",
+            summary: "Changes the instance's type.",
+            doc: """
+                Services are stopped, then the instance; it starts as the new type, EFS is proven, \
+                and the services start again. Inside a window they start at its end.
+                """,
+            parameters: [
+                Parameter("type", .identifier(InstanceType.self)),
+                Parameter(
+                    "options",
+                    .table([
+                        Parameter(
+                            "fallback",
+                            .list(of: .identifier(InstanceType.self)),
+                            optional: true,
+                            doc: "Types to try in order when there is no capacity."
+                        )
+                    ]),
+                    optional: true
+                ),
+            ]
+        ) { context, arguments in
+            let fallback = arguments.optionalTable("options")?.strings("fallback") ?? []
+            try context.primitives.resize(
+                arguments.identifier("type", InstanceType.self),
+                fallback: fallback.map { try InstanceType($0) }
+            )
+            return .nil
+        },
+        FunctionDeclaration(
+            bracket: "window",
+            since: "0.1",
+            summary: "Changes inside share one interruption.",
+            doc: "Services stop at most once and start once, with one health gate at the end.",
+            parameters: [
+                Parameter("name", .string, doc: "What the window is for."),
+                Parameter("body", .function, doc: "Makes the changes."),
+            ],
+            begin: { context, arguments in
+                let name = try arguments.string("name")
+                try context.primitives.openWindow(VisibleText.filtered(name))
+                context.windows.append(VisibleText.filtered(name))
+                return .nil
+            },
+            end: { context, outcome in
+                guard let name = context.windows.popLast() else { return }
+                try context.primitives.closeWindow(name, failed: !outcome.succeeded)
+            }
+        ),
+    ]
+}

@@ -1,0 +1,83 @@
+import GeuseRuntime
+
+/// The functions that only look.
+enum GeuseReads {
+    static let functions: [FunctionDeclaration<ScriptContext>] = [
+        FunctionDeclaration(
+            "describe",
+            since: "0.1",
+            summary: "Live facts of the stack.",
+            doc: """
+                A table with `stack`, `status`, `region`, `instance` (id, type, state, zone, \
+                architecture, public_ip, private_ip, lifecycle), `services` by name \
+                (configured_image, image, image_id, digest, state, health, restarts, well), \
+                `service_names`, `storage` and `drift`. During a rehearsal it shows the predicted \
+                state.
+                """,
+            returns: .value(.map(of: .any))
+        ) { context, _ in ScriptValue(try context.primitives.describe()) },
+        FunctionDeclaration(
+            "health",
+            since: "0.1",
+            summary: "The health of each service.",
+            doc: "A table by service name; `well` says whether it runs and is healthy.",
+            returns: .value(.map(of: .any))
+        ) { context, _ in ScriptValue(try context.primitives.health()) },
+        FunctionDeclaration(
+            "wait_healthy",
+            since: "0.1",
+            summary: "Waits until every service is well.",
+            parameters: [
+                Parameter(
+                    "options",
+                    .table([
+                        Parameter(
+                            "timeout",
+                            .number,
+                            optional: true,
+                            doc: "Seconds; 300 if left out."
+                        )
+                    ]),
+                    optional: true
+                )
+            ],
+            returns: .value(.map(of: .any))
+        ) { context, arguments in
+            let timeout = arguments.optionalTable("options")?.optionalNumber("timeout") ?? 300
+            return ScriptValue(
+                try context.primitives.waitHealthy(timeout: min(max(timeout, 0), 3600))
+            )
+        },
+        FunctionDeclaration(
+            "verify_efs",
+            since: "0.1",
+            summary: "Proves that the data is on the right EFS, mounted, writable and answering.",
+            doc: "Fails with a code that begins with `efs_`. Changes prove it in any case.",
+            returns: .value(.map(of: .any))
+        ) { context, _ in ScriptValue(try context.primitives.verifyStorage()) },
+        FunctionDeclaration(
+            "request",
+            since: "0.1",
+            summary: "What the command line asked for.",
+            doc: "A table with `command`, `deployment_name`, `force`, `dry_run` and `arguments`.",
+            returns: .value(.map(of: .any))
+        ) { context, _ in ScriptValue(context.request) },
+        FunctionDeclaration(
+            "options",
+            since: "0.1",
+            summary: "Declares the script's own options and reads them from its arguments.",
+            doc: """
+                Each option is `name = { "PLACEHOLDER", doc = …, list = true, map = true, \
+                required = true, default = … }`; without a placeholder it is a flag. On the command \
+                line `instance_type` is `--instance-type`. A list or map that was not given is empty.
+                """,
+            parameters: [Parameter("declaration", .map(of: .any), doc: "The options by name.")],
+            returns: .value(.map(of: .any))
+        ) { context, arguments in
+            let declaration = try arguments.table("declaration").values
+            let options = try ScriptOptions(declaration)
+            context.options = options
+            return .map(try options.parse(context.arguments))
+        },
+    ]
+}

@@ -1,0 +1,178 @@
+import GeuseRuntime
+
+/// The options that a script declares with `geuse.options{…}`, and the reading of its arguments.
+public struct ScriptOptions: Sendable, Equatable {
+    /// One declared option.
+    public struct Option: Sendable, Equatable {
+        /// The name in Lua, such as `instance_type`; on the command line `--instance-type`.
+        public var name: String
+        /// What stands for the value in help, such as `TYPE`; a flag has none.
+        public var placeholder: String?
+        /// What it is for.
+        public var doc: String
+        /// Whether it may be given several times, giving a list.
+        public var isList: Bool
+        /// Whether its value is `KEY=VALUE`, giving a map.
+        public var isMap: Bool
+        /// Whether it has to be given.
+        public var isRequired: Bool
+        /// The value when it is not given.
+        public var standard: ScriptValue?
+
+        /// The spelling on the command line.
+        public var flag: String { "--" + name.replacing("_", with: "-") }
+    }
+
+    /// The options, by name.
+    public let options: [Option]
+
+    /// Reads a declaration.
+    ///
+    /// - Parameter declaration: the table given to `geuse.options`.
+    /// - Throws: `Diagnostic` with code `invalid_options` naming the entry.
+    public init(_ declaration: ScriptMap) throws {
+        guard declaration.positions.isEmpty else {
+            throw Self.invalid("1", "options are declared by name")
+        }
+        options = try declaration.members.map { name, value in
+            guard name.utf8.allSatisfy(Self.isNameByte), let first = name.first, first.isLetter
+            else { throw Self.invalid(name, "a name is lower-case letters, digits and _") }
+            return try Self.option(name, value)
+        }
+    }
+
+    private static func option(_ name: String, _ value: ScriptValue) throws -> Option {
+        var option = Option(
+            name: name,
+            placeholder: nil,
+            doc: "",
+            isList: false,
+            isMap: false,
+            isRequired: false,
+            standard: nil
+        )
+        let positions: [ScriptValue]
+        var members: [(name: String, value: ScriptValue)] = []
+        switch value {
+        case .string: positions = [value]
+        case .list(let list): positions = list
+        case .map(let map):
+            positions = map.positions
+            members = map.members
+        default: throw invalid(name, "it is neither a string nor a table")
+        }
+        guard positions.count <= 1 else { throw invalid(name, "it has more than one placeholder") }
+        if let first = positions.first {
+            guard let placeholder = first.stringValue else {
+                throw invalid(name, "its placeholder is not a string")
+            }
+            option.placeholder = placeholder
+        }
+        for (key, value) in members {
+            switch (key, value) {
+            case ("doc", .string(let text)): option.doc = text
+            case ("list", .bool(let flag)): option.isList = flag
+            case ("map", .bool(let flag)): option.isMap = flag
+            case ("required", .bool(let flag)): option.isRequired = flag
+            case ("default", _): option.standard = value
+            default:
+                throw invalid(name, "\(VisibleText.quoted(key)) is not known or has a wrong type")
+            }
+        }
+        return option
+    }
+
+    /// Reads a script's arguments.
+    ///
+    /// - Parameter arguments: what stood after `--`.
+    /// - Returns: a value for each declared option: a list or map is empty when it was not given,
+    ///   a flag is false.
+    /// - Throws: `Diagnostic` of kind usage.
+    public func parse(_ arguments: [String]) throws -> ScriptMap {
+        var given: [String: [String]] = [:]
+        var rest = arguments[...]
+        while let word = rest.popFirst() {
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let option = options.first(where: { $0.flag == parts[0] }) else {
+                throw usage(
+                    "unknown_option",
+                    "The script has no option \(VisibleText.quoted(word))."
+                )
+            }
+            guard option.placeholder != nil else {
+                guard parts.count == 1 else {
+                    throw usage("flag_with_value", "\(option.flag) takes no value.")
+                }
+                given[option.name, default: []].append("")
+                continue
+            }
+            guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
+                throw usage("missing_value", "\(option.flag) needs a value.")
+            }
+            if given[option.name] != nil, !option.isList, !option.isMap {
+                throw usage("option_given_twice", "\(option.flag) was given twice.")
+            }
+            given[option.name, default: []].append(value)
+        }
+        return ScriptMap(try options.map { ($0.name, try value(of: $0, given[$0.name])) })
+    }
+
+    /// The options as lines of help.
+    public var help: String {
+        options.map { option in
+            let value = option.placeholder.map { " " + $0 } ?? ""
+            let often = option.isList || option.isMap ? " (repeatable)" : ""
+            return "  \(option.flag)\(value)\n      \(option.doc)\(often)\n"
+        }.joined()
+    }
+
+    private func value(of option: Option, _ given: [String]?) throws -> ScriptValue {
+        guard let given else {
+            if option.isRequired { throw usage("missing_option", "\(option.flag) is required.") }
+            if let standard = option.standard { return standard }
+            if option.isMap { return .list([]) }
+            if option.isList { return .list([]) }
+            return option.placeholder == nil ? .bool(false) : .nil
+        }
+        if option.placeholder == nil { return .bool(true) }
+        if option.isMap {
+            var map = ScriptMap()
+            for pair in given {
+                guard let equals = pair.firstIndex(of: "="), equals > pair.startIndex else {
+                    throw usage(
+                        "invalid_pair",
+                        "\(VisibleText.quoted(pair)) is not KEY=VALUE, as \(option.flag) needs it."
+                    )
+                }
+                let key = String(pair[..<equals])
+                guard map[key] == nil else {
+                    throw usage("key_given_twice", "\(option.flag) \(key) was given twice.")
+                }
+                map[key] = .string(String(pair[pair.index(after: equals)...]))
+            }
+            return .map(map)
+        }
+        if option.isList { return .list(given.map(ScriptValue.string)) }
+        return .string(given.last ?? "")
+    }
+
+    private func usage(_ code: String, _ summary: String) -> Diagnostic {
+        Diagnostic(
+            code,
+            summary,
+            detail: options.isEmpty ? nil : "The script's options:\n" + help,
+            kind: .usage
+        )
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "_")
+    }
+
+    private static func invalid(_ name: String, _ why: String) -> Diagnostic {
+        Diagnostic(
+            "invalid_options",
+            "The option \(VisibleText.quoted(name)) is not well declared: \(why)."
+        )
+    }
+}

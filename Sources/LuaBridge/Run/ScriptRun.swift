@@ -1,0 +1,243 @@
+import GeuseRuntime
+
+/// One script on one stack, from the rehearsal to a verified end or an undo.
+///
+/// The stack's lock is held for all of it.
+public struct ScriptRun {
+    /// How it ended.
+    public enum Ending {
+        /// The plan, which was all that was asked for, and the facts it was made from.
+        case planned(Plan, LiveFacts?)
+        /// The script asked for no change.
+        case nothingToDo(Plan)
+        /// Done and verified.
+        case done(UpdateResult)
+        /// It failed; what was begun was treated as told.
+        case failed(Diagnostic, Session.Compensation)
+    }
+
+    /// What it runs on.
+    public struct Inputs {
+        /// The stack.
+        public var target: StackTarget
+        /// The control plane.
+        public var cloud: any Cloud
+        /// The host.
+        public var host: any Host
+        /// Time.
+        public var clock: any Clock
+        /// Ends waits.
+        public var cancellation: Cancellation
+        /// Sees what happens.
+        public var observer: any Observer
+        /// Answers the question.
+        public var approver: any Approver
+        /// The limits of the run.
+        public var settings: SessionSettings
+        /// What the command line asked for, for `geuse.request()`.
+        public var request: JSONValue
+        /// The script's own arguments.
+        public var arguments: [String]
+        /// Whether to stop after the rehearsal.
+        public var dryRun: Bool
+        /// Proves that the run can be written down; called when there is something to do.
+        public var probe: () throws -> Void
+
+        /// Bundles the inputs.
+        public init(
+            target: StackTarget,
+            cloud: any Cloud,
+            host: any Host,
+            clock: any Clock,
+            cancellation: Cancellation,
+            observer: any Observer,
+            approver: any Approver,
+            settings: SessionSettings,
+            request: JSONValue,
+            arguments: [String],
+            dryRun: Bool,
+            probe: @escaping () throws -> Void
+        ) {
+            self.target = target
+            self.cloud = cloud
+            self.host = host
+            self.clock = clock
+            self.cancellation = cancellation
+            self.observer = observer
+            self.approver = approver
+            self.settings = settings
+            self.request = request
+            self.arguments = arguments
+            self.dryRun = dryRun
+            self.probe = probe
+        }
+    }
+
+    private let script: ScriptFile
+    private let inputs: Inputs
+    private let workers: (rehearsal: ScriptWorker, real: ScriptWorker)
+
+    /// A run; both workers were started before credentials were read.
+    public init(
+        _ script: ScriptFile,
+        _ inputs: Inputs,
+        workers: (rehearsal: ScriptWorker, real: ScriptWorker)
+    ) {
+        self.script = script
+        self.inputs = inputs
+        self.workers = workers
+    }
+
+    /// Rehearses, asks, and does.
+    ///
+    /// - Parameters:
+    ///   - run: the run's id.
+    ///   - open: starts the journal for a confirmed plan; called after the question, so that a
+    ///     refused or declined run leaves no trace.
+    /// - Returns: how it ended.
+    /// - Throws: `Diagnostic` for everything that ends a run before the first effect.
+    public func execute(run: RunID, open: (Plan) throws -> StackRecord) throws -> Ending {
+        let started = inputs.clock.now()
+        let reader = FactsReader(
+            cloud: inputs.cloud,
+            host: inputs.host,
+            mountPoint: inputs.target.mountPoint
+        )
+        inputs.observer.observe(.phase("rehearsing \(script.source.name)"))
+        let rehearsal = Rehearsal(target: inputs.target, cloud: inputs.cloud, started: started) {
+            inputs.observer.observe(.phase("looking at what is there"))
+            return try reader.read(inputs.target.instance, fileSystem: inputs.target.fileSystem)
+        }
+        let said = SaidLines()
+        try play(workers.rehearsal, rehearsal, observer: said, seed: started)
+        let plan = rehearsal.plan
+        if inputs.dryRun || plan.isEmpty {
+            // There is no second run in which it could be said.
+            for line in said.lines { inputs.observer.observe(.scriptLog(line)) }
+            return inputs.dryRun ? .planned(plan, rehearsal.facts) : .nothingToDo(plan)
+        }
+        guard let facts = rehearsal.facts else {
+            throw Diagnostic("internal_error", "A plan was made without a look at the stack.")
+        }
+        try inputs.probe()
+
+        let shown = inputs.clock.monotonic()
+        guard try inputs.approver.approve(plan, facts: facts) else {
+            throw Diagnostic(
+                "declined",
+                "Not confirmed; nothing was touched.",
+                kind: .declined
+            )
+        }
+        let current = try confirm(facts, shown: shown, reader)
+        let session = Session(
+            target: inputs.target,
+            edges: SessionEdges(
+                cloud: inputs.cloud,
+                host: inputs.host,
+                clock: inputs.clock,
+                cancellation: inputs.cancellation,
+                observer: inputs.observer,
+                approver: inputs.approver,
+                record: try open(plan)
+            ),
+            settings: inputs.settings,
+            plan: plan,
+            facts: current,
+            run: run,
+            started: started
+        )
+        do {
+            try play(workers.real, session, observer: inputs.observer, seed: started)
+            return .done(try session.finish())
+        } catch let error as Diagnostic {
+            // A script that catches an error and fails with another one still failed of the first.
+            let cause = session.failure ?? error
+            guard inputs.settings.rollsBack else { return .failed(cause, session.abandon(cause)) }
+            return .failed(cause, session.compensate(because: cause))
+        }
+    }
+
+    /// Looks again when the answer took long: what was shown must still be true.
+    private func confirm(
+        _ facts: LiveFacts,
+        shown: Double,
+        _ reader: FactsReader
+    ) throws -> LiveFacts {
+        guard inputs.clock.monotonic() - shown > 30 else { return facts }
+        let now = try reader.read(inputs.target.instance, fileSystem: inputs.target.fileSystem)
+        if let moved = now.moved(since: facts) {
+            throw Diagnostic(
+                "facts_moved",
+                "The stack changed while the question was open: \(moved).",
+                detail: "Nothing was touched.",
+                hint: "Run the command again to see the plan for what is there now.",
+                kind: .refused
+            )
+        }
+        return now
+    }
+
+    /// Runs the script once over these primitives.
+    private func play(
+        _ worker: ScriptWorker,
+        _ primitives: any Primitives,
+        observer: any Observer,
+        seed: Timestamp
+    ) throws {
+        let context = ScriptContext(
+            primitives: primitives,
+            request: inputs.request,
+            arguments: inputs.arguments,
+            observer: observer
+        )
+        do {
+            try worker.run(
+                script.source,
+                with: GeuseModule.dispatcher,
+                in: context,
+                seed: (seed.microseconds, 0),
+                cancellation: inputs.cancellation,
+                require: script.module
+            )
+        } catch {
+            throw error.report
+        }
+        // A script that declares no options takes none; silence would hide a typo.
+        if context.options == nil, let word = inputs.arguments.first {
+            throw Diagnostic(
+                "unknown_option",
+                "The script takes no options, but was given \(VisibleText.quoted(word)).",
+                hint: "A script declares its options with geuse.options{...}.",
+                kind: .usage
+            )
+        }
+    }
+}
+
+/// Keeps what a script says during its rehearsal.
+private final class SaidLines: Observer {
+    private(set) var lines: [String] = []
+
+    func observe(_ event: RunEvent) {
+        if case .scriptLog(let line) = event { lines.append(line) }
+    }
+}
+
+extension ScriptFailure {
+    /// The diagnostic with the place in the script and the traceback.
+    var report: Diagnostic {
+        let place = line.map { "\(file ?? "script"):\($0)" }
+        let detail = [diagnostic.detail, place.map { "At \($0)." }, traceback]
+            .compactMap { $0 }.joined(separator: "\n")
+        return Diagnostic(
+            diagnostic.code,
+            diagnostic.summary,
+            detail: detail.isEmpty ? nil : detail,
+            hint: diagnostic.hint,
+            kind: diagnostic.kind,
+            step: diagnostic.step,
+            cause: diagnostic.causes.first
+        )
+    }
+}

@@ -1,0 +1,176 @@
+import GeuseRuntime
+
+/// The frames of one run, and the rules that both sides have to keep.
+struct Conversation {
+    /// The errors that were sent to the script, by their id less one.
+    private(set) var raised: [Diagnostic] = []
+    /// Where the script was when it was heard of last.
+    private(set) var lastPlace: ScriptPlace?
+    /// Whether the kernel filters the worker's system calls.
+    private(set) var isFiltered = false
+    private let channel: FrameChannel
+    private let modules: [ModuleSignature]
+    private let functions: [String: FunctionSignature]
+    private var time: OwnTime
+    private var openBrackets: [String] = []
+
+    init(channel: FrameChannel, modules: [ModuleSignature], time: OwnTime) {
+        self.channel = channel
+        self.modules = modules
+        self.time = time
+        functions = Dictionary(
+            modules.flatMap { module in
+                module.functions.map { (module.fullName(of: $0), $0) }
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    /// Tells the worker what to run.
+    mutating func start(_ script: ScriptSource, compileOnly: Bool, seed: (Int64, Int64)) throws {
+        let parts: [ScriptValue] = [
+            .list(modules.map(\.value)), .int(seed.0), .int(seed.1), .int(compileOnly ? 1 : 0),
+        ]
+        try send(.start, .list(script.value + parts))
+        let (kind, value) = try receive()
+        if kind == .failed { throw try ReportedFailure(frame: value) }
+        guard kind == .ready, case .list(let facts) = value, facts.count == 2,
+            facts[0] == .int(WireFormat.version)
+        else { throw WireError("the worker did not begin with its version") }
+        isFiltered = facts[1] == .bool(true)
+    }
+
+    /// Answers the worker until its script has ended.
+    mutating func serve(
+        require: (String) throws -> ScriptSource,
+        handler: (ScriptCall) throws -> ScriptValue
+    ) throws {
+        while true {
+            let (kind, value) = try receive()
+            switch kind {
+            case .call:
+                let call = try checked(ScriptCall(frame: value))
+                let succeeded = try answer(.returned) { try handler(call) }
+                // A bracket that could not be begun is not ended either.
+                if !succeeded, call.phase == .begin { openBrackets.removeLast() }
+            case .require:
+                let name = try moduleName(value)
+                _ = try answer(.source) {
+                    guard ModuleName.accepts(name) else { throw ModuleName.invalid(name) }
+                    return .list(try require(name).value)
+                }
+            case .done: return try end()
+            case .failed: throw try ReportedFailure(frame: value)
+            case .ready, .position, .start, .returned, .error, .source:
+                throw WireError("a frame came that is not due")
+            }
+        }
+    }
+
+    /// What the worker says when it is asked where it is, if it says it soon.
+    mutating func lastWords() -> (place: ScriptPlace?, traceback: String?)? {
+        // A quarter of a second, whatever the clock says: the worker is about to be killed.
+        var ticks = 25
+        let frame = try? channel.receive {
+            ticks -= 1
+            guard ticks > 0 else { throw OwnTime.UsedUp() }
+            return 10
+        }
+        guard let (kind, body) = frame, kind == WireFormat.FrameKind.position.rawValue,
+            case .list(let parts)? = try? ValueDecoder.value(body), parts.count == 3
+        else { return nil }
+        return (ScriptPlace(parts[0], parts[1]), parts[2].lossyText)
+    }
+
+    private mutating func checked(_ call: ScriptCall) throws -> ScriptCall {
+        lastPlace = call.place ?? lastPlace
+        guard let function = functions[call.function] else {
+            throw WireError("a function was called that does not exist")
+        }
+        switch call.phase {
+        case .call:
+            guard !function.isBracket else { throw WireError("a bracket was called plainly") }
+        case .begin:
+            guard function.isBracket else { throw WireError("a plain function was begun") }
+            openBrackets.append(call.function)
+        case .end:
+            guard openBrackets.popLast() == call.function else {
+                throw WireError("a bracket ended that was not open")
+            }
+        }
+        return call
+    }
+
+    private mutating func moduleName(_ value: ScriptValue) throws -> String {
+        guard case .list(let parts) = value, parts.count == 3, let name = parts[0].lossyText else {
+            throw WireError("a request for a module is malformed")
+        }
+        lastPlace = ScriptPlace(parts[1], parts[2]) ?? lastPlace
+        return name
+    }
+
+    /// Does the work and sends its result, or the error that it ended in; tells which.
+    private mutating func answer(
+        _ kind: WireFormat.FrameKind,
+        _ work: () throws -> ScriptValue
+    ) throws -> Bool {
+        // The worker is to wait for the reply; one that goes on talking is not ours any more.
+        guard !channel.hasUnreadBytes else { throw WireError("frames came while a call runs") }
+        do {
+            let reply = try ValueEncoder.frame(kind, try work())
+            guard !channel.hasUnreadBytes else { throw Unasked() }
+            try send(reply)
+            return true
+        } catch is Unasked {
+            throw WireError("frames came while a call runs")
+        } catch let error as WireError {
+            try refuse(Diagnostic("value_too_large", "The reply is too large: \(error.reason)."))
+        } catch let error as Diagnostic where error.kind != .interrupted {
+            try refuse(error)
+        }
+        return false
+    }
+
+    private mutating func refuse(_ error: Diagnostic) throws {
+        guard !channel.hasUnreadBytes else { throw WireError("frames came while a call runs") }
+        raised.append(error)
+        try send(.error, ErrorValue(error).table(id: raised.count))
+    }
+
+    /// After the end only silence is allowed, and the worker leaves at once.
+    private mutating func end() throws {
+        guard openBrackets.isEmpty else { throw WireError("the script ended inside a bracket") }
+        time.start()
+        do {
+            _ = try channel.receive(tick: time.tick)
+        } catch FrameChannel.Interruption.closed {
+            return
+        }
+        throw WireError("a frame came after the end")
+    }
+
+    private mutating func send(_ kind: WireFormat.FrameKind, _ value: ScriptValue) throws {
+        try send(ValueEncoder.frame(kind, value))
+    }
+
+    private mutating func send(_ frame: [UInt8]) throws {
+        time.start()
+        do {
+            try channel.send(frame, tick: time.tick)
+        } catch FrameChannel.Interruption.closed {
+            // A worker that is gone may have said why before; reading tells.
+        }
+    }
+
+    private mutating func receive() throws -> (WireFormat.FrameKind, ScriptValue) {
+        time.start()
+        let (kind, body) = try channel.receive(tick: time.tick)
+        try time.stop()
+        guard let kind = WireFormat.FrameKind(rawValue: kind) else {
+            throw WireError("unknown kind of frame")
+        }
+        return (kind, try ValueDecoder.value(body))
+    }
+
+    private struct Unasked: Error {}
+}

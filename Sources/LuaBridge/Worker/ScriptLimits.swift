@@ -1,0 +1,17 @@
+/// What a script may use.
+public struct ScriptLimits: Sendable, Equatable {
+    /// Seconds of its own; the time inside calls to the core does not count.
+    public var ownTime: Double
+    /// Bytes that it may allocate.
+    public var memory: Int
+
+    /// The allocation to refuse, counted from 1, and how many from there on; for tests.
+    var refusedAllocation = 0
+    var refusedAllocations = 0
+
+    /// Limits; 10 s and 64 MiB unless told otherwise.
+    public init(ownTime: Double = 10, memory: Int = 64 * 1024 * 1024) {
+        self.ownTime = ownTime
+        self.memory = memory
+    }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import GeuseRuntime
+import Glibc
+
+/// Options that every command has.
+struct GlobalOptions: ParsableArguments {
+    @Option(name: .long, help: "The state directory (default ~/.geusemaker).")
+    var stateDir: String?
+
+    @Option(name: .long, help: "Output format: text, json or yaml.")
+    var output: OutputFormat = .text
+
+    @Flag(name: .long, help: "The same as --output json.")
+    var json = false
+
+    @Flag(name: .long, help: "Write events as JSON lines on standard error.")
+    var events = false
+
+    /// The format asked for.
+    var format: OutputFormat { json ? .json : output }
+}
+
+/// Options of the commands that reach a cloud or a host.
+struct ConnectionOptions: ParsableArguments {
+    @Option(name: .long, help: "The AWS profile.")
+    var profile: String?
+
+    @Option(name: .long, help: "The AWS region (default: the stack's own).")
+    var region: String?
+
+    @Option(name: .long, help: "How the host is reached: ssm or ssh (GEUSEMAKER_TRANSPORT).")
+    var transport: TransportKind?
+
+    @Option(name: .long, help: "The SSH user (GEUSEMAKER_SSH_USER, default ec2-user).")
+    var sshUser: String?
+
+    @Option(name: .long, help: "The SSH private key file (GEUSEMAKER_SSH_KEY).")
+    var sshKey: String?
+
+    @Option(name: .long, help: "The SSH port (GEUSEMAKER_SSH_PORT, default 22).")
+    var sshPort: Int?
+}
+
+/// The ways to reach a host.
+enum TransportKind: String, ExpressibleByArgument, CaseIterable {
+    case ssm
+    case ssh
+}
+
+/// Options of the commands that change a stack.
+struct ChangeOptions: ParsableArguments {
+    @Flag(
+        name: [.long, .short, .customLong("yes"), .customShort("y")],
+        help: "Don't ask. Skips the question, never a refusal."
+    )
+    var force = false
+
+    @Flag(name: .long, help: "Show the plan and stop.")
+    var dryRun = false
+
+    @Flag(name: .long, help: "Exit with 2 when --dry-run finds changes.")
+    var detailedExitcode = false
+
+    @Flag(name: .long, help: "After a failure leave everything as it is.")
+    var noRollback = false
+
+    @Option(name: .long, help: "Seconds to wait for the stack's lock.")
+    var lockWait: Double = 0
+
+    @Option(name: .long, help: "Seconds of its own time that the script may use.")
+    var scriptTimeout: Double = 10
+
+    @Option(name: .long, help: "Seconds for services to become healthy.")
+    var healthTimeout: Double = 300
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import GeuseRuntime
+import LuaBridge
+
+/// `script list|show`: the stock scripts, which are part of the program.
+struct ScriptCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "script",
+        abstract: "The stock scripts that come with the program.",
+        subcommands: [List.self, Show.self, Reference.self]
+    )
+
+    /// `script list`.
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the stock scripts.")
+        @OptionGroup var global: GlobalOptions
+
+        func run() throws {
+            try CommandFrame(global).report { _ in
+                let rows = StockScripts.all.map { [$0.name, $0.summary] }
+                return CommandReport(
+                    message: "\(rows.count) scripts",
+                    data: [
+                        "scripts": .array(
+                            StockScripts.all.map {
+                                ["name": .string($0.name), "summary": .string($0.summary)]
+                            }
+                        )
+                    ],
+                    text: Table(["NAME", "WHAT IT DOES"], rows, empty: "").text
+                )
+            }
+        }
+    }
+
+    /// `script show NAME`.
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print a stock script.")
+        @Argument(help: "The script's name.")
+        var name: String
+        @OptionGroup var global: GlobalOptions
+
+        func run() throws {
+            try CommandFrame(global).report { _ in
+                let script = try StockScripts.script(name)
+                return CommandReport(
+                    message: script.name,
+                    data: ["name": .string(script.name), "source": .string(script.source)],
+                    text: script.source
+                )
+            }
+        }
+    }
+
+    /// `script reference [FUNCTION]`.
+    struct Reference: ParsableCommand {
+        /// What the reference is printed for.
+        enum Form: String, EnumerableFlag {
+            case markdown
+            case types
+        }
+
+        static let configuration = CommandConfiguration(
+            abstract: "Print the functions that scripts can call."
+        )
+        @Argument(help: "One function; all of them in brief if left out.")
+        var function: String?
+        @Flag(help: "As Markdown, or as definitions for the Lua language server.")
+        var form: Form?
+        @OptionGroup var global: GlobalOptions
+
+        func run() throws {
+            try CommandFrame(global).report { _ in
+                let text = try page()
+                return CommandReport(
+                    message: "Reference",
+                    data: ["text": .string(text)],
+                    text: text
+                )
+            }
+        }
+
+        private func page() throws -> String {
+            let modules = [GeuseModule.module.signature]
+            switch form {
+            case .markdown: return MarkdownReference.text(modules)
+            case .types: return TypeFile.text(modules)
+            case nil: break
+            }
+            guard let function else { return TerminalHelp.overview(modules) }
+            guard let page = TerminalHelp.page(function, in: modules) else {
+                let near = TerminalHelp.nearest(function, in: modules)
+                throw Diagnostic(
+                    "unknown_function",
+                    "There is no function \(VisibleText.quoted(function)).",
+                    hint: near.map { "Did you mean \($0)?" }
+                        ?? "See all: geusemaker script reference",
+                    kind: .usage
+                )
+            }
+            return page
+        }
+    }
+}

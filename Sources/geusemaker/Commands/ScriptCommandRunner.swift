@@ -1,0 +1,175 @@
+import ArgumentParser
+import GeuseRuntime
+import LuaBridge
+
+/// What `update` and `run` have in common, which is all but their arguments.
+struct ScriptCommandRunner {
+    let change: ChangeOptions
+    let connection: ConnectionOptions
+    let global: GlobalOptions
+
+    /// Runs a script on a stack to its end and prints the result.
+    ///
+    /// - Parameters:
+    ///   - script: a file or a stock script's name.
+    ///   - stack: the stack's name.
+    ///   - command: the command, for lock and journal.
+    ///   - arguments: the script's own; checked before anything else is done.
+    func run(
+        script: String,
+        stack: String,
+        command: String,
+        arguments: () throws -> [String]
+    ) throws {
+        // The workers are copies of this process as it is now: before any credential is read.
+        let limits = ScriptLimits(ownTime: change.scriptTimeout)
+        let workers = Result {
+            (rehearsal: try ScriptWorker(limits: limits), real: try ScriptWorker(limits: limits))
+        }
+        let frame = CommandFrame(global)
+        try frame.report { frame in
+            let words = try arguments()
+            let name = try StackName(stack)
+            let file = try ScriptFile(script, files: frame.files)
+            _ = try frame.store.load(name)
+            let run = RunID.make(at: frame.clock.now())
+            let lock = try frame.lock(name, command: command, run: run, waiting: change.lockWait)
+            defer { lock.release() }
+            try refuseUnfinished(name, frame)
+            let connection = try frame.openStack(name, connection)
+            let view = view(frame)
+            defer { view.close() }
+            let inputs = ScriptRun.Inputs(
+                target: connection.target,
+                cloud: connection.cloud,
+                host: connection.host,
+                clock: frame.clock,
+                cancellation: Interruption.flag,
+                observer: view.observer,
+                approver: Question(
+                    force: change.force,
+                    showsPlan: frame.global.format == .text,
+                    frame.terminal,
+                    Interruption.flag,
+                    before: view.pause
+                ),
+                settings: settings(connection),
+                request: request(command, name, words),
+                arguments: words,
+                dryRun: change.dryRun,
+                probe: { try frame.directory.probe(name, frame.files) }
+            )
+            let ending = try ScriptRun(file, inputs, workers: try workers.get()).execute(run: run) {
+                plan in
+                try frame.record(plan, connection.loaded, run, lock, command, file)
+            }
+            view.close()
+            return try report(ending, name, connection, frame)
+        }
+    }
+
+    private func settings(_ connection: StackConnection) -> SessionSettings {
+        var settings = SessionSettings()
+        settings.usesAgent = connection.usesAgent
+        settings.healthTimeout = change.healthTimeout
+        settings.rollsBack =
+            !change.noRollback && connection.loaded.state.config.rollsBackOnFailure
+        return settings
+    }
+
+    private func request(_ command: String, _ name: StackName, _ words: [String]) -> JSONValue {
+        [
+            "command": .string(command),
+            "deployment_name": .string(name.text),
+            "force": .bool(change.force),
+            "dry_run": .bool(change.dryRun),
+            "arguments": .array(words.map(JSONValue.string)),
+        ]
+    }
+
+    /// A run that never ended has to be ended first; nothing is ever built on top of it.
+    private func refuseUnfinished(_ name: StackName, _ frame: CommandFrame) throws {
+        guard let open = try JournalArchive(frame.directory, frame.files).unfinished(name) else {
+            return
+        }
+        throw Diagnostic(
+            "unfinished_run",
+            "The run \(open.run) of \(name) never ended.",
+            detail: "The stack may be between old and new. Nothing was touched now.",
+            hint: frame.directory.command("recover \(name)"),
+            kind: .needsAttention
+        )
+    }
+
+    private func view(_ frame: CommandFrame) -> RunView {
+        global.events ? .events(EventStream(clock: frame.clock)) : .timeline(frame.terminal)
+    }
+
+    private func report(
+        _ ending: ScriptRun.Ending,
+        _ name: StackName,
+        _ connection: StackConnection,
+        _ frame: CommandFrame
+    ) throws -> CommandReport {
+        switch ending {
+        case .planned(let plan, let facts):
+            return CommandReport(
+                message: plan.isEmpty ? "Nothing to do" : "Planned; nothing was touched",
+                data: plan.json,
+                text: plan.isEmpty
+                    ? "Nothing to do: \(name) is as asked.\n"
+                    : PlanView.text(plan, facts: facts, frame.terminal)
+                        + "\nNothing was touched.\n",
+                status: change.detailedExitcode && !plan.isEmpty
+                    ? ExitStatus.pending : ExitStatus.done
+            )
+        case .nothingToDo:
+            let state = JSONValue.object(connection.loaded.state.document)
+            return CommandReport(
+                message: "Nothing to do",
+                data: UpdateResult(success: true, previousState: state, newState: state).json,
+                text: "Nothing to do: \(name) is as asked. Nothing was touched.\n"
+            )
+        case .done(let result):
+            return CommandReport(
+                message: "Update applied to \(name)",
+                data: result.json,
+                text: ResultView.text(name, result, frame.terminal)
+            )
+        case .failed(let error, let compensation):
+            try failed(error, compensation, name, connection, frame)
+        }
+    }
+
+    private func failed(
+        _ error: Diagnostic,
+        _ compensation: Session.Compensation,
+        _ name: StackName,
+        _ connection: StackConnection,
+        _ frame: CommandFrame
+    ) throws -> Never {
+        let state = JSONValue.object(connection.loaded.state.document)
+        let data = UpdateResult(success: false, previousState: state, newState: state).json
+        switch compensation {
+        case .nothingChanged:
+            let kind = error.kind == .refused ? Diagnostic.Kind.failed : error.kind
+            try frame.end(
+                error.adding(detail: "Nothing that runs was changed."),
+                data: data,
+                status: ExitStatus.of(error.withKind(kind))
+            )
+        case .restored:
+            try frame.end(
+                error.adding(
+                    detail: "\(name) is exactly what it was before: type, compose file, images; "
+                        + "EFS is proven and all services are well."
+                ),
+                data: data,
+                status: error.kind == .interrupted
+                    ? ExitStatus.interrupted : ExitStatus.rolledBack
+            )
+        case .incomplete(let left):
+            try frame.end(left, data: data, status: ExitStatus.needsAttention)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import GeuseRuntime
+import LuaBridge
+
+extension CommandFrame {
+    /// Starts the journal of a confirmed run.
+    func record(
+        _ plan: Plan,
+        _ loaded: LoadedState,
+        _ run: RunID,
+        _ lock: DeploymentLock,
+        _ command: String,
+        _ file: ScriptFile
+    ) throws -> StackRecord {
+        let owner = LockOwner.current(run: run, command: command, since: clock.now())
+        let start = RunStart(
+            run: run,
+            stack: plan.stack,
+            command: command,
+            scriptHash: Digest.sha256Hex(Array(file.source.text.utf8)),
+            who: owner.user,
+            host: owner.host,
+            version: Version.text,
+            plan: plan.json.objectValue ?? JSONObject()
+        )
+        return StackRecord(
+            store: store,
+            backups: Backups(directory, files, clock),
+            journals: JournalArchive(directory, files),
+            clock: clock,
+            lock: lock,
+            journal: try Journal.start(start, in: directory, files, clock, under: lock),
+            loaded: loaded
+        )
+    }
+}

@@ -1,0 +1,140 @@
+import GeuseRuntime
+
+/// A stack with the edges to reach it, real or simulated.
+struct StackConnection {
+    let target: StackTarget
+    let loaded: LoadedState
+    let cloud: any Cloud
+    let host: any Host
+    /// Whether the host is reached through the SSM agent.
+    let usesAgent: Bool
+
+    /// Looks at everything once.
+    func readFacts() throws -> LiveFacts {
+        try FactsReader(cloud: cloud, host: host, mountPoint: target.mountPoint)
+            .read(target.instance, fileSystem: target.fileSystem)
+    }
+}
+
+/// The two edges of a stack.
+struct StackEdges {
+    let cloud: any Cloud
+    let host: any Host
+    let usesAgent: Bool
+}
+
+extension CommandFrame {
+    /// The simulated stacks of the state directory.
+    var sandbox: Sandbox {
+        Sandbox(
+            root: directory.root,
+            files: files,
+            clock: clock,
+            cancellation: Interruption.flag
+        )
+    }
+
+    /// Opens a stack that has a state file.
+    func openStack(_ name: StackName, _ options: ConnectionOptions) throws -> StackConnection {
+        let loaded = try store.load(name)
+        let types = setting(nil, "NETWORK_FS_TYPES")?.split(separator: ",").map(String.init)
+        let target = try StackTarget(
+            loaded.state,
+            mountPoint: setting(nil, "MOUNT_POINT") ?? "/mnt/efs",
+            networkTypes: types ?? ["nfs4", "nfs"]
+        )
+        let edges =
+            isSandbox(name)
+            ? StackEdges(cloud: sandbox.cloud(name), host: sandbox.host(name), usesAgent: true)
+            : try liveEdges(
+                target.instance,
+                region: options.region ?? loaded.state.config.region.text,
+                options
+            )
+        return StackConnection(
+            target: target,
+            loaded: loaded,
+            cloud: edges.cloud,
+            host: edges.host,
+            usesAgent: edges.usesAgent
+        )
+    }
+
+    /// The edges of a real stack; nothing is sent yet.
+    func liveEdges(
+        _ instance: InstanceID,
+        region: String?,
+        _ options: ConnectionOptions
+    ) throws -> StackEdges {
+        let session = try AWSSession(
+            environment: environment,
+            profile: options.profile,
+            region: region.map { try Region($0) },
+            home: environment["HOME"] ?? "/root",
+            clock: clock,
+            cancellation: Interruption.flag,
+            warn: { warning in
+                StandardStreams.talk("Warning: \(VisibleText.filtered(warning.summary))\n")
+            }
+        )
+        let cloud = try session.cloud()
+        let kind = try transportKind(options)
+        let transport: any HostTransport
+        switch kind {
+        case .ssm: transport = try session.transport(to: instance)
+        case .ssh: transport = try sshTransport(instance, cloud, options)
+        }
+        return StackEdges(
+            cloud: cloud,
+            host: LiveHost(transport: transport, clock: clock, cancellation: Interruption.flag),
+            usesAgent: kind == .ssm
+        )
+    }
+
+    private func transportKind(_ options: ConnectionOptions) throws -> TransportKind {
+        if let kind = options.transport { return kind }
+        guard let text = setting(nil, "TRANSPORT") else { return .ssm }
+        guard let kind = TransportKind(rawValue: text) else {
+            throw Diagnostic(
+                "invalid_transport",
+                "GEUSEMAKER_TRANSPORT is \(VisibleText.quoted(text)).",
+                hint: "It is ssm or ssh.",
+                kind: .usage
+            )
+        }
+        return kind
+    }
+
+    private func sshTransport(
+        _ instance: InstanceID,
+        _ cloud: any Cloud,
+        _ options: ConnectionOptions
+    ) throws -> SSHTransport {
+        try files.createDirectory(directory.root)
+        // Only what the client needs: the agent's socket and where its own files are.
+        let passed = ["HOME", "PATH", "SSH_AUTH_SOCK", "USER", "LOGNAME"]
+        return SSHTransport(
+            settings: try SSHSettings(
+                instance: instance,
+                user: setting(options.sshUser, "SSH_USER") ?? "ec2-user",
+                port: options.sshPort ?? setting(nil, "SSH_PORT").flatMap { Int($0) } ?? 22,
+                identityFile: setting(options.sshKey, "SSH_KEY"),
+                knownHostsFile: directory.root + "/known_hosts",
+                environment: environment.filter { passed.contains($0.key) }
+            ),
+            processes: LiveProcesses(clock: clock),
+            cancellation: Interruption.flag,
+            address: {
+                // The address changes with each start, so it is asked for anew.
+                let found = try cloud.instance(instance)
+                guard let address = found?.publicIP ?? found?.privateIP else {
+                    throw Diagnostic(
+                        "ssh_unreachable",
+                        "The instance \(instance) has no address to connect to."
+                    )
+                }
+                return address
+            }
+        )
+    }
+}

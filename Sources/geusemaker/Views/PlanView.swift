@@ -1,0 +1,63 @@
+import GeuseRuntime
+
+/// The plan as a person reads it before answering: current and new side by side.
+enum PlanView {
+    static func text(_ plan: Plan, facts: LiveFacts?, _ terminal: TerminalCapabilities) -> String {
+        var lines = [
+            "",
+            terminal.paint(plan.stack.text, .bold)
+                + (facts.map { "  \($0.instance.id)  \($0.instance.zone)" } ?? ""),
+            "",
+        ]
+        let changes = plan.changes
+        let subject = changes.map(\.subject.count).max() ?? 0
+        let current = changes.map(\.current.count).max() ?? 0
+        for change in changes {
+            let left = VisibleText.filtered(change.subject).padded(subject)
+            let middle = VisibleText.filtered(change.current).padded(current)
+            lines.append("  \(left)   \(middle)  ->  \(VisibleText.filtered(change.new))")
+        }
+        lines.append("")
+        lines.append("  Steps:")
+        lines += steps(plan)
+        lines.append("")
+        if plan.expectedDowntime > 0 {
+            lines.append("  Expected downtime: about \(durationText(plan.expectedDowntime)).")
+        }
+        if plan.changesAddress {
+            lines.append("  The public address \(facts?.instance.publicIP ?? "") may change.")
+        }
+        lines.append("  A backup is taken first; if a step fails, all of it is undone.")
+        for warning in plan.warnings {
+            lines.append(terminal.paint("  ! ", .yellow) + VisibleText.filtered(warning))
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The steps, those that share an interruption indented under its name.
+    private static func steps(_ plan: Plan) -> [String] {
+        var lines: [String] = []
+        var number = 0
+        var indent = ""
+        for step in plan.steps {
+            switch step {
+            case .openWindow(let name):
+                lines.append("     in one interruption (\(VisibleText.filtered(name))):")
+                indent = "  "
+            case .closeWindow: indent = ""
+            default:
+                number += 1
+                let title = VisibleText.filtered(step.title)
+                lines.append("  \(String(number).padded(2)) \(indent)\(title)")
+            }
+        }
+        return lines
+    }
+}
+
+extension String {
+    /// The text filled with spaces to a width.
+    func padded(_ width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}

@@ -1,0 +1,83 @@
+import Glibc
+import GeuseRuntime
+
+/// Asks the person at the terminal; `--force` answers for them.
+final class Question: Approver {
+    private let force: Bool
+    private let terminal: TerminalCapabilities
+    private let showsPlan: Bool
+    private let cancellation: Cancellation
+    private let before: () -> Void
+
+    init(
+        force: Bool,
+        showsPlan: Bool,
+        _ terminal: TerminalCapabilities,
+        _ cancellation: Cancellation,
+        before: @escaping () -> Void = {}
+    ) {
+        self.before = before
+        self.force = force
+        self.showsPlan = showsPlan
+        self.terminal = terminal
+        self.cancellation = cancellation
+    }
+
+    func approve(_ plan: Plan, facts: LiveFacts) throws -> Bool {
+        before()
+        if showsPlan || !force { StandardStreams.talk(PlanView.text(plan, facts: facts, terminal)) }
+        if force { return true }
+        return try ask("Apply these changes?")
+    }
+
+    func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool {
+        if force { return true }
+        before()
+        guard isatty(STDIN_FILENO) == 1 else { return false }
+        StandardStreams.talk(
+            "\nThe script asks for something that is not the plan's next step.\n"
+                + "  planned: \(planned?.title ?? "nothing more")\n  asked:   \(asked.title)\n"
+        )
+        return try ask("Do it all the same?")
+    }
+
+    /// Anything but yes is no; so is the end of input.
+    private func ask(_ question: String) throws -> Bool {
+        guard isatty(STDIN_FILENO) == 1 else {
+            throw Diagnostic(
+                "confirmation_needed",
+                "There is no terminal to ask for confirmation.",
+                detail: "Nothing was touched.",
+                hint: "Look at the plan with --dry-run, then run it with --force.",
+                kind: .usage
+            )
+        }
+        StandardStreams.talk("\n\(question) [y/N] ")
+        var line: [UInt8] = []
+        while true {
+            var ready = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+            let count = poll(&ready, 1, 100)
+            if cancellation.requests > 0 {
+                StandardStreams.talk("\n")
+                try cancellation.check()
+            }
+            guard count > 0 else { continue }
+            var byte: UInt8 = 0
+            guard read(STDIN_FILENO, &byte, 1) == 1 else { break }
+            if byte == UInt8(ascii: "\n") { break }
+            line.append(byte)
+        }
+        let answer = String(decoding: line, as: UTF8.self).lowercased()
+        return ["y", "yes"].contains(answer.trimmingSpaces)
+    }
+}
+
+extension String {
+    /// The text without spaces at its ends.
+    var trimmingSpaces: String {
+        var text = self[...]
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+
+@testable import GeuseRuntime
+
+/// The built program, run in a state directory of its own with nothing of this machine's settings.
+final class Program {
+    struct Result {
+        let status: Int32
+        let out: String
+        let talk: String
+
+        var json: JSONValue? { try? JSONParser.parse(out) }
+    }
+
+    let directory: String
+    let state: String
+    private let binary: String
+
+    init() throws {
+        let package = URL(fileURLWithPath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let standard = package.appendingPathComponent(".build/debug/geusemaker").path
+        binary = ProcessInfo.processInfo.environment["GEUSEMAKER"] ?? standard
+        let place = FileManager.default.temporaryDirectory
+            .appendingPathComponent("geuse-command-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        directory = place.path
+        state = place.appendingPathComponent("state").path
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+    /// Runs a command line to its end, without a terminal.
+    @discardableResult
+    func run(_ words: String...) throws -> Result { try start(words)() }
+
+    /// Starts a command line; the result is there when it has ended.
+    func start(_ words: [String]) throws -> () throws -> Result {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: binary)
+        process.arguments = words
+        process.currentDirectoryURL = URL(fileURLWithPath: directory)
+        var environment = [
+            "HOME": directory, "GEUSEMAKER_STATE_DIR": state, "PATH": "/usr/bin:/bin",
+        ]
+        // Coverage of the program counts too.
+        if let profile = ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"] {
+            let folder = (profile as NSString).deletingLastPathComponent
+            environment["LLVM_PROFILE_FILE"] = folder + "/command-%p.profraw"
+        }
+        process.environment = environment
+        process.standardInput = FileHandle.nullDevice
+        let out = directory + "/out-\(UUID().uuidString)"
+        let talk = directory + "/talk-\(UUID().uuidString)"
+        for path in [out, talk] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
+        process.standardOutput = FileHandle(forWritingAtPath: out)
+        process.standardError = FileHandle(forWritingAtPath: talk)
+        try process.run()
+        return {
+            process.waitUntilExit()
+            return Result(
+                status: process.terminationReason == .exit ? process.terminationStatus : -1,
+                out: try String(contentsOfFile: out, encoding: .utf8),
+                talk: try String(contentsOfFile: talk, encoding: .utf8)
+            )
+        }
+    }
+
+    /// Writes a script beside the state.
+    func script(_ name: String, _ text: String) throws -> String {
+        let path = directory + "/" + name
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        return path
+    }
+
+    /// The bytes of a stack's state file.
+    func stateFile(_ name: String = "s") throws -> Data {
+        try Data(contentsOf: URL(fileURLWithPath: state + "/deployments/\(name).json"))
+    }
+}

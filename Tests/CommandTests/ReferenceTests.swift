@@ -1,0 +1,32 @@
+import Foundation
+import LuaBridge
+import Testing
+
+@Suite("The reference is printed from the declarations")
+struct ReferenceTests {
+    private func file(_ path: String) throws -> String {
+        let package = URL(fileURLWithPath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        return try String(contentsOf: package.appendingPathComponent(path), encoding: .utf8)
+    }
+
+    @Test("docs/SCRIPTING.md is what `make docs` would write")
+    func markdown() throws {
+        let reference = MarkdownReference.text([GeuseModule.module.signature])
+        let intro = try file("docs/SCRIPTING.intro.md")
+        #expect(try file("docs/SCRIPTING.md") == intro + reference)
+    }
+
+    @Test("docs/types/geuse.lua is what `make docs` would write")
+    func types() throws {
+        #expect(try file("docs/types/geuse.lua") == TypeFile.text([GeuseModule.module.signature]))
+    }
+
+    @Test("the terminal shows one function, and the near match of a misspelt one")
+    func terminal() throws {
+        let program = try Program()
+        #expect(try program.run("script", "reference").out.contains("geuse.set_image"))
+        #expect(try program.run("script", "reference", "resize").out.contains("fallback"))
+        #expect(try program.run("script", "reference", "resise").talk.contains("resize"))
+    }
+}

@@ -1,0 +1,176 @@
+import Foundation
+import Testing
+
+@testable import GeuseRuntime
+
+@Suite("The command update")
+struct UpdateCommandTests {
+    let program: Program
+
+    init() throws {
+        program = try Program()
+        #expect(try program.run("sandbox", "create", "s").status == 0)
+    }
+
+    private func type() throws -> String? {
+        try program.run("describe", "s", "--json").json?["data"]?["instance"]?["type"]?.stringValue
+    }
+
+    @Test("changes type and image, and prints GeuseMaker's envelope")
+    func both() throws {
+        let result = try program.run(
+            "update",
+            "s",
+            "--instance-type",
+            "t3.large",
+            "--image",
+            "n8n=n8nio/n8n:1.20.0",
+            "--force",
+            "--json"
+        )
+        #expect(result.status == 0, "\(result.talk)")
+        let json = try #require(result.json)
+        #expect(json["status"] == "ok")
+        #expect(json["timestamp"]?.stringValue != nil)
+        let data = try #require(json["data"])
+        #expect(data["success"] == true)
+        #expect(data["changes_applied"] == ["instance_type:t3.large", "n8n -> n8nio/n8n:1.20.0"])
+        #expect(data["previous_state"]?["config"]?["instance_type"] == "t3.medium")
+        #expect(data["new_state"]?["config"]?["instance_type"] == "t3.large")
+        #expect((data["duration_seconds"]?.doubleValue ?? 0) > 0)
+        #expect(data["warnings"] == [])
+        let again = try program.run(
+            "update",
+            "s",
+            "--instance-type",
+            "t3.large",
+            "--image",
+            "n8n=n8nio/n8n:1.20.0"
+        )
+        #expect(again.status == 0)
+        #expect(again.out.contains("Nothing to do"))
+        let history = try program.run("history", "s", "--json")
+        #expect(history.json?["data"]?["runs"]?.arrayValue?.count == 1)
+    }
+
+    @Test("without a terminal and without --force names the flag and touches nothing")
+    func noTerminal() throws {
+        let before = try program.stateFile()
+        let result = try program.run("update", "s", "--instance-type", "t3.large")
+        #expect(result.status == 64)
+        #expect(result.talk.contains("--force"))
+        #expect(try program.stateFile() == before)
+        #expect(try type() == "t3.medium")
+    }
+
+    @Test("--dry-run shows the plan, and --detailed-exitcode tells of changes")
+    func dryRun() throws {
+        let before = try program.stateFile()
+        let result = try program.run(
+            "update",
+            "s",
+            "--instance-type",
+            "t3.large",
+            "--dry-run",
+            "--detailed-exitcode"
+        )
+        #expect(result.status == 2)
+        #expect(result.out.contains("t3.medium") && result.out.contains("t3.large"))
+        #expect(try program.stateFile() == before)
+        let none = try program.run(
+            "update",
+            "s",
+            "--instance-type",
+            "t3.medium",
+            "--dry-run",
+            "--detailed-exitcode"
+        )
+        #expect(none.status == 0)
+    }
+
+    @Test(
+        "refuses before anything is touched",
+        arguments: [
+            (["--instance-type", "t9.huge"], 4, "unknown_instance_type"),
+            (["--instance-type", "m7g.large"], 4, "wrong_architecture"),
+            (["--instance-type", "T3;large"], 64, "invalid_instance_type"),
+            (["--image", "n9n=n8nio/n8n:1.20.0"], 1, "unknown_service"),
+            (["--image", "n8n"], 64, "invalid_image_option"),
+            (["--image", "n8n=--help"], 64, "invalid_image_reference"),
+            (["--image", "n8n=n8nio/n8n:1.1'; id > PWNED; echo '"], 64, "invalid_image_reference"),
+            (["--image", "n8n=a:1", "--image", "n8n=a:2"], 64, "service_given_twice"),
+            (["--image", "n8n=n8nio/n8n:9.9.9"], 1, "image_not_found"),
+            ([], 64, "nothing_asked"),
+        ]
+    )
+    func refusals(_ words: [String], _ status: Int, _ code: String) throws {
+        let before = try program.stateFile()
+        let result = try program.start(["update", "s", "--force", "--json"] + words)()
+        #expect(result.json?["error_code"]?.stringValue == code, "\(result.out)\(result.talk)")
+        #expect(result.status == Int32(status))
+        #expect(try program.stateFile() == before || code == "image_not_found")
+        let status = try program.run("list", "--json").json?["data"]?["deployments"]
+        #expect(status?.arrayValue?.first?["status"] == "running")
+        #expect(try type() == "t3.medium")
+    }
+
+    @Test("an unknown stack is an error that names what to do")
+    func unknownStack() throws {
+        let result = try program.run("update", "t", "--instance-type", "t3.large", "--json")
+        #expect(result.json?["error_code"] == "unknown_deployment")
+        #expect(result.status == 4 || result.status == 1)
+        #expect(try program.run("update", "../x", "--instance-type", "t3.large").status == 64)
+    }
+
+    @Test("an image that never becomes healthy is undone, with exit code 6")
+    func rollback() throws {
+        let result = try program.run(
+            "update",
+            "s",
+            "--image",
+            "n8n=n8nio/n8n:1.99.0-crash",
+            "--force",
+            "--json",
+            "--health-timeout",
+            "5"
+        )
+        #expect(result.status == 6, "\(result.talk)")
+        #expect(result.json?["error_code"] == "not_healthy")
+        let services = try program.run("describe", "s", "--json").json?["data"]?["services"]
+        #expect(services?["n8n"]?["image"] == "n8nio/n8n:1.19.0")
+        #expect(services?["n8n"]?["well"] == true)
+        let listed = try program.run("list", "--json").json?["data"]?["deployments"]
+        #expect(listed?.arrayValue?.first?["status"] == "running")
+    }
+
+    @Test("of two at once one wins and the other is told who")
+    func race() throws {
+        let words = ["update", "s", "--instance-type", "t3.large", "--force", "--json"]
+        let first = try program.start(words)
+        let second = try program.start(words)
+        let results = [try first(), try second()]
+        let statuses = results.map(\.status).sorted()
+        // The loser is locked out, or came after the winner and found nothing to do.
+        #expect(statuses == [0, 5] || statuses == [0, 0], "\(results)")
+        if let loser = results.first(where: { $0.status == 5 }) {
+            #expect(loser.json?["error_code"] == "locked")
+        }
+        #expect(try type() == "t3.large")
+    }
+
+    @Test("a killed run is found by the next command, and recover brings the stack back")
+    func recover() throws {
+        try program.run("sandbox", "fault", "s", "kill=ModifyInstanceAttribute")
+        let killed = try program.run("update", "s", "--instance-type", "t3.large", "--force")
+        #expect(killed.status != 0)
+        let refused = try program.run("update", "s", "--instance-type", "t3.large", "--json", "-f")
+        #expect(refused.json?["error_code"] == "unfinished_run")
+        #expect(refused.status == 7)
+        try program.run("sandbox", "fault", "s", "clear")
+        let recovered = try program.run("recover", "s")
+        #expect(recovered.status == 0, "\(recovered.talk)")
+        #expect(try type() == "t3.medium")
+        #expect(try program.run("verify", "s").status == 0)
+        #expect(try program.run("recover", "s").out.contains("nothing to recover"))
+    }
+}

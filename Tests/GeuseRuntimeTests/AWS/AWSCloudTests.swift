@@ -1,0 +1,213 @@
+import Testing
+
+@testable import GeuseRuntime
+
+/// Requests and replies of `AWSCloud`, as the API references write them.
+@Suite struct AWSCloudTests {
+    typealias D = AWSDoubles
+
+    let http = D.HTTP()
+    let id: InstanceID
+    let cloud: AWSCloud
+
+    init() throws {
+        let context = D.context(http)
+        cloud = AWSCloud(
+            ec2: EC2Client(try D.client(context, .ec2)),
+            efs: EFSClient(try D.client(context, .efs)),
+            ssm: SSMClient(try D.client(context, .ssm)),
+            sts: STSClient(try D.client(context, .sts))
+        )
+        id = try InstanceID("i-0123456789abcdef0")
+    }
+
+    private func body(_ index: Int) -> String {
+        String(decoding: http.requests[index].body, as: UTF8.self)
+    }
+
+    private static func instance(_ state: String, _ more: String = "") -> D.HTTP.Answer {
+        D.reply(
+            200,
+            """
+            <DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">
+            <reservationSet><item><instancesSet><item><instanceId>i-0123456789abcdef0</instanceId>
+            <instanceState><code>80</code><name>\(state)</name></instanceState>
+            <instanceType>t3.large</instanceType><architecture>x86_64</architecture>
+            <placement><availabilityZone>us-east-1b</availabilityZone></placement>
+            <ipAddress/><unknownThing><item>x</item></unknownThing>\(more)
+            </item></instancesSet></item></reservationSet></DescribeInstancesResponse>
+            """
+        )
+    }
+
+    @Test func allOfAnInstance() throws {
+        http.then(
+            Self.instance(
+                "stopped",
+                """
+                <stateReason><code>Server.InsufficientInstanceCapacity</code></stateReason>
+                <instanceLifecycle>spot</instanceLifecycle>
+                <spotInstanceRequestId>sir-1</spotInstanceRequestId>
+                <privateIpAddress>10.0.0.7</privateIpAddress><rootDeviceType>ebs</rootDeviceType>
+                <virtualizationType>hvm</virtualizationType><enaSupport>true</enaSupport>
+                <vpcId>vpc-1</vpcId><subnetId>subnet-1</subnetId><keyName>k</keyName>
+                <groupSet><item><groupId>sg-1</groupId></item><item><groupId>sg-2</groupId></item>
+                </groupSet><iamInstanceProfile><arn>arn:p</arn></iamInstanceProfile>
+                <launchTime>2026-01-01T00:00:00.000Z</launchTime>
+                <tagSet><item><key>aws:autoscaling:groupName</key><value>asg</value></item></tagSet>
+                """
+            )
+        )
+        let expected = Instance(
+            id: id,
+            type: "t3.large",
+            state: .stopped,
+            stateReason: "Server.InsufficientInstanceCapacity",
+            zone: "us-east-1b",
+            architecture: "x86_64",
+            publicIP: nil,
+            privateIP: "10.0.0.7",
+            lifecycle: "spot",
+            spotRequestID: "sir-1",
+            tags: ["aws:autoscaling:groupName": "asg"],
+            vpcID: "vpc-1",
+            subnetID: "subnet-1",
+            securityGroupIDs: ["sg-1", "sg-2"],
+            keyName: "k",
+            instanceProfileARN: "arn:p",
+            launchTime: "2026-01-01T00:00:00.000Z"
+        )
+        let found = try cloud.instance(id)
+        #expect(found == expected)
+        #expect(found?.autoScalingGroup == "asg")
+        #expect(
+            body(0)
+                == "Action=DescribeInstances&Version=2016-11-15&InstanceId.1=i-0123456789abcdef0"
+        )
+    }
+
+    @Test func aStateOfTheFutureIsAnErrorNotAGuess() {
+        http.then(Self.instance("hibernating"))
+        let error = #expect(throws: Diagnostic.self) { try cloud.instance(id) }
+        #expect(error?.code == "invalid_reply")
+    }
+
+    @Test func changesAsTheyAreWritten() throws {
+        http.then(D.reply(200, "<StopInstancesResponse/>"))
+        http.then(D.reply(200, "<ModifyInstanceAttributeResponse/>"))
+        http.then(D.reply(200, "<StartInstancesResponse/>"))
+        try cloud.stop(id)
+        try cloud.setType(id, to: try InstanceType("m5.large"))
+        try cloud.start(id)
+        #expect(
+            (0..<3).map(body) == [
+                "Action=StopInstances&Version=2016-11-15&InstanceId.1=i-0123456789abcdef0",
+                "Action=ModifyInstanceAttribute&Version=2016-11-15&InstanceId=i-0123456789abcdef0"
+                    + "&InstanceType.Value=m5.large",
+                "Action=StartInstances&Version=2016-11-15&InstanceId.1=i-0123456789abcdef0",
+            ]
+        )
+        let date = "20261123"
+        #expect(
+            http.requests.allSatisfy {
+                $0.header("authorization")?
+                    .contains("Credential=AKIATEST/\(date)/us-east-1/ec2/aws4_request") == true
+            }
+        )
+    }
+
+    @Test func protectionAndSpotRequests() throws {
+        http.then(
+            D.reply(
+                200,
+                "<DescribeInstanceAttributeResponse><disableApiStop><value>true</value>"
+                    + "</disableApiStop></DescribeInstanceAttributeResponse>"
+            )
+        )
+        #expect(try cloud.isStopProtected(id))
+        http.then(
+            D.reply(
+                200,
+                "<DescribeSpotInstanceRequestsResponse><spotInstanceRequestSet><item>"
+                    + "<type>one-time</type></item></spotInstanceRequestSet>"
+                    + "</DescribeSpotInstanceRequestsResponse>"
+            )
+        )
+        #expect(try cloud.spotRequestType("sir-1") == "one-time")
+        http.then(
+            D.reply(
+                400,
+                "<Response><Errors><Error><Code>InvalidSpotInstanceRequestID.NotFound</Code>"
+                    + "<Message>x</Message></Error></Errors></Response>"
+            )
+        )
+        #expect(try cloud.spotRequestType("sir-1") == nil)
+    }
+
+    @Test func mountTargetsOfAllPages() throws {
+        http.then(
+            D.reply(
+                200,
+                """
+                {"NextMarker":"m/1","MountTargets":[{"MountTargetId":"fsmt-1","SubnetId":"s-1",
+                "LifeCycleState":"available","AvailabilityZoneName":"us-east-1a",
+                "IpAddress":"10.0.0.1","New":1}]}
+                """
+            )
+        )
+        http.then(
+            D.reply(
+                200,
+                """
+                {"MountTargets":[{"MountTargetId":"fsmt-2","SubnetId":"s-2",
+                "LifeCycleState":"creating"}]}
+                """
+            )
+        )
+        let file = try FileSystemID("fs-0123456789abcdef0")
+        let targets = try cloud.mountTargets(file)
+        #expect(targets.map(\.id) == ["fsmt-1", "fsmt-2"])
+        #expect(targets.map(\.zone) == ["us-east-1a", nil])
+        #expect(
+            http.requests.map { "\($0.method) \($0.url.path)?\($0.url.query)" } == [
+                "GET /2015-02-01/mount-targets?FileSystemId=fs-0123456789abcdef0",
+                "GET /2015-02-01/mount-targets?FileSystemId=fs-0123456789abcdef0&Marker=m%2F1",
+            ]
+        )
+        http.then(D.reply(200, "{\"MountTargets\":[{\"SubnetId\":\"s\"}]}"))
+        let error = #expect(throws: Diagnostic.self) { try cloud.mountTargets(file) }
+        #expect(error?.code == "invalid_reply")
+    }
+
+    @Test func theAgent() throws {
+        http.then(
+            D.reply(
+                200,
+                "{\"InstanceInformationList\":[{\"PingStatus\":\"Online\",\"AgentVersion\":\"3\"}]}"
+            )
+        )
+        #expect(try cloud.agent(id) == AgentFacts(pingStatus: "Online", version: "3"))
+        #expect(body(0).contains("\"Key\":\"InstanceIds\""))
+        http.then(D.reply(200, "{\"InstanceInformationList\":[]}"))
+        #expect(try cloud.agent(id) == nil)
+    }
+
+    /// A captive portal or a wrong proxy answers 200 with something else: never "absent", never "done".
+    @Test(arguments: ["", "<a", "{}", "<html/>", "[]", "null"])
+    func repliesThatAreNone(text: String) throws {
+        let file = try FileSystemID("fs-0123456789abcdef0")
+        let type = try InstanceType("t3.large")
+        let calls: [() throws -> Void] = [
+            { _ = try cloud.identity() }, { _ = try cloud.instance(id) }, { try cloud.stop(id) },
+            { try cloud.start(id) }, { try cloud.setType(id, to: type) },
+            { _ = try cloud.instanceType(type) }, { _ = try cloud.isStopProtected(id) },
+            { _ = try cloud.isOffered(type, zone: "us-east-1a") },
+            { _ = try cloud.fileSystem(file) }, { _ = try cloud.mountTargets(file) },
+            { _ = try cloud.agent(id) },
+        ]
+        for call in calls {
+            http.then(D.reply(200, text))
+            #expect(throws: Diagnostic.self) { try call() }
+        }
+    }
+}

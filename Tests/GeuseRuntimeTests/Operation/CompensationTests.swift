@@ -1,0 +1,105 @@
+import Testing
+
+@testable import GeuseRuntime
+
+@Suite("After a failure a stack is exactly what it was")
+struct CompensationTests {
+    private let n8n = ServiceName(unchecked: "n8n")
+    private let large = InstanceType(unchecked: "t3.large")
+
+    /// Runs a script that is expected to fail, and undoes it.
+    private func fail(
+        _ fixture: StackFixture,
+        image: String = "n8nio/n8n:1.20.0",
+        fault: String? = nil
+    ) throws -> (error: Diagnostic, compensation: Session.Compensation) {
+        let image = ImageReference(unchecked: image)
+        let script: (any Primitives) throws -> Void = { stack in
+            try stack.openWindow("update")
+            try stack.resize(large, fallback: [])
+            try stack.setImage(n8n, image)
+            try stack.closeWindow("update", failed: false)
+        }
+        let session = try fixture.session(try fixture.plan(script))
+        if let fault { try fixture.sandbox.inject(SandboxFault(fault), into: fixture.name) }
+        var caught: Diagnostic?
+        do { try script(session) } catch let error as Diagnostic { caught = error }
+        let error = try #require(caught)
+        return (error, session.compensate(because: error))
+    }
+
+    private func expectOld(_ fixture: StackFixture, _ before: LiveFacts) throws {
+        let after = try fixture.facts()
+        #expect(after.instance.type == before.instance.type)
+        #expect(after.instance.state == .running)
+        #expect(after.host?.project.sha256 == before.host?.project.sha256)
+        #expect(after.host?.project.bytes == before.host?.project.bytes)
+        for service in before.host?.services ?? [] {
+            #expect(after.host?.service(service.name)?.imageID == service.imageID)
+            #expect(after.host?.service(service.name)?.isWell == true)
+        }
+        let state = try fixture.loaded().state
+        #expect(state.status == .running)
+        #expect(state.config.instanceType.text == before.instance.type)
+        #expect(state.publicIP == after.instance.publicIP)
+    }
+
+    @Test("An image that exits at once is undone")
+    func crash() throws {
+        let fixture = try StackFixture()
+        fixture.settings.healthTimeout = 20
+        let before = try fixture.facts()
+        let (error, compensation) = try fail(fixture, image: "n8nio/n8n:1.99.0-crash")
+        #expect(error.code == "not_healthy")
+        #expect(compensation == .restored)
+        try expectOld(fixture, before)
+        #expect(try fixture.loaded().state.rollbackHistory.last?.trigger == .healthCheckFailed)
+    }
+
+    @Test("An image that never becomes healthy is undone")
+    func sick() throws {
+        let fixture = try StackFixture()
+        fixture.settings.healthTimeout = 20
+        let before = try fixture.facts()
+        let (_, compensation) = try fail(fixture, image: "n8nio/n8n:1.98.0-sick")
+        #expect(compensation == .restored)
+        try expectOld(fixture, before)
+    }
+
+    @Test(
+        "A fault at each step is undone",
+        arguments: [
+            "start=InsufficientInstanceCapacity*9", "modify=InvalidInstanceAttributeValue",
+            "stop=InternalError", "up=fail",
+        ]
+    )
+    func faults(_ fault: String) throws {
+        let fixture = try StackFixture()
+        fixture.settings.capacityTimeout = 5
+        let before = try fixture.facts()
+        let (_, compensation) = try fail(fixture, fault: fault)
+        if compensation != .restored {
+            // The same fault may also stop the undo; then it has to say so.
+            guard case .incomplete(let left) = compensation else {
+                Issue.record("\(compensation)")
+                return
+            }
+            #expect(left.kind == .needsAttention)
+            #expect(try fixture.loaded().state.status == .failed)
+        } else {
+            try expectOld(fixture, before)
+        }
+    }
+
+    @Test("No container starts when EFS is not there after the boot")
+    func storage() throws {
+        let fixture = try StackFixture()
+        let (error, compensation) = try fail(fixture, fault: "efs=missing")
+        #expect(error.code.hasPrefix("efs_"))
+        guard case .incomplete = compensation else {
+            Issue.record("the undo must not claim success without EFS: \(compensation)")
+            return
+        }
+        #expect(try fixture.facts().host?.services.allSatisfy { $0.state != "running" } == true)
+    }
+}

@@ -1,0 +1,106 @@
+import Testing
+
+@testable import GeuseRuntime
+
+@Suite("A rehearsal predicts and refuses")
+struct RehearsalTests {
+    private let n8n = ServiceName(unchecked: "n8n")
+    private let image = ImageReference(unchecked: "n8nio/n8n:1.20.0")
+
+    private func rehearse(_ fixture: StackFixture) throws -> Rehearsal {
+        Rehearsal(
+            target: try fixture.target(),
+            cloud: fixture.sandbox.cloud(fixture.name),
+            started: fixture.clock.now(),
+            read: fixture.facts
+        )
+    }
+
+    private func code(_ body: () throws -> Void) -> String? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return (error as? Diagnostic)?.code
+        }
+    }
+
+    @Test("later reads show the predicted state")
+    func predicts() throws {
+        let rehearsal = try rehearse(StackFixture())
+        try rehearsal.resize(InstanceType("t3.large"), fallback: [])
+        try rehearsal.setImage(n8n, image)
+        let seen = try rehearsal.describe()
+        #expect(seen["instance"]?["type"] == "t3.large")
+        #expect(seen["services"]?["n8n"]?["configured_image"] == "n8nio/n8n:1.20.0")
+        #expect(rehearsal.facts?.instance.type == "t3.medium")
+        #expect(rehearsal.plan.changesAddress)
+    }
+
+    @Test("asking for what is there is no change")
+    func nothing() throws {
+        let rehearsal = try rehearse(StackFixture())
+        try rehearsal.resize(InstanceType("t3.medium"), fallback: [])
+        try rehearsal.setImage(n8n, ImageReference("n8nio/n8n:1.19.0"))
+        #expect(rehearsal.plan.isEmpty)
+        #expect(rehearsal.plan.steps.isEmpty)
+    }
+
+    @Test("what cannot be done is refused with a code")
+    func refuses() throws {
+        let rehearsal = try rehearse(StackFixture())
+        #expect(code { try rehearsal.setImage(ServiceName("n9n"), image) } == "unknown_service")
+        #expect(code { _ = try rehearsal.pull(ServiceName("n9n"), image) } == "unknown_service")
+        try rehearsal.openWindow("a")
+        #expect(code { try rehearsal.openWindow("b") } == "window_nested")
+    }
+
+    @Test("a mount that is not proven stops every change, the backup included")
+    func storage() throws {
+        let fixture = try StackFixture()
+        try fixture.sandbox.inject(SandboxFault("efs=read-only"), into: fixture.name)
+        let rehearsal = try rehearse(fixture)
+        #expect(code { _ = try rehearsal.backup(label: nil) } == "efs_read_only")
+        #expect(code { try rehearsal.setImage(n8n, image) } == "efs_read_only")
+        #expect(code { _ = try rehearsal.verifyStorage() } == "efs_read_only")
+        #expect(rehearsal.plan.steps.isEmpty)
+    }
+
+    @Test("time is the run's own and is not spent")
+    func time() throws {
+        let fixture = try StackFixture()
+        let rehearsal = try rehearse(fixture)
+        let before = fixture.clock.now()
+        try rehearsal.sleep(600)
+        #expect(fixture.clock.now() == before)
+        #expect(rehearsal.now() == before.adding(seconds: 600))
+    }
+
+    @Test("a service that is ill already is told in the plan")
+    func ill() throws {
+        let fixture = try StackFixture()
+        let rehearsal = Rehearsal(
+            target: try fixture.target(),
+            cloud: fixture.sandbox.cloud(fixture.name),
+            started: fixture.clock.now()
+        ) {
+            var facts = try fixture.facts()
+            facts.host?.services[0].health = .unhealthy
+            return facts
+        }
+        try rehearsal.resize(InstanceType("t3.large"), fallback: [])
+        #expect(rehearsal.plan.warnings.contains { $0.contains("not well now") })
+    }
+
+    @Test("changes in one window overlap in the estimate, others add up")
+    func estimate() {
+        let resize = PlanStep.resize(from: "a.b", to: InstanceType(unchecked: "c.d"), fallback: [])
+        let set = PlanStep.setImage(service: n8n, from: "x", to: image)
+        let open = PlanStep.openWindow(name: "w")
+        let close = PlanStep.closeWindow(name: "w")
+        let together = DowntimeEstimate.seconds(for: [open, resize, set, close])
+        #expect(together == DowntimeEstimate.resize)
+        let apart = DowntimeEstimate.seconds(for: [resize, set])
+        #expect(apart == DowntimeEstimate.resize + DowntimeEstimate.recreate)
+    }
+}

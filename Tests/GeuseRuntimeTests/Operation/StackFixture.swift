@@ -1,0 +1,138 @@
+import Foundation
+
+@testable import GeuseRuntime
+
+/// A simulated stack with a state file, in a directory of its own, and all that a run of it needs.
+final class StackFixture {
+    let name = StackName(unchecked: "my-dev-stack")
+    let files = LiveFileSystem()
+    let clock = SimulatedClock()
+    let cancellation = Cancellation()
+    let directory: StateDirectory
+    let sandbox: Sandbox
+    let store: FileStateStore
+    let observer = EventRecorder()
+    var approver: any Approver = FailingApprover()
+    var settings = SessionSettings()
+
+    init(_ options: SandboxOptions = SandboxOptions()) throws {
+        var template = Array("/tmp/geuse-stack-XXXXXX".utf8CString)
+        guard let path = mkdtemp(&template) else {
+            throw Diagnostic("no_directory", "mkdtemp failed: \(errno)")
+        }
+        let root = String(cString: path)
+        directory = StateDirectory(root: root)
+        sandbox = Sandbox(root: root, files: files, clock: clock, cancellation: cancellation)
+        store = FileStateStore(directory, files, clock)
+        let stack = try sandbox.create(name, options)
+        try directory.prepare(name, files)
+        let lock = try takeLock()
+        try store.save(stack.deploymentState(now: clock.now()), replacing: nil, under: lock)
+        lock.release()
+        settings.settleSeconds = 0
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: directory.root) }
+
+    func takeLock() throws -> DeploymentLock {
+        try DeploymentLock.acquire(
+            name,
+            in: directory,
+            files,
+            owner: LockOwner.current(run: nil, command: "test", since: clock.now())
+        )
+    }
+
+    func loaded() throws -> LoadedState { try store.load(name) }
+
+    func target() throws -> StackTarget { try StackTarget(loaded().state) }
+
+    func facts() throws -> LiveFacts {
+        let target = try target()
+        return try FactsReader(
+            cloud: sandbox.cloud(name),
+            host: sandbox.host(name),
+            mountPoint: target.mountPoint
+        ).read(target.instance, fileSystem: target.fileSystem)
+    }
+
+    /// What a script asks for, rehearsed.
+    func plan(_ script: (any Primitives) throws -> Void) throws -> Plan {
+        let rehearsal = Rehearsal(
+            target: try target(),
+            cloud: sandbox.cloud(name),
+            started: clock.now(),
+            read: facts
+        )
+        try script(rehearsal)
+        return rehearsal.plan
+    }
+
+    /// A session for a plan, the lock held.
+    func session(_ plan: Plan) throws -> Session {
+        let lock = try takeLock()
+        let loaded = try loaded()
+        let run = RunID.make(at: clock.now())
+        let journal = try Journal.start(
+            RunStart(
+                run: run,
+                stack: name,
+                command: "test",
+                scriptHash: nil,
+                who: "tester",
+                host: "here",
+                version: "0",
+                plan: plan.json.objectValue ?? JSONObject()
+            ),
+            in: directory,
+            files,
+            clock,
+            under: lock
+        )
+        let record = StackRecord(
+            store: store,
+            backups: Backups(directory, files, clock),
+            journals: JournalArchive(directory, files),
+            clock: clock,
+            lock: lock,
+            journal: journal,
+            loaded: loaded
+        )
+        return Session(
+            target: try target(),
+            edges: SessionEdges(
+                cloud: sandbox.cloud(name),
+                host: sandbox.host(name),
+                clock: clock,
+                cancellation: cancellation,
+                observer: observer,
+                approver: approver,
+                record: record
+            ),
+            settings: settings,
+            plan: plan,
+            facts: try facts(),
+            run: run,
+            started: clock.now()
+        )
+    }
+
+    /// The names of the requests that the simulated world has seen, in order.
+    func requests() throws -> [String] { try sandbox.world(name).log.map(\.operation) }
+}
+
+/// Keeps the events of a run.
+final class EventRecorder: Observer {
+    private(set) var events: [RunEvent] = []
+
+    func observe(_ event: RunEvent) { events.append(event) }
+}
+
+/// Nobody answers: a question that a test did not expect fails it.
+final class FailingApprover: Approver {
+    func approve(_ plan: Plan, facts: LiveFacts) throws -> Bool {
+        throw Diagnostic("unexpected_question", "The test did not expect to be asked.")
+    }
+
+    func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool { false }
+}

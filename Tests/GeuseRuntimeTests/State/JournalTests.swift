@@ -1,0 +1,248 @@
+import Glibc
+import Testing
+
+@testable import GeuseRuntime
+
+@Suite("journal")
+struct JournalTests {
+    private let bench: StateBench
+    private let run = RunID(unchecked: "20261123-120000-00000001")
+    private let lock: DeploymentLock
+
+    init() throws {
+        bench = try StateBench()
+        lock = try bench.lock()
+    }
+
+    private var path: String { bench.directory.journal(bench.name, run) }
+
+    private func start(_ run: RunID, _ files: (any FileSystem)? = nil) throws -> Journal {
+        let start = RunStart(
+            run: run,
+            stack: bench.name,
+            command: "update",
+            scriptHash: nil,
+            who: "a",
+            host: "b",
+            version: "1",
+            plan: JSONObject([("steps", ["x"])])
+        )
+        return try .start(
+            start,
+            in: bench.directory,
+            files ?? bench.files,
+            bench.clock,
+            under: lock
+        )
+    }
+
+    private static let intent = JournalIntent(
+        step: "1-resize",
+        effect: JSONObject([("set_type", "t3.large")]),
+        inverse: JSONObject([("set_type", "t3.medium")]),
+        from: "t3.medium",
+        to: "t3.large"
+    )
+    private static let outcome = JournalOutcome(
+        step: "1-resize",
+        ok: true,
+        observed: JSONObject([("type", "t3.large")])
+    )
+
+    @Test("what is written is read, in order")
+    func roundTrip() throws {
+        let journal = try start(run)
+        let events: [JournalEvent] = [
+            .intent(Self.intent), .note("line\nbreak \u{1B}", JSONObject([("n", 1)])),
+            .intent(JournalIntent(step: "2", effect: JSONObject(), inverse: nil)),
+            .outcome(Self.outcome), .runEnded(.rolledBack, "all as before"),
+        ]
+        for event in events { try journal.append(event) }
+        let reading = try bench.archive.read(run, of: bench.name)
+        #expect(reading.tail == .whole && reading.start?.run == run)
+        #expect(reading.records.dropFirst().map(\.event) == events)
+        #expect(reading.records.map(\.sequence) == [1, 2, 3, 4, 5, 6])
+        #expect(reading.records.map(\.time) == reading.records.map(\.time).sorted())
+        #expect(reading.openIntents.map(\.step) == ["2"])
+        #expect(reading.outcome == .rolledBack && !reading.isUnfinished)
+        let lines = try bench.files.read(path).split(separator: 0x0A)
+        #expect(lines.count == 6)
+        for line in lines { _ = try JSONParser.parse(Array(line)) }
+    }
+
+    @Test("a journal that is cut anywhere is read up to its last whole line")
+    func torn() throws {
+        let journal = try start(run)
+        try journal.append(.intent(Self.intent))
+        try journal.append(.outcome(Self.outcome))
+        let bytes = try bench.files.read(path)
+        let whole = JournalReading(bytes, run)
+        for length in 0...bytes.count {
+            let reading = JournalReading(Array(bytes[..<length]), run)
+            let lines = bytes[..<length].count { $0 == 0x0A }
+            #expect(reading.records == Array(whole.records[..<lines]), "\(length)")
+            let isWhole = length == 0 || bytes[length - 1] == 0x0A
+            #expect(reading.tail == (isWhole ? .whole : .torn), "\(length)")
+            #expect(reading.isUnfinished == (lines > 0))
+        }
+    }
+
+    @Test("a flipped bit never makes a record that was not written")
+    func flipped() throws {
+        let journal = try start(run)
+        for _ in 0..<3 { try journal.append(.intent(Self.intent)) }
+        try journal.append(.runEnded(.done, ""))
+        let bytes = try bench.files.read(path)
+        let whole = JournalReading(bytes, run).records
+        for position in bytes.indices {
+            var damaged = bytes
+            damaged[position] ^= 1 << (position % 8)
+            let reading = JournalReading(damaged, run)
+            #expect(whole.starts(with: reading.records) && reading.tail != .whole, "\(position)")
+            #expect(reading.records.count < whole.count)
+            if case .damaged = reading.tail { #expect(reading.isUnfinished) }
+        }
+    }
+
+    @Test("lines that were dropped, doubled, exchanged or taken from another run do not pass")
+    func spliced() throws {
+        let journal = try start(run)
+        for step in ["1", "2", "3"] {
+            try journal.append(.outcome(JournalOutcome(step: step, ok: true)))
+        }
+        let lines = try bench.files.read(path).split(separator: 0x0A).map { Array($0) + [0x0A] }
+        let orders = [[0, 2, 3], [0, 1, 1, 2], [0, 2, 1, 3], [1, 2, 3]]
+        for order in orders {
+            let reading = JournalReading(order.flatMap { lines[$0] }, run)
+            #expect(reading.tail != .whole)
+            #expect(reading.records.count == order.enumerated().prefix { $0 == $1 }.count)
+        }
+        let other = RunID(unchecked: "20261123-120000-00000002")
+        #expect(JournalReading(lines.flatMap { $0 }, other).records.isEmpty)
+    }
+
+    @Test("a line that failed part-way is cut off before the next")
+    func failedAppend() throws {
+        var isFailing = false
+        var writes = 0
+        let calls = FileCalls { call in
+            guard isFailing, call == .write || call == .truncate else { return nil }
+            writes += 1
+            return writes == 1 ? .short(20) : .error(ENOSPC)
+        }
+        let journal = try start(run, LiveFileSystem(calls: calls))
+        isFailing = true
+        expectDiagnostic("disk_full") { try journal.append(.intent(Self.intent)) }
+        #expect(try bench.archive.read(run, of: bench.name).tail == .torn)
+        isFailing = false
+        try journal.append(.outcome(Self.outcome))
+        let reading = try bench.archive.read(run, of: bench.name)
+        #expect(reading.tail == .whole && reading.records.count == 2)
+        #expect(reading.records.last?.event == .outcome(Self.outcome))
+    }
+
+    @Test("every call of an append fails once: it throws, and no record is made up or lost")
+    func faults() throws {
+        for at in 1...40 {
+            var count = 0
+            var isArmed = false
+            let calls = FileCalls { _ in
+                guard isArmed else { return nil }
+                count += 1
+                return count == at ? .error(EIO) : nil
+            }
+            let run = RunID(unchecked: "run-\(at)")
+            let journal = try start(run, LiveFileSystem(calls: calls))
+            isArmed = true
+            let written = (try? journal.append(.intent(Self.intent))) != nil
+            isArmed = false
+            try journal.append(.outcome(Self.outcome))
+            let reading = try bench.archive.read(run, of: bench.name)
+            #expect(reading.tail == .whole && reading.records.count == (written ? 3 : 2))
+            if count < at { return }
+        }
+        Issue.record("an append does not end")
+    }
+
+    @Test("a run is taken up again behind its last whole line")
+    func resume() throws {
+        try start(run).append(.intent(Self.intent))
+        try bench.files.append(path, Array("{\"torn".utf8))
+        let (journal, reading) = try Journal.resume(
+            run,
+            of: bench.name,
+            in: bench.directory,
+            bench.files,
+            bench.clock,
+            under: lock
+        )
+        #expect(reading.tail == .torn && reading.openIntents == [Self.intent])
+        try journal.append(.runEnded(.recoveredOld, ""))
+        let now = try bench.archive.read(run, of: bench.name)
+        #expect(now.tail == .whole && now.outcome == .recoveredOld && now.records.count == 3)
+    }
+
+    @Test("a journal that was damaged inside is not written to")
+    func resumeDamaged() throws {
+        try start(run).append(.intent(Self.intent))
+        var bytes = try bench.files.read(path)
+        bytes[5] ^= 1
+        try bench.files.replace(path, with: bytes)
+        let error = expectDiagnostic("journal_damaged") {
+            try Journal.resume(
+                run,
+                of: bench.name,
+                in: bench.directory,
+                bench.files,
+                bench.clock,
+                under: lock
+            ).reading
+        }
+        #expect(error?.kind == .needsAttention)
+        #expect(try bench.files.read(path) == bytes)
+        #expect(try bench.archive.unfinished(bench.name)?.tail == .damaged(line: 1))
+    }
+
+    @Test("the newest run without an end is the one to recover")
+    func unfinished() throws {
+        #expect(try bench.archive.unfinished(bench.name) == nil)
+        // In one second the random part of the id says nothing about the order.
+        let ids = ["20261123-120000-f", "20261123-120000-a"].map { RunID(unchecked: $0) }
+        let journals = try ids.map { try start($0) }
+        #expect(try bench.archive.runs(of: bench.name).count == 2)
+        #expect(try bench.archive.unfinished(bench.name)?.run == ids[1])
+        try journals[1].append(.runEnded(.done, ""))
+        #expect(try bench.archive.unfinished(bench.name)?.run == ids[0])
+        try journals[0].append(.runEnded(.done, ""))
+        #expect(try bench.archive.unfinished(bench.name) == nil)
+    }
+
+    @Test("old journals of runs that ended go, others stay")
+    func prune() throws {
+        let ids = (0..<6).map { RunID(unchecked: "20261123-12000\($0)-a") }
+        for (index, id) in ids.enumerated() {
+            let journal = try start(id)
+            if index != 1 { try journal.append(.runEnded(.done, "")) }
+        }
+        try bench.archive.prune(bench.name, keep: 3)
+        #expect(try bench.archive.runs(of: bench.name) == [ids[1]] + ids[3...])
+    }
+
+    @Test("a run has one journal, and needs the lock")
+    func guards() throws {
+        _ = try start(run)
+        expectDiagnostic("journal_exists") { try start(run) }
+        lock.release()
+        expectDiagnostic("lock_not_held") { try start(RunID(unchecked: "other")) }
+    }
+
+    @Test("a kind of a later version is kept as unknown")
+    func unknownKind() {
+        let object = JSONObject([
+            ("sequence", 1), ("time", "2026-11-23T12:00:00Z"), ("kind", "new"),
+        ])
+        let line = SealedJSON.seal(object, after: run.text).line + [0x0A]
+        let reading = JournalReading(line, run)
+        #expect(reading.records.map(\.event) == [.unknown("new")] && reading.tail == .whole)
+    }
+}

@@ -1,0 +1,1 @@
+"""The lab: a cloud small enough for one machine. See ../README.md."""

@@ -1,0 +1,31 @@
+"""Fixtures: the lab that is up, and its first stack, as new for every test."""
+
+import os
+from pathlib import Path
+
+import pytest
+from geuselab.labdir import LabDir
+from stack import Stack
+
+
+@pytest.fixture(scope="session")
+def lab() -> LabDir:
+    found = LabDir(Path(os.environ["LAB_DIR"]))
+    assert found.is_up, f"no lab in {found.path}"
+    return found
+
+
+@pytest.fixture
+def untouched(lab, tmp_path) -> Stack:
+    """The stack as the lab made it; the program does not know of it yet."""
+    stack = Stack(lab, tmp_path / "state")
+    stack.reset()
+    return stack
+
+
+@pytest.fixture
+def stack(untouched) -> Stack:
+    """The same, adopted."""
+    untouched.adopt()
+    untouched.forget_requests()
+    return untouched

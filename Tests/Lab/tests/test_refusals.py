@@ -1,0 +1,118 @@
+"""What is refused, and that nothing was touched then."""
+
+import os
+import pty
+import select
+import subprocess
+
+import pytest
+from stack import PATIENCE
+
+NEW = "n8n=n8nio/n8n:1.20.0"
+
+
+@pytest.fixture
+def nothing_touched(stack):
+    """Holds the test to it: no container, file or instance is another one afterwards."""
+    before = (stack.containers(), stack.compose_file(), stack.state_file.read_bytes())
+    yield stack
+    assert (stack.containers(), stack.compose_file(), stack.state_file.read_bytes()) == before
+    assert stack.changes_asked() == []
+
+
+def test_unknown_deployment(nothing_touched):
+    outcome = nothing_touched.program("update", "nobody", "--instance-type", "t3.large", "--force", "--output", "json")
+    assert outcome.status in (1, 4)
+    assert outcome.document["error_code"] == "unknown_deployment"
+
+
+def test_unknown_service(nothing_touched):
+    outcome = nothing_touched.update("--image", "n9n=n8nio/n8n:1.20.0")
+    assert outcome.status in (1, 4)
+    assert outcome.document["error_code"] == "unknown_service"
+
+
+def test_unknown_instance_type(nothing_touched):
+    outcome = nothing_touched.update("--instance-type", "t9.huge")
+    assert outcome.status in (1, 4)
+    assert outcome.document["error_code"] == "unknown_instance_type"
+
+
+def test_type_of_another_architecture(nothing_touched):
+    outcome = nothing_touched.update("--instance-type", "t4g.large")
+    assert outcome.status in (1, 4)
+    assert "arm64" in outcome.stdout
+
+
+@pytest.mark.parametrize(
+    "tag, code", [("9.9.9", "image_not_found"), ("1.23.0", "image_wrong_architecture")]
+)
+def test_image_that_is_not_to_be_had(nothing_touched, tag, code):
+    """Neither a tag that does not exist nor one for arm64 alone gets as far as the instance."""
+    outcome = nothing_touched.update("--instance-type", "t3.large", "--image", f"n8n=n8nio/n8n:{tag}")
+    assert outcome.status in (1, 4)
+    assert outcome.document["error_code"] == code
+
+
+def test_image_reference_with_shell_in_it(nothing_touched):
+    outcome = nothing_touched.update("--image", "n8n=n8nio/n8n:1.1'; touch /PWNED; echo '")
+    assert outcome.status in (4, 64)
+    nothing_touched.on_host("test ! -e /PWNED")
+
+
+def test_no_terminal_and_no_force(nothing_touched):
+    outcome = nothing_touched.program("update", nothing_touched.name, "--image", NEW)
+    assert outcome.status not in (0, 6, 7)
+    assert "--force" in outcome.stderr
+
+
+def test_declined_at_the_terminal(nothing_touched):
+    """A person looks at the plan and says no."""
+    stack = nothing_touched
+    master, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [os.environ["GEUSEMAKER"], "update", stack.name, "--instance-type", "t3.large", "--image", NEW],
+        env=stack.environment(TERM="xterm"),
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+    )
+    os.close(terminal)
+    shown = ""
+    while "[y/N]" not in shown:
+        ready, _, _ = select.select([master], [], [], PATIENCE)
+        assert ready, f"no question was asked: {shown}"
+        shown += os.read(master, 4096).decode("utf-8", "replace")
+    assert "t3.medium" in shown and "t3.large" in shown
+    os.write(master, b"n\n")
+    assert process.wait(PATIENCE) == 3
+    os.close(master)
+
+
+@pytest.mark.parametrize("wrong", ["secret", "key"])
+def test_wrong_credentials(nothing_touched, wrong):
+    changes = {"AWS_SECRET_ACCESS_KEY": "x" * 40} if wrong == "secret" else {"AWS_ACCESS_KEY_ID": "AKIANOSUCHKEY0000000"}
+    outcome = nothing_touched.update("--image", NEW, **changes)
+    assert outcome.status in (1, 4)
+    codes = {"AuthFailure", "SignatureDoesNotMatch", "InvalidSignatureException", "InvalidClientTokenId",
+             "UnrecognizedClientException"}
+    assert outcome.document["error_code"] in codes
+    # Refused once is refused: it was not tried over and over.
+    refused = [request for request in nothing_touched.requests() if request["code"] in codes]
+    assert 1 <= len(refused) <= 3
+
+
+def test_two_runs_at_once(stack):
+    """The first is asked to wait by a slow cloud; the second must not wait for it, nor disturb it."""
+    from geuselab.control_plane import lab_api
+
+    lab_api(stack.lab, "POST", "/_lab/faults", {"operation": "DescribeInstances", "delay": 10})
+    first = stack.start("update", stack.name, "--force", "--output", "json", "--image", NEW)
+    while not lab_api(stack.lab, "GET", "/_lab/faults")["faults"] == []:
+        assert first.poll() is None, first.communicate()
+    second = stack.update("--image", "n8n=n8nio/n8n:1.24.0")
+    assert second.status == 5
+    assert second.document["error_code"] == "locked"
+    stdout, stderr = first.communicate(timeout=PATIENCE)
+    assert first.returncode == 0, stderr
+    assert stack.service("n8n")["image"] == "n8nio/n8n:1.20.0"

@@ -1,0 +1,114 @@
+---@meta
+
+---The stack that a script works on.
+---@class geuse
+geuse = {}
+
+---Live facts of the stack.
+---
+---A table with `stack`, `status`, `region`, `instance` (id, type, state, zone, architecture, public_ip, private_ip, lifecycle), `services` by name (configured_image, image, image_id, digest, state, health, restarts, well), `service_names`, `storage` and `drift`. During a rehearsal it shows the predicted state.
+---@return table<string, any>
+function geuse.describe() end
+
+---The health of each service.
+---
+---A table by service name; `well` says whether it runs and is healthy.
+---@return table<string, any>
+function geuse.health() end
+
+---@class geuse.wait_healthy.options
+---@field timeout? number Seconds; 300 if left out.
+
+---Waits until every service is well.
+---@param options? geuse.wait_healthy.options
+---@return table<string, any>
+function geuse.wait_healthy(options) end
+
+---Proves that the data is on the right EFS, mounted, writable and answering.
+---
+---Fails with a code that begins with `efs_`. Changes prove it in any case.
+---@return table<string, any>
+function geuse.verify_efs() end
+
+---What the command line asked for.
+---
+---A table with `command`, `deployment_name`, `force`, `dry_run` and `arguments`.
+---@return table<string, any>
+function geuse.request() end
+
+---Declares the script's own options and reads them from its arguments.
+---
+---Each option is `name = { "PLACEHOLDER", doc = …, list = true, map = true, required = true, default = … }`; without a placeholder it is a flag. On the command line `instance_type` is `--instance-type`. A list or map that was not given is empty.
+---@param declaration table<string, any> The options by name.
+---@return table<string, any>
+function geuse.options(declaration) end
+
+---Saves state, compose file, digests and an EFS nonce, and reads them back.
+---
+---Without it the first change takes a backup by itself. A labelled one is kept for ever.
+---@param label? string
+---@return table<string, any>
+function geuse.backup(label) end
+
+---Brings an image to the host; nothing that runs is changed.
+---
+---Fails before any interruption when there is no such image for the host.
+---@param service string
+---@param image string
+---@return table<string, any>
+function geuse.pull(service, image) end
+
+---Changes a service's image in the compose file and recreates the service.
+---
+---Only the image is edited; every other byte of the file stays. Asking for the image that is configured already is no change. Inside a window it happens at its end.
+---@param service string
+---@param image string
+function geuse.set_image(service, image) end
+
+---@class geuse.resize.options
+---@field fallback? (string)[] Types to try in order when there is no capacity.
+
+---Changes the instance's type.
+---
+---Services are stopped, then the instance; it starts as the new type, EFS is proven, and the services start again. Inside a window they start at its end.
+---@param type string
+---@param options? geuse.resize.options
+function geuse.resize(type, options) end
+
+---Changes inside share one interruption.
+---
+---Services stop at most once and start once, with one health gate at the end.
+---@param name string What the window is for.
+---@param body fun(...: any): any Makes the changes.
+---@return any ...
+function geuse.window(name, body) end
+
+---Says something to the user.
+---@param message string
+function geuse.log(message) end
+
+---Says how far the step under way is.
+---@param message string
+function geuse.progress(message) end
+
+---The run's own time, in seconds since 1970.
+---
+---The start of the run and what the script slept since; the same in a rehearsal.
+---@return number
+function geuse.now() end
+
+---Waits; a rehearsal only counts the time.
+---@param seconds number At most 3600.
+function geuse.sleep(seconds) end
+
+---@class geuse.fail.options
+---@field hint? string What to do next.
+---@field detail? string The evidence.
+
+---Raises an error with a code that callers can compare.
+---
+---What was done so far is undone, unless the script catches the error with `pcall`.
+---@param code string Such as `backup_too_old`.
+---@param message string One sentence: what happened.
+---@param options? geuse.fail.options
+function geuse.fail(code, message, options) end
