@@ -67,7 +67,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LuaBridgeTests",
-            dependencies: ["LuaBridge", "GeuseRuntime"],
+            dependencies: ["LuaBridge", "CLua", "GeuseRuntime"],
             swiftSettings: strict
         ),
         .testTarget(

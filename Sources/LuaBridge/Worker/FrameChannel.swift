@@ -21,7 +21,8 @@ final class FrameChannel {
     ///
     /// - Parameters:
     ///   - payload: its kind and value.
-    ///   - tick: called before each wait, at least every 100 ms; what it throws ends the sending.
+    ///   - tick: called before each wait, which lasts at most the milliseconds that it gives.
+    /// - Throws: `Interruption`, or what `tick` throws.
     func send(_ payload: [UInt8], tick: () throws -> Int32) throws {
         var rest = ArraySlice(Self.length(payload.count) + payload)
         while !rest.isEmpty {
@@ -41,6 +42,8 @@ final class FrameChannel {
     /// Receives a frame: its kind and the bytes of its value.
     ///
     /// - Parameter tick: as of `send`.
+    /// - Returns: the kind and the bytes.
+    /// - Throws: `Interruption`, or what `tick` throws.
     func receive(tick: () throws -> Int32) throws -> (UInt8, ArraySlice<UInt8>) {
         let head = try receive(4, tick)
         let length = head.reversed().reduce(0) { $0 << 8 | Int($1) }

@@ -47,7 +47,9 @@ public final class ScriptWorker {
     /// The process id, for tests and `doctor`.
     public var processID: Int32? { process?.id }
 
-    /// Runs a script to its end. Afterwards the worker is gone, whatever happened.
+    /// Runs a script to its end.
+    ///
+    /// Afterwards the worker is gone, whatever happened.
     ///
     /// - Parameters:
     ///   - script: the source.

@@ -1,0 +1,46 @@
+import Foundation
+import GeuseRuntime
+import Testing
+
+@testable import LuaBridge
+
+/// Every script of Tests/lua/hostile ends, with the code that it says, and nothing happens after.
+@Suite struct HostileScriptTests {
+    private static let files = LuaFile.all(in: "hostile")
+
+    @Test func thereAreAtLeastAHundred() { #expect(Self.files.count >= 100) }
+
+    @Test(.timeLimit(.minutes(2)), arguments: files)
+    func itEndsAsExpected(_ file: LuaFile) throws {
+        let expected = try #require(file.header("expects"), "it says what it expects")
+        let limits = ScriptLimits(
+            ownTime: file.number("ownTime") ?? (expected == ["script_timeout"] ? 0.3 : 5),
+            memory: Int(file.number("memory") ?? 64) << 20
+        )
+        let worker = try ScriptWorker(limits: limits)
+        let recorder = Recorder()
+        var code = "ok"
+        do {
+            try worker.run(
+                ScriptSource(name: file.name, text: file.text),
+                with: Dispatcher([TestModule.geuse]),
+                in: recorder,
+                require: TestModule.source
+            )
+        } catch {
+            code = error.diagnostic.code
+            Self.checkText(error, file)
+        }
+        #expect(expected.contains(code), "ended with \(code)")
+        if let changes = file.number("changes") { #expect(recorder.changes.count == Int(changes)) }
+        let id = try #require(worker.processID)
+        #expect(kill(id, 0) != 0 && errno == ESRCH, "the process is gone and reaped")
+    }
+
+    /// What is shown of it can't steer a terminal, whatever the script put in.
+    private static func checkText(_ failure: ScriptFailure, _ file: LuaFile) {
+        let shown = "\(failure.diagnostic)"
+        #expect(!shown.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" && $0 != "\t" })
+        #expect(!shown.unicodeScalars.contains { $0.value == 0x202E })
+    }
+}

@@ -1,0 +1,4 @@
+-- expects: session_ended
+-- changes: 0
+pcall(geuse.abort)
+geuse.change("after")

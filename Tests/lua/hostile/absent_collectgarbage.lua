@@ -1,0 +1,2 @@
+-- expects: not_available
+collectgarbage("stop")

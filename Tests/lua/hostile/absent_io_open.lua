@@ -1,0 +1,2 @@
+-- expects: not_available
+io.open("/etc/passwd")

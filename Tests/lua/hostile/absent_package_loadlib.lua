@@ -1,0 +1,2 @@
+-- expects: not_available
+package.loadlib("libc.so.6", "system")

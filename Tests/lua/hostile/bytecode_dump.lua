@@ -1,0 +1,2 @@
+-- expects: unknown_member
+return string.dump(function() end)

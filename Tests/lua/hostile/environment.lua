@@ -1,0 +1,3 @@
+-- expects: ok
+local _ENV <const> = {}
+assert = nil

@@ -1,0 +1,2 @@
+-- expects: script_failed
+error(true)

@@ -1,0 +1,4 @@
+-- expects: mine
+local ok, e = pcall(geuse.refuse)
+e.code = 'mine'
+error(e)

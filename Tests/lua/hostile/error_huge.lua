@@ -1,0 +1,2 @@
+-- expects: script_failed
+error(("x"):rep(20000000))

@@ -1,0 +1,2 @@
+-- expects: script_failed
+error({code = {}, message = function() end, hint = 1})

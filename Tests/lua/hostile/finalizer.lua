@@ -1,0 +1,2 @@
+-- expects: unsupported
+setmetatable({}, {__gc = function() while true do end end})

@@ -1,0 +1,2 @@
+-- expects: read_only
+geuse = {}

@@ -1,0 +1,2 @@
+-- expects: script_timeout
+("abc"):gsub(".", function() while true do end end)

@@ -1,0 +1,2 @@
+-- expects: script_timeout
+while true do end

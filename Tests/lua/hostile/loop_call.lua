@@ -1,0 +1,3 @@
+-- expects: script_timeout
+local t = setmetatable({}, {__call = function(self) return self() end})
+t()

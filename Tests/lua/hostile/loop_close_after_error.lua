@@ -1,0 +1,3 @@
+-- expects: script_timeout
+local guard <close> = setmetatable({}, {__close = function() while true do end end})
+error("on the way out")

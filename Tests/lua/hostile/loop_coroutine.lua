@@ -1,0 +1,2 @@
+-- expects: script_timeout
+coroutine.wrap(function() while true do end end)()

@@ -1,0 +1,3 @@
+-- expects: script_timeout
+local m = {__eq = function() while true do end end}
+return setmetatable({}, m) == setmetatable({}, m)

@@ -1,0 +1,2 @@
+-- expects: script_timeout
+::again:: goto again

@@ -1,0 +1,2 @@
+-- expects: script_timeout
+require("loops")

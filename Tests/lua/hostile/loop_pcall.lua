@@ -1,0 +1,3 @@
+-- expects: script_timeout
+local function loop() while true do end end
+while true do pcall(loop) end

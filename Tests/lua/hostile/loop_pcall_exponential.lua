@@ -1,0 +1,3 @@
+-- expects: script_timeout
+local function f() pcall(f) pcall(f) end
+f()

@@ -1,0 +1,3 @@
+-- expects: script_timeout
+local function f() return f() end
+f()

@@ -1,0 +1,3 @@
+-- expects: script_timeout
+local function h() xpcall(error, h) while true do end end
+while true do xpcall(error, h) end

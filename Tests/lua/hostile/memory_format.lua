@@ -1,0 +1,3 @@
+-- expects: script_memory
+local s = ("x"):rep(10000000)
+return ("%s%s%s%s%s%s%s%s"):format(s, s, s, s, s, s, s, s)

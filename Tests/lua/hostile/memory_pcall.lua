@@ -1,0 +1,2 @@
+-- expects: script_timeout
+while true do pcall(function() local t = {} while true do t[#t + 1] = {} end end) end

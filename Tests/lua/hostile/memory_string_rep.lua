@@ -1,0 +1,2 @@
+-- expects: script_memory
+return ("x"):rep(1 << 30)

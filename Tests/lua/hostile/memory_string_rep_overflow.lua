@@ -1,0 +1,2 @@
+-- expects: script_failed
+return ("xx"):rep(math.maxinteger)

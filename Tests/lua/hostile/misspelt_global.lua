@@ -1,0 +1,2 @@
+-- expects: undefined_global
+geuze.echo(1)

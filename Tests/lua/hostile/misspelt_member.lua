@@ -1,0 +1,2 @@
+-- expects: unknown_member
+geuse.ecko(1)

@@ -1,0 +1,2 @@
+-- expects: script_timeout
+return (("a"):rep(200)):find((".-"):rep(40) .. "b")

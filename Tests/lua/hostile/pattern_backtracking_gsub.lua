@@ -1,0 +1,2 @@
+-- expects: script_timeout
+return (("a"):rep(200)):gsub(("a*"):rep(30) .. "b", "")

@@ -1,0 +1,2 @@
+-- expects: script_timeout
+return string.rep("", 1 << 62)

@@ -1,0 +1,2 @@
+-- expects: module_not_found
+require("nothing")

@@ -1,0 +1,2 @@
+-- expects: wrong_type
+require(1)

@@ -1,0 +1,2 @@
+-- expects: script_syntax
+require("broken")

@@ -1,0 +1,2 @@
+-- expects: script_failed require_cycle
+require("cycle")

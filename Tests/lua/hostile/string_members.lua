@@ -1,0 +1,2 @@
+-- expects: read_only
+string.rep = nil

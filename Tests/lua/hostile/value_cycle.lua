@@ -1,0 +1,3 @@
+-- expects: invalid_value
+local t = {} t.t = t
+geuse.echo(t)

@@ -1,0 +1,4 @@
+-- expects: invalid_value
+local t = {}
+for i = 1, 40 do t = {t} end
+geuse.echo(t)

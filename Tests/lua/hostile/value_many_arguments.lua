@@ -1,0 +1,2 @@
+-- expects: too_many_arguments
+geuse.echo(table.unpack({}, 1, 1000))

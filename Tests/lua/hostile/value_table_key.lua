@@ -1,0 +1,2 @@
+-- expects: invalid_value
+geuse.echo({[{}] = 1})

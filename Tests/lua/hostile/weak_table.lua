@@ -1,0 +1,2 @@
+-- expects: unsupported
+setmetatable({}, {__mode = "k"})

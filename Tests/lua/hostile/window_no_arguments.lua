@@ -1,0 +1,2 @@
+-- expects: wrong_type
+geuse.window()
