@@ -5,9 +5,8 @@
 
 // Reads the reply to what was just sent and pushes its value. Returns whether it was no error.
 static bool exchange(lua_State *L, unsigned char expected) {
-    struct worker *worker = worker_of(L);
-    frame_receive(worker);
-    unsigned char kind = worker->in.bytes[0];
+    frame_receive(L);
+    unsigned char kind = worker_of(L)->in.bytes[0];
     if (kind != expected && kind != GEUSE_FRAME_ERROR) _exit(EXIT_BAD_FRAME);
     decode_push(L);
     return kind == expected;
@@ -106,6 +105,7 @@ int source_fetch(lua_State *L) {
     static struct compact frame;
     size_t length;
     const char *name = luaL_checklstring(L, 1, &length);
+    decode_prepare(L);
     lua_Debug where;
     bool known = position_of(L, &where);
     compact_begin(&frame, GEUSE_FRAME_REQUIRE);

@@ -91,11 +91,21 @@ static int push_frame(lua_State *L) {
     return 1;
 }
 
+static int nothing(lua_State *L) {
+    (void)L;
+    return 0;
+}
+
+void decode_prepare(lua_State *L) {
+    luaL_checkstack(L, 4, NULL);
+    lua_pushcfunction(L, nothing);
+    lua_call(L, 0, 0);
+}
+
 void decode_push(lua_State *L) {
     // A call that was carried out is not to look as if it had failed: see frame_receive.
     if (!lua_checkstack(L, 2)) worker_out_of_memory();
     lua_pushcfunction(L, push_frame);
     if (lua_pcall(L, 0, 1, 0) != LUA_OK) worker_out_of_memory();
-    struct worker *worker = worker_of(L);
-    buffer_trim(worker, &worker->in);
+    buffer_trim(L, &worker_of(L)->in);
 }

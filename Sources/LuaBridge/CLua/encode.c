@@ -13,7 +13,7 @@ struct encoder {
 };
 
 static int refuse(struct encoder *to, const char *why) {
-    buffer_trim(worker_of(to->L), to->out);
+    buffer_trim(to->L, to->out);
     return error_raise(to->L, "invalid_value",
                        "Strings, numbers, booleans and tables of these can be passed.",
                        "argument %d of %s %s", to->argument, to->function, why);
@@ -22,9 +22,10 @@ static int refuse(struct encoder *to, const char *why) {
 static void put(struct encoder *to, const void *bytes, size_t length) {
     struct buffer *out = to->out;
     if (length > GEUSE_FRAME_LIMIT + 4 - out->length) refuse(to, "is larger than 8 MiB");
-    if (!buffer_reserve(worker_of(to->L), out, length)) {
-        buffer_trim(worker_of(to->L), out);
-        luaL_error(to->L, "not enough memory");
+    if (!buffer_reserve(to->L, out, length)) {
+        buffer_trim(to->L, out);
+        lua_pushliteral(to->L, "not enough memory");
+        lua_error(to->L);
     }
     memcpy(out->bytes + out->length, bytes, length);
     out->length += length;
@@ -155,9 +156,9 @@ static void put_value(struct encoder *to, int index, int depth) {
 
 void encode_call(lua_State *L, const char *function, enum geuse_call_phase phase, int first,
                  int last) {
-    struct worker *worker = worker_of(L);
-    struct encoder to = {.L = L, .out = &worker->out, .function = function};
-    buffer_trim(worker, to.out);
+    decode_prepare(L);
+    struct encoder to = {.L = L, .out = &worker_of(L)->out, .function = function};
+    buffer_trim(L, to.out);
     unsigned char head[5] = {0, 0, 0, 0, GEUSE_FRAME_CALL};
     put(&to, head, sizeof head);
     put_tag(&to, GEUSE_VALUE_LIST);
@@ -177,5 +178,5 @@ void encode_call(lua_State *L, const char *function, enum geuse_call_phase phase
     size_t length = to.out->length - 4;
     for (int i = 0; i < 4; i++) to.out->bytes[i] = (unsigned char)(length >> 8 * i);
     frame_send(to.out->bytes, to.out->length);
-    buffer_trim(worker, to.out);
+    buffer_trim(L, to.out);
 }

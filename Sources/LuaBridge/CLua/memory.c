@@ -1,3 +1,4 @@
+#include <limits.h>
 #include <malloc.h>
 #include <stdlib.h>
 
@@ -20,6 +21,15 @@ static bool refused_by_test(struct memory *memory) {
     return memory->requests - memory->refuse_from < memory->refuse_count;
 }
 
+// Makes glibc's malloc ask the kernel for memory only: giving memory back from the arena of a thread
+// reads a setting in /proc first (arena.c, shrink_heap), and a further arena counts processors.
+// Large blocks stay mappings, which grow without a second copy.
+void geuse_prepare_memory(void) {
+    mallopt(M_TRIM_THRESHOLD, INT_MAX);
+    mallopt(M_MMAP_THRESHOLD, MAPPING_THRESHOLD);
+    mallopt(M_ARENA_MAX, 1);
+}
+
 // The allocator of the Lua state (lua_Alloc). Lua collects garbage and asks again before it raises
 // an error; a block that does not grow is never refused, as Lua relies on.
 void *geuse_allocate(void *accounts, void *block, size_t old_size, size_t new_size) {
@@ -32,8 +42,11 @@ void *geuse_allocate(void *accounts, void *block, size_t old_size, size_t new_si
         return NULL;
     }
     if (!block || new_size > old_size) {
-        if (refused_by_test(memory)) return NULL;
-        if (after > memory->limit || memory->used - before > memory->limit - after) return NULL;
+        bool fits = after <= memory->limit && memory->used - before <= memory->limit - after;
+        if (!fits || refused_by_test(memory)) {
+            report_refusal();
+            return NULL;
+        }
     }
     void *result = realloc(block, new_size);
     if (!result) return NULL;

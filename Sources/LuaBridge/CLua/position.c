@@ -55,6 +55,16 @@ static void write_level(const lua_Debug *where, char *line, size_t room) {
                  where->linedefined);
 }
 
+// Whether a level is the worker's own: the prelude, or a function of C that it or nobody calls.
+static bool is_hidden(lua_State *L, int level, const lua_Debug *where) {
+    if (is_script(where)) return false;
+    if (strcmp(where->what, "C") != 0 || !where->name) return true;
+    lua_Debug caller;
+    if (!lua_getstack(L, level + 1, &caller)) return false;
+    lua_getinfo(L, "S", &caller);
+    return !is_script(&caller) && strcmp(caller.what, "C") != 0;
+}
+
 // Writes the calls that led here, innermost first, without the worker's own.
 void traceback_write(lua_State *L, char *into, size_t room) {
     into[0] = 0;
@@ -69,8 +79,7 @@ void traceback_write(lua_State *L, char *into, size_t room) {
             continue;
         }
         lua_getinfo(L, "nSl", &where);
-        if (!is_script(&where) && strcmp(where.what, "C") != 0) continue;
-        if (strcmp(where.what, "C") == 0 && !where.name) continue;
+        if (is_hidden(L, level, &where)) continue;
         char line[2 * LUA_IDSIZE + 200];
         write_level(&where, line, sizeof line);
         size_t more = strlen(line);

@@ -30,6 +30,12 @@ static void capture(lua_State *L) {
     traceback_write(L, raised.traceback, sizeof raised.traceback);
 }
 
+// Keeps the place at which memory was refused: a memory error reaches no message handler. Only reads
+// the chain of calls, which Lua keeps in order whenever it allocates.
+void report_refusal(void) {
+    if (running) capture(running);
+}
+
 // Message handler; it allocates nothing. An error that comes by a second time, because a bracket passed it on, keeps the
 // place where it was raised.
 int report_handler(lua_State *L) {
@@ -56,10 +62,16 @@ static void put_field(lua_State *L, int table, const char *name) {
     compact_string(&frame, text, length, 8 * 1024);
 }
 
+// Lua has no code for it but the status; once it went through a pcall, or came from a buffer of the
+// auxiliary library, only the text is left, perhaps behind a position (lstate.h, MEMERRMSG).
 static bool is_memory_error(lua_State *L, int status, int value) {
-    // A memory error that passed through a pcall is only its text (lstate.h, MEMERRMSG).
-    return status == LUA_ERRMEM || (lua_type(L, value) == LUA_TSTRING &&
-                                    strcmp(lua_tostring(L, value), "not enough memory") == 0);
+    static const char message[] = "not enough memory";
+    if (status == LUA_ERRMEM) return true;
+    if (lua_type(L, value) != LUA_TSTRING) return false;
+    size_t length;
+    const char *text = lua_tolstring(L, value, &length);
+    size_t tail = sizeof message - 1;
+    return length >= tail && memcmp(text + length - tail, message, tail) == 0;
 }
 
 // Fills the frame from the error at index 1: [category, text, code, message, detail, hint, step, id,

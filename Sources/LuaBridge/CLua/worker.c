@@ -51,6 +51,7 @@ static void protect(lua_State *L, int arguments, int results, int handler) {
 }
 
 _Noreturn void geuse_worker_body(struct worker *worker) {
+    geuse_prepare_memory();
     lua_State *L = lua_newstate(geuse_allocate, &worker->memory);
     if (!L) worker_out_of_memory();
     *(struct worker **)lua_getextraspace(L) = worker;
@@ -58,7 +59,7 @@ _Noreturn void geuse_worker_body(struct worker *worker) {
     lua_pushcfunction(L, library_open);
     protect(L, 0, 0, 0);
     send_ready(worker);
-    frame_receive(worker);
+    frame_receive(L);
     if (worker->in.bytes[0] != GEUSE_FRAME_START) _exit(EXIT_BAD_FRAME);
     lua_pushcfunction(L, report_handler);
     lua_pushcfunction(L, prepare);

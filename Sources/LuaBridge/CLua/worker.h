@@ -64,13 +64,14 @@ static inline struct worker *worker_of(lua_State *L) {
 }
 
 // memory.c
+void geuse_prepare_memory(void);
 void *geuse_allocate(void *accounts, void *block, size_t old_size, size_t new_size);
 
 // frame.c
-bool buffer_reserve(struct worker *worker, struct buffer *buffer, size_t more);
-void buffer_trim(struct worker *worker, struct buffer *buffer);
+bool buffer_reserve(lua_State *L, struct buffer *buffer, size_t more);
+void buffer_trim(lua_State *L, struct buffer *buffer);
 void frame_send(const unsigned char *bytes, size_t length);
-void frame_receive(struct worker *worker);
+void frame_receive(lua_State *L);
 _Noreturn void worker_out_of_memory(void);
 
 // encode.c: sends a CALL frame with the arguments at first...last of the stack. Raises an ordinary
@@ -94,6 +95,9 @@ void compact_send(struct compact *frame);
 // decode.c: pushes the value of the frame that was received last; of an ERROR frame, the error.
 // Ends the worker if the frame is malformed or there is no memory for it.
 void decode_push(lua_State *L);
+// Raises an ordinary error if the reply to a call could not be read because calls are nested too
+// deeply; to be called before the call is sent.
+void decode_prepare(lua_State *L);
 
 // errors.c: errors are tables {code, message, detail, hint, step} that print as a sentence.
 int error_raise(lua_State *L, const char *code, const char *hint, const char *message, ...);
@@ -115,6 +119,7 @@ void traceback_write(lua_State *L, char *into, size_t room);
 int report_handler(lua_State *L);
 _Noreturn void report_failure(lua_State *L, int status);
 void report_on_signal(void);
+void report_refusal(void);
 void report_prepare(lua_State *L);
 void report_start(lua_State *L);
 

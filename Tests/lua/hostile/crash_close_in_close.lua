@@ -10,3 +10,4 @@ local function chain(n)
   coroutine.resume(me)
 end
 chain(10000)
+error("survived")

@@ -9,3 +9,4 @@ local function nest(n)
   coroutine.close(co)
 end
 nest(10000)
+error("survived")

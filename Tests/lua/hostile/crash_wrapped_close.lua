@@ -1,7 +1,7 @@
--- expects: script_crashed script_failed script_timeout script_memory
+-- expects: script_crashed
 -- ownTime: 2
 local co
-for i = 1, 10000 do
+for i = 1, 30000 do
   local previous = co
   co = coroutine.create(function()
     local guard <close> = setmetatable({}, {__close = function()

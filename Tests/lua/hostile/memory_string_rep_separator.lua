@@ -1,2 +1,2 @@
--- expects: script_memory
+-- expects: script_failed
 return string.rep("", 1 << 28, ("x"):rep(100))

@@ -1,3 +1,4 @@
 -- expects: ok
+-- memory: 32
 local function f() return 1 + f() end
-for i = 1, 10 do assert(not pcall(f)) end
+for i = 1, 2 do assert(not pcall(f)) end

@@ -1,3 +1,3 @@
--- expects: script_failed
+-- expects: script_failed script_memory
 local function f() geuse.window("w", f) end
 f()
