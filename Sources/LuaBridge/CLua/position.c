@@ -65,14 +65,15 @@ static bool is_hidden(lua_State *L, int level, const lua_Debug *where) {
     return !is_script(&caller) && strcmp(caller.what, "C") != 0;
 }
 
-// Writes the calls that led here, innermost first, without the worker's own.
-void traceback_write(lua_State *L, char *into, size_t room) {
+// Writes the calls that led here, innermost first, without the worker's own and without the levels
+// before `first`.
+void traceback_write(lua_State *L, int first, char *into, size_t room) {
     into[0] = 0;
     size_t length = 0;
-    int levels = count_levels(L);
+    int levels = count_levels(L) - first;
     lua_Debug where;
-    for (int level = 0; lua_getstack(L, level, &where); level++) {
-        if (level == FIRST_LEVELS && levels > FIRST_LEVELS + LAST_LEVELS) {
+    for (int level = first; lua_getstack(L, level, &where); level++) {
+        if (level - first == FIRST_LEVELS && levels > FIRST_LEVELS + LAST_LEVELS) {
             int skipped = levels - FIRST_LEVELS - LAST_LEVELS;
             length += (size_t)snprintf(into + length, room - length, "... %d levels\n", skipped);
             level += skipped - 1;

@@ -19,7 +19,7 @@ static lua_State *running;
 #define RESERVE (256u * 1024)
 static const char captured = 0;
 
-static void capture(lua_State *L) {
+static void capture(lua_State *L, int first) {
     lua_Debug where;
     raised.line = 0;
     raised.file[0] = 0;
@@ -27,13 +27,13 @@ static void capture(lua_State *L) {
         raised.line = where.currentline;
         memcpy(raised.file, where.short_src, sizeof raised.file);
     }
-    traceback_write(L, raised.traceback, sizeof raised.traceback);
+    traceback_write(L, first, raised.traceback, sizeof raised.traceback);
 }
 
 // Keeps the place at which memory was refused: a memory error reaches no message handler. Only reads
 // the chain of calls, which Lua keeps in order whenever it allocates.
 void report_refusal(void) {
-    if (running) capture(running);
+    if (running) capture(running, 0);
 }
 
 // Message handler; it allocates nothing. An error that comes by a second time, because a bracket passed it on, keeps the
@@ -44,7 +44,8 @@ int report_handler(lua_State *L) {
     bool again = lua_toboolean(L, 1) && lua_rawequal(L, 1, 2);
     lua_settop(L, 1);
     if (!again) {
-        capture(L);
+        // Level 0 is this handler.
+        capture(L, 1);
         lua_pushvalue(L, 1);
         lua_rawsetp(L, LUA_REGISTRYINDEX, &captured);
     }
@@ -132,7 +133,7 @@ _Noreturn void report_failure(lua_State *L, int status) {
 // Tells where the script is, once, and then waits for the end that is to come.
 static void tell_position(lua_State *L, lua_Debug *unused) {
     (void)unused;
-    capture(L);
+    capture(L, 0);
     compact_begin(&frame, GEUSE_FRAME_POSITION);
     compact_list(&frame, 3);
     compact_text(&frame, raised.file);

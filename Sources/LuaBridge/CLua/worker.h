@@ -113,7 +113,7 @@ int source_fetch(lua_State *L);
 
 // position.c
 bool position_of(lua_State *L, lua_Debug *where);
-void traceback_write(lua_State *L, char *into, size_t room);
+void traceback_write(lua_State *L, int first, char *into, size_t room);
 
 // report.c
 int report_handler(lua_State *L);

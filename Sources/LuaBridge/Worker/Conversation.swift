@@ -152,13 +152,17 @@ struct Conversation {
 
     private mutating func send(_ payload: [UInt8]) throws {
         time.start()
-        try channel.send(payload, tick: time.tick)
+        do {
+            try channel.send(payload, tick: time.tick)
+        } catch FrameChannel.Interruption.closed {
+            // A worker that is gone may have said why before; reading tells.
+        }
     }
 
     private mutating func receive() throws -> (WireFormat.FrameKind, ScriptValue) {
         time.start()
         let (kind, body) = try channel.receive(tick: time.tick)
-        time.stop()
+        try time.stop()
         guard let kind = WireFormat.FrameKind(rawValue: kind) else {
             throw WireError("unknown kind of frame")
         }

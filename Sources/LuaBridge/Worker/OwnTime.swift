@@ -24,9 +24,12 @@ struct OwnTime {
     mutating func start() { since = since ?? clock.monotonic() }
 
     /// From now on the core is.
-    mutating func stop() {
+    ///
+    /// - Throws: `UsedUp` past the limit: a frame that came too late counts for nothing.
+    mutating func stop() throws {
         used = spent
         since = nil
+        guard used < limit else { throw UsedUp() }
     }
 
     private var spent: Double { used + (since.map { clock.monotonic() - $0 } ?? 0) }
