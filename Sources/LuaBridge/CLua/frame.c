@@ -43,27 +43,30 @@ void frame_send(const unsigned char *bytes, size_t length) {
     }
 }
 
-static void receive_exactly(unsigned char *into, size_t length) {
-    while (length > 0) {
-        ssize_t got = read(GEUSE_WORKER_SOCKET, into, length);
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) _exit(EXIT_SOCKET_GONE);
-        into += got;
-        length -= (size_t)got;
+static size_t receive_some(unsigned char *into, size_t room) {
+    for (;;) {
+        ssize_t got = read(GEUSE_WORKER_SOCKET, into, room);
+        if (got > 0) return (size_t)got;
+        if (got == 0 || errno != EINTR) _exit(EXIT_SOCKET_GONE);
     }
 }
 
-// Reads one frame into the worker's buffer. The reply to a call that has been carried out must not be lost
-// to a memory error that the script could catch and answer with a second call: it ends the script.
+// Reads one frame into the worker's buffer. The reply to a call that has been carried out must not
+// be lost to a memory error that the script could catch and answer with a second call: it ends the
+// script.
 void frame_receive(lua_State *L) {
-    struct worker *worker = worker_of(L);
-    unsigned char head[4];
-    receive_exactly(head, sizeof head);
-    uint32_t length = (uint32_t)head[0] | (uint32_t)head[1] << 8 | (uint32_t)head[2] << 16 |
-                      (uint32_t)head[3] << 24;
-    if (length == 0 || length > GEUSE_FRAME_LIMIT) _exit(EXIT_BAD_FRAME);
-    worker->in.length = 0;
-    if (!buffer_reserve(L, &worker->in, length)) worker_out_of_memory();
-    receive_exactly(worker->in.bytes, length);
-    worker->in.length = length;
+    // A short frame arrives with its length in one read; the core sends no second one ahead.
+    static unsigned char first[4096];
+    size_t got = 0;
+    while (got < 4) got += receive_some(first + got, sizeof first - got);
+    uint32_t length = (uint32_t)first[0] | (uint32_t)first[1] << 8 | (uint32_t)first[2] << 16 |
+                      (uint32_t)first[3] << 24;
+    got -= 4;
+    if (length == 0 || length > GEUSE_FRAME_LIMIT || got > length) _exit(EXIT_BAD_FRAME);
+    struct buffer *in = &worker_of(L)->in;
+    in->length = 0;
+    if (!buffer_reserve(L, in, length)) worker_out_of_memory();
+    memcpy(in->bytes, first + 4, got);
+    while (got < length) got += receive_some(in->bytes + got, length - got);
+    in->length = length;
 }

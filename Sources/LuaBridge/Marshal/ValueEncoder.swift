@@ -3,13 +3,19 @@ struct ValueEncoder {
     private(set) var bytes: [UInt8] = []
     private var values = 0
 
-    /// The payload of a frame.
+    /// A frame: four bytes of length, little-endian, the kind, the value.
     ///
     /// - Throws: `WireError` when the value is too deep, too large or has too many parts.
     static func frame(_ kind: WireFormat.FrameKind, _ value: ScriptValue) throws -> [UInt8] {
         var encoder = ValueEncoder()
-        encoder.bytes.append(kind.rawValue)
+        encoder.bytes.reserveCapacity(256)
+        encoder.bytes.append(contentsOf: [0, 0, 0, 0, kind.rawValue])
         try encoder.put(value, depth: 0)
+        let length = encoder.bytes.count - 4
+        guard length <= WireFormat.frameLimit else { throw tooLarge }
+        for index in 0..<4 {
+            encoder.bytes[index] = UInt8(truncatingIfNeeded: length >> (8 * index))
+        }
         return encoder.bytes
     }
 
@@ -23,7 +29,7 @@ struct ValueEncoder {
         case .bool(let flag): tag(flag ? .true : .false)
         case .int(let number): word(.integer, UInt64(bitPattern: number))
         case .double(let number): word(.double, number.bitPattern)
-        case .string(let text): try string(Array(text.utf8))
+        case .string(let text): try string(text.utf8)
         case .bytes(let bytes): try string(bytes)
         case .list(let elements):
             tag(.list)
@@ -34,7 +40,7 @@ struct ValueEncoder {
             size(map.members.count)
             for (name, value) in map.members {
                 try count()
-                try string(Array(name.utf8))
+                try string(name.utf8)
                 try put(value, depth: depth + 1)
             }
         }
@@ -63,12 +69,14 @@ struct ValueEncoder {
         withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    private mutating func string(_ content: [UInt8]) throws {
-        guard bytes.count + content.count + 5 <= WireFormat.frameLimit else {
-            throw WireError("a value is larger than \(WireFormat.frameLimit) bytes")
-        }
+    private mutating func string(_ content: some Collection<UInt8>) throws {
+        guard bytes.count + content.count <= WireFormat.frameLimit else { throw Self.tooLarge }
         tag(.string)
         size(content.count)
         bytes.append(contentsOf: content)
+    }
+
+    private static var tooLarge: WireError {
+        WireError("a value is larger than \(WireFormat.frameLimit) bytes")
     }
 }

@@ -150,10 +150,10 @@ struct Conversation {
         try send(ValueEncoder.frame(kind, value))
     }
 
-    private mutating func send(_ payload: [UInt8]) throws {
+    private mutating func send(_ frame: [UInt8]) throws {
         time.start()
         do {
-            try channel.send(payload, tick: time.tick)
+            try channel.send(frame, tick: time.tick)
         } catch FrameChannel.Interruption.closed {
             // A worker that is gone may have said why before; reading tells.
         }

@@ -23,7 +23,7 @@ import Testing
         let value: ScriptValue = .list([
             .int(phase), .string(function), "t.lua", 1, .list(arguments),
         ])
-        return frame(0x12, Array(try ValueEncoder.frame(.call, value).dropFirst()))
+        return try ValueEncoder.frame(.call, value)
     }
 
     /// Runs a conversation in which the other side has already said all that it will say.

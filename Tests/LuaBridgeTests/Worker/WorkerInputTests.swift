@@ -28,8 +28,7 @@ import Testing
     }
 
     private func start(_ parts: [ScriptValue]) throws -> [UInt8] {
-        let payload = try ValueEncoder.frame(.start, .list(parts))
-        return (0..<4).map { UInt8(truncatingIfNeeded: payload.count >> (8 * $0)) } + payload
+        try ValueEncoder.frame(.start, .list(parts))
     }
 
     private let proper: [ScriptValue] = ["t.lua", "x = 1", [], 1, 2, 0]
