@@ -18,7 +18,8 @@ static const luaL_Reg libraries[] = {
 static const luaL_Reg functions[] = {
     {"pairs", ordered_pairs},     {"sort", stable_sort},      {"tostring", plain_tostring},
     {"new_error", error_new},     {"new_call", call_new},     {"new_bracket", bracket_new},
-    {"fetch_source", source_fetch}, {NULL, NULL},
+    {"fetch_source", source_fetch}, {"resume", coroutine_resume}, {"wrap", coroutine_wrap},
+    {NULL, NULL},
 };
 
 // The original that `tostring`-like replacements call stays behind them as an upvalue.

@@ -11,9 +11,11 @@
 
 #include "worker.h"
 
-// Room for the C library's own bookkeeping on top of what the script may allocate: an arena of
-// glibc is reserved in pieces of 64 MiB (malloc/arena.c, HEAP_MAX_SIZE).
-#define ADDRESS_SLACK (80ull << 20)
+// Room on top of what the script may allocate: the worker's stack, and blocks that fit badly.
+#define ADDRESS_SLACK (6ull << 20)
+// An arena of glibc that belongs to a thread other than the first is reserved in pieces of 64 MiB
+// (malloc/arena.c, HEAP_MAX_SIZE).
+#define ARENA_SLACK (80ull << 20)
 // The user id of nobody, taken when the program runs as root.
 #define NOBODY 65534
 
@@ -120,6 +122,7 @@ static void drop_root(void) {
 }
 
 // Takes away what a script never needs. Each wall stands alone: a kernel without one has the rest.
+// `parent` is 0 if it was not the first thread that forked.
 void geuse_lock_down(const geuse_worker_limits *limits, uint64_t address_space, pid_t parent) {
     drop_root();
     // After the change of user, which would clear both of these (prctl(2)).
@@ -131,6 +134,7 @@ void geuse_lock_down(const geuse_worker_limits *limits, uint64_t address_space, 
     }
     if (address_space != 0) {
         rlim_t most = address_space + limits->memory_bytes + ADDRESS_SLACK;
+        if (parent == 0) most += ARENA_SLACK;
         limit(RLIMIT_AS, most, most);
     }
     limit(RLIMIT_CPU, limits->cpu_seconds, limits->cpu_seconds + 1);

@@ -49,7 +49,10 @@ void *geuse_allocate(void *accounts, void *block, size_t old_size, size_t new_si
         }
     }
     void *result = realloc(block, new_size);
-    if (!result) return NULL;
+    if (!result) {
+        report_refusal();
+        return NULL;
+    }
     memory->used = memory->used - before + after;
     return result;
 }

@@ -157,6 +157,8 @@ string_members.format = native.format
 local table_members = copy(table)
 table_members.sort = native.sort
 local math_members = copy(math)
+local coroutine_members = copy(native.coroutine)
+coroutine_members.resume, coroutine_members.wrap = native.resume, native.wrap
 
 builtins = copy(base, {
     "_G", "collectgarbage", "dofile", "loadfile", "print", "require", "warn",
@@ -167,7 +169,7 @@ builtins.string = seal("string", string_members, { dump = "Functions can't be sa
 builtins.table = seal("table", table_members)
 builtins.math = seal("math", math_members)
 builtins.utf8 = seal("utf8", copy(native.utf8))
-builtins.coroutine = seal("coroutine", copy(native.coroutine))
+builtins.coroutine = seal("coroutine", coroutine_members)
 
 local of_strings = base.getmetatable("")
 of_strings.__index = string_members

@@ -13,7 +13,8 @@ static struct {
 } raised;
 
 static struct compact frame;
-static lua_State *running;
+// The coroutine that runs; nil until the script does.
+static lua_State *volatile running;
 
 // How much more a script may allocate while its error is being described.
 #define RESERVE (256u * 1024)
@@ -36,19 +37,24 @@ void report_refusal(void) {
     if (running) capture(running, 0);
 }
 
-// Message handler; it allocates nothing. An error that comes by a second time, because a bracket passed it on, keeps the
+// An error that comes by a second time, because a bracket or a coroutine passed it on, keeps the
 // place where it was raised.
+void report_raised(lua_State *L, lua_State *where, int first) {
+    int error = lua_gettop(L);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &captured);
+    bool again = lua_toboolean(L, error) && lua_rawequal(L, error, -1);
+    lua_settop(L, error);
+    if (again) return;
+    capture(where, first);
+    lua_pushvalue(L, error);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &captured);
+}
+
+// Message handler; it allocates nothing.
 int report_handler(lua_State *L) {
     lua_settop(L, 1);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &captured);
-    bool again = lua_toboolean(L, 1) && lua_rawequal(L, 1, 2);
-    lua_settop(L, 1);
-    if (!again) {
-        // Level 0 is this handler.
-        capture(L, 1);
-        lua_pushvalue(L, 1);
-        lua_rawsetp(L, LUA_REGISTRYINDEX, &captured);
-    }
+    // Level 0 is this handler.
+    report_raised(L, L, 1);
     return 1;
 }
 
@@ -146,7 +152,7 @@ static void tell_position(lua_State *L, lua_Debug *unused) {
 }
 
 // lua_sethook may be called from a signal handler (lua.c does). The hook runs between two
-// instructions of the main coroutine, so never in the middle of a frame.
+// instructions of the script, so never in the middle of a frame.
 static void on_signal(int number) {
     (void)number;
     if (running) lua_sethook(running, tell_position, LUA_MASKCOUNT, 1);
@@ -163,4 +169,8 @@ void report_prepare(lua_State *L) {
     lua_rawsetp(L, LUA_REGISTRYINDEX, &captured);
 }
 
-void report_start(lua_State *L) { running = L; }
+lua_State *report_running(lua_State *L) {
+    lua_State *before = running;
+    running = L;
+    return before;
+}

@@ -68,7 +68,7 @@ _Noreturn void geuse_worker_body(struct worker *worker) {
     protect(L, 1, 2, 1);
     if (lua_tointeger(L, -1) == GEUSE_MODE_RUN) {
         lua_pop(L, 1);
-        report_start(L);
+        report_running(L);
         protect(L, 0, 0, 1);
     }
     static struct compact frame;

@@ -121,7 +121,15 @@ _Noreturn void report_failure(lua_State *L, int status);
 void report_on_signal(void);
 void report_refusal(void);
 void report_prepare(lua_State *L);
-void report_start(lua_State *L);
+// Says which coroutine runs from now on; gives the one before.
+lua_State *report_running(lua_State *L);
+// Keeps the place of the error on top of L, which was raised on the stack of `where`, unless it is
+// known already. Allocates nothing.
+void report_raised(lua_State *L, lua_State *where, int first);
+
+// coroutine.c
+int coroutine_resume(lua_State *L);
+int coroutine_wrap(lua_State *L);
 
 // library.c, keys.c, order.c, sort.c, format.c
 int library_open(lua_State *L);

@@ -97,6 +97,17 @@ import Testing
         #expect(unknown.diagnostic.hint == "Did you mean hint?")
     }
 
+    @Test(arguments: [
+        "coroutine.wrap(f)()", "error(select(2, coroutine.resume(coroutine.create(f))), 0)",
+        "coroutine.wrap(function() coroutine.wrap(f)() end)()",
+    ])
+    func anErrorInACoroutineKeepsItsPlace(_ call: String) throws {
+        let failure = try failure("local function f()\n  local x = nil + 1\nend\n\n\n\(call)")
+        #expect(failure.line == 2)
+        #expect(failure.diagnostic.summary.hasPrefix("test.lua:2: attempt to perform arithmetic"))
+        #expect(failure.traceback?.hasPrefix("test.lua:2: in function <test.lua:1>") == true)
+    }
+
     @Test func aSyntaxErrorHasItsLine() throws {
         let failure = try failure("local x = 1\nlocal y = = 2")
         #expect(failure.diagnostic.code == "script_syntax")

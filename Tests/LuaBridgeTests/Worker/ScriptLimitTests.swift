@@ -19,6 +19,17 @@ import Testing
         )
     }
 
+    @Test func atTheDeadlineTheLineInACoroutineIsKnown() throws {
+        let limits = ScriptLimits(ownTime: 0.2)
+        let failure = try TestModule.failure(
+            of: "coroutine.wrap(function()\n  coroutine.wrap(function()\n    while true do end\n"
+                + "  end)()\nend)()",
+            limits: limits
+        )
+        #expect(failure?.cause == .timeout)
+        #expect(failure?.line == 3)
+    }
+
     @Test func insideAFunctionOfCTheLastCallIsKnown() throws {
         let limits = ScriptLimits(ownTime: 0.2)
         let failure = try TestModule.failure(
