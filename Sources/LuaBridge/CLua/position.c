@@ -7,8 +7,12 @@
 #define FIRST_LEVELS 12
 #define LAST_LEVELS 10
 
-// The prelude's chunk is named "=geuse"; chunks of scripts have names that begin with "@".
-static bool is_script(const lua_Debug *where) { return where->source[0] == '@'; }
+static bool is_native(const lua_Debug *where) { return strcmp(where->what, "C") == 0; }
+
+// Whether a level belongs to the script: Lua, and not the prelude, whose chunk is named "=geuse".
+static bool is_script(const lua_Debug *where) {
+    return !is_native(where) && strcmp(where->source, "=geuse") != 0;
+}
 
 // Finds the innermost line of a script.
 bool position_of(lua_State *L, lua_Debug *where) {
@@ -37,7 +41,7 @@ static int count_levels(lua_State *L) {
 }
 
 static void write_level(const lua_Debug *where, char *line, size_t room) {
-    bool native = strcmp(where->what, "C") == 0;
+    bool native = is_native(where);
     char place[LUA_IDSIZE + 32];
     if (native)
         snprintf(place, sizeof place, "[C]");
@@ -58,11 +62,11 @@ static void write_level(const lua_Debug *where, char *line, size_t room) {
 // Whether a level is the worker's own: the prelude, or a function of C that it or nobody calls.
 static bool is_hidden(lua_State *L, int level, const lua_Debug *where) {
     if (is_script(where)) return false;
-    if (strcmp(where->what, "C") != 0 || !where->name) return true;
+    if (!is_native(where) || !where->name) return true;
     lua_Debug caller;
     if (!lua_getstack(L, level + 1, &caller)) return false;
     lua_getinfo(L, "S", &caller);
-    return !is_script(&caller) && strcmp(caller.what, "C") != 0;
+    return !is_script(&caller) && !is_native(&caller);
 }
 
 // Writes the calls that led here, innermost first, without the worker's own and without the levels

@@ -54,6 +54,9 @@ public struct FunctionDeclaration<Context>: Sendable {
         begin: @escaping Body,
         end: @escaping EndBody
     ) {
+        guard case .function? = parameters.last?.type else {
+            preconditionFailure("the last parameter of the bracket \(name) is not a function")
+        }
         signature = FunctionSignature(
             name: name,
             since: since,

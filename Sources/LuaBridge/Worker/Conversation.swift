@@ -6,6 +6,8 @@ struct Conversation {
     private(set) var raised: [Diagnostic] = []
     /// Where the script was when it was heard of last.
     private(set) var lastPlace: ScriptPlace?
+    /// Whether the kernel filters the worker's system calls.
+    private(set) var isFiltered = false
     private let channel: FrameChannel
     private let modules: [ModuleSignature]
     private let functions: [String: FunctionSignature]
@@ -35,6 +37,7 @@ struct Conversation {
         guard kind == .ready, case .list(let facts) = value, facts.count == 2,
             facts[0] == .int(WireFormat.version)
         else { throw WireError("the worker did not begin with its version") }
+        isFiltered = facts[1] == .bool(true)
     }
 
     /// Answers the worker until its script has ended.
@@ -66,8 +69,8 @@ struct Conversation {
 
     /// What the worker says when it is asked where it is, if it says it soon.
     mutating func lastWords() -> (place: ScriptPlace?, traceback: String?)? {
-        // A tenth of a second, whatever the clock says: the worker is about to be killed.
-        var ticks = 10
+        // A quarter of a second, whatever the clock says: the worker is about to be killed.
+        var ticks = 25
         let frame = try? channel.receive {
             ticks -= 1
             guard ticks > 0 else { throw OwnTime.UsedUp() }

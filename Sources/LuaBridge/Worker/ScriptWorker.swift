@@ -17,6 +17,8 @@ public final class ScriptWorker {
 
     /// What the worker may use.
     public let limits: ScriptLimits
+    /// Whether the kernel filters the system calls of the worker; known once it has run something.
+    public private(set) var isFiltered: Bool?
     private let process: WorkerProcess?
     private let channel: FrameChannel
     private let clock: any Clock
@@ -80,6 +82,7 @@ public final class ScriptWorker {
         )
         do {
             try talk.start(script, compileOnly: mode == .compile, seed: seed)
+            isFiltered = talk.isFiltered
             try talk.serve(require: require, handler: handler)
         } catch let error {
             throw failure(error, &talk)

@@ -88,6 +88,7 @@ import Testing
             status = ProcessFile.text("/proc/\(id)/status")
             return .nil
         }
+        #expect(worker.isFiltered == Self.kernelFilters)
         #expect(status.contains("NoNewPrivs:\t1"))
         if Self.kernelFilters { #expect(status.contains("Seccomp:\t2")) }
         if geteuid() == 0 {

@@ -137,6 +137,13 @@ import Testing
         #expect(failure.diagnostic.hint?.contains(word) == true)
     }
 
+    @Test func aLoadedChunkHasLinesOfItsOwn() throws {
+        let named = try failure("load('\\n\\nerror(\"x\")', '@made.lua')()")
+        #expect(named.file == "made.lua" && named.line == 3)
+        let unnamed = try failure("load('local x = nil + 1')()")
+        #expect(unnamed.file == "[string \"local x = nil + 1\"]" && unnamed.line == 1)
+    }
+
     @Test func aDeepTracebackIsCutInTheMiddle() throws {
         let failure = try failure(
             "local function f(n) if n == 0 then error('deep') end f(n - 1) return 1 end f(100)"

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ScriptLimitTests {
     @Test func atTheDeadlineTheLineIsKnown() throws {
-        let limits = ScriptLimits(ownTime: 0.2)
+        let limits = ScriptLimits(ownTime: 1)
         let failure = try TestModule.failure(
             of: "local n = 0\nlocal function spin()\n  while true do n = n + 1 end\nend\nspin()",
             limits: limits
@@ -15,12 +15,12 @@ import Testing
         #expect(failure?.line == 3)
         #expect(failure?.traceback?.contains("test.lua:5: in main chunk") == true)
         #expect(
-            failure?.diagnostic.summary == "The script was stopped after 0.2 s of its own time."
+            failure?.diagnostic.summary == "The script was stopped after 1 s of its own time."
         )
     }
 
     @Test func atTheDeadlineTheLineInACoroutineIsKnown() throws {
-        let limits = ScriptLimits(ownTime: 0.2)
+        let limits = ScriptLimits(ownTime: 1)
         let failure = try TestModule.failure(
             of: "coroutine.wrap(function()\n  coroutine.wrap(function()\n    while true do end\n"
                 + "  end)()\nend)()",
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func insideAFunctionOfCTheLastCallIsKnown() throws {
-        let limits = ScriptLimits(ownTime: 0.2)
+        let limits = ScriptLimits(ownTime: 1)
         let failure = try TestModule.failure(
             of: "\n\ngeuse.echo(1)\nstring.rep('', 1 << 62)",
             limits: limits
