@@ -71,7 +71,8 @@ public final class Rehearsal: Primitives {
         wanted[service] = image
         _ = try ComposeDocument(bytes: host.project.bytes).edits(
             setting: wanted,
-            resolved: Self.resolved(host)
+            // What is in force now, not what is predicted: the file has not been edited yet.
+            resolved: facts?.host.map(Self.resolved) ?? [:]
         )
         try secureFirst()
         if pulled[service] != image { _ = try pull(service, image) }

@@ -29,8 +29,9 @@ extension Session {
                 }
                 facts.host?.storage = evidence.storage
                 if !evidence.services.isEmpty { facts.host?.services = evidence.services }
-                if evidence.stage == .proof, edges.clock.monotonic() < deadline,
-                    evidence.storage.answer == .answered
+                // Only a mount that is not there yet can still come; a wrong one stays wrong.
+                if evidence.stage == .proof, !evidence.storage.isMounted,
+                    edges.clock.monotonic() < deadline
                 {
                     edges.observer.observe(.stepProgress("waiting for EFS to be mounted"))
                     try edges.clock.sleep(2, edges.cancellation)

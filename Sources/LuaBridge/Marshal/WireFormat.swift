@@ -3,9 +3,9 @@ import CLua
 /// The kinds of frame and of value, and their limits, as the C side has them.
 enum WireFormat {
     static let version = Int64(GEUSE_PROTOCOL_VERSION)
-    static let frameLimit = 8 * 1024 * 1024
+    static let frameLimit = Int(GEUSE_FRAME_LIMIT)
     static let depthLimit = Int(GEUSE_DEPTH_LIMIT)
-    static let valueLimit = 256 * 1024
+    static let valueLimit = Int(GEUSE_VALUE_LIMIT)
     /// Frames put up to two lists around a value of the script.
     static let framing = 2
 

@@ -24,7 +24,7 @@ final class WorkerProcess {
         var raw = geuse_worker_limits(
             memory_bytes: UInt64(max(limits.memory, 0)),
             // Twice the time and some seconds: it only counts if the core is not there to look.
-            cpu_seconds: UInt32(min(max(limits.ownTime, 0) * 2 + 5, 86400)),
+            cpu_seconds: limits.ownTime > 0 ? UInt32(min(limits.ownTime * 2 + 5, 86400)) : 5,
             refuse_allocation: UInt64(limits.refusedAllocation),
             refuse_count: UInt64(limits.refusedAllocations)
         )

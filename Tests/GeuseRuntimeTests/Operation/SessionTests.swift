@@ -106,6 +106,25 @@ struct SessionTests {
         #expect(result.backup != nil)
     }
 
+    @Test("Several images change in one edit, and the last word on a service counts")
+    func severalImages() throws {
+        let fixture = try StackFixture()
+        let qdrant = ServiceName(unchecked: "qdrant")
+        let script: (any Primitives) throws -> Void = { stack in
+            try stack.openWindow("w")
+            try stack.setImage(n8n, ImageReference("n8nio/n8n:1.19.4"))
+            try stack.setImage(qdrant, ImageReference("qdrant/qdrant:v1.8.0"))
+            try stack.setImage(n8n, newImage)
+            try stack.closeWindow("w", failed: false)
+        }
+        let session = try fixture.session(try fixture.plan(script))
+        try script(session)
+        _ = try session.finish()
+        let host = try #require(try fixture.facts().host)
+        #expect(host.service(n8n)?.image == newImage.text)
+        #expect(host.service(qdrant)?.image == "qdrant/qdrant:v1.8.0")
+    }
+
     @Test("An image alone leaves the instance alone")
     func imageOnly() throws {
         let fixture = try StackFixture()

@@ -72,6 +72,7 @@ import Testing
         // Its first frame is sent after the lock-down; a run in which the script waits shows it.
         let id = try #require(worker.processID)
         var status = ""
+        var environment = ""
         try worker.run(
             ScriptSource(name: "t.lua", text: "geuse.look()"),
             modules: [
@@ -86,8 +87,10 @@ import Testing
             ]
         ) { _ in
             status = ProcessFile.text("/proc/\(id)/status")
+            environment = ProcessFile.text("/proc/\(id)/environ")
             return .nil
         }
+        #expect(environment.utf8.allSatisfy { $0 == 0 })
         #expect(worker.isFiltered == Self.kernelFilters)
         #expect(status.contains("NoNewPrivs:\t1"))
         if Self.kernelFilters { #expect(status.contains("Seccomp:\t2")) }

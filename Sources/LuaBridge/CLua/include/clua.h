@@ -9,16 +9,18 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-// The version of the frames, sent by the worker in its first one.
-#define GEUSE_PROTOCOL_VERSION 1
-// The most that one frame may carry after its length.
-#define GEUSE_FRAME_LIMIT (8u * 1024 * 1024)
-// How deep tables may be nested in one frame.
-#define GEUSE_DEPTH_LIMIT 32
-// How many values one frame may hold, the keys of tables included.
-#define GEUSE_VALUE_LIMIT (256u * 1024)
-// The file descriptor of the socket inside the worker; it has no other.
-#define GEUSE_WORKER_SOCKET 0
+enum {
+    // The version of the frames, sent by the worker in its first one.
+    GEUSE_PROTOCOL_VERSION = 1,
+    // The most that one frame may carry after its length.
+    GEUSE_FRAME_LIMIT = 8 * 1024 * 1024,
+    // How deep tables may be nested in one frame.
+    GEUSE_DEPTH_LIMIT = 32,
+    // How many values one frame may hold, the keys of tables included.
+    GEUSE_VALUE_LIMIT = 256 * 1024,
+    // The file descriptor of the socket inside the worker; it has no other.
+    GEUSE_WORKER_SOCKET = 0,
+};
 
 // What a frame is; the first byte of its payload. One value follows.
 enum geuse_frame_kind {
