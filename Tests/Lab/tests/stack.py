@@ -126,9 +126,11 @@ class Stack:
     def reset(self) -> None:
         """The stack as the lab made it, whatever a test did to it."""
         lab_api(self.lab, "DELETE", "/_lab/faults")
-        efs.set_mode(self.lab, "ok")
-        if self.instance()["State"]["Name"] != "running":
+        restarted = self.instance()["State"]["Name"] != "running"
+        if restarted:
             self._power_on()
+        efs.set_mode(self.lab, "ok")
+        self.on_host("timeout 60 sh -c 'until mountpoint -q /mnt/efs; do sleep 0.2; done'")
         lab_api(
             self.lab,
             "POST",
@@ -137,9 +139,11 @@ class Stack:
         )
         original = (STACK_FILES / "docker-compose.yml").read_bytes()
         docker("exec", "-i", self.container, "sh", "-c", f"cat >{COMPOSE_FILE}", stdin=original)
+        # After a boot docker may have started them before the mount was there.
+        recreate = "--force-recreate" if restarted else ""
         self.on_host(
             "cd /opt/geusemaker && set -a && . ./runtime.env && "
-            f"docker compose -f {COMPOSE_FILE} up --detach --wait --wait-timeout 120 --quiet-pull 2>&1",
+            f"docker compose -f {COMPOSE_FILE} up --detach --wait --wait-timeout 120 --quiet-pull {recreate} 2>&1",
             timeout=PATIENCE,
         )
         self.forget_requests()
