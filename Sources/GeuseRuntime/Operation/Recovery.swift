@@ -23,6 +23,7 @@ public struct Recovery {
     /// The point to go back to; nil when the run had not come as far as a backup.
     ///
     /// - Parameter stack: the stack.
+    /// - Returns: the point.
     /// - Throws: `Diagnostic` when the backup that the journal names cannot be used.
     public func point(of stack: StackName) throws -> RecoveryPoint? {
         for record in reading.records {

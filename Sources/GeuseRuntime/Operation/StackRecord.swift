@@ -93,6 +93,7 @@ public final class StackRecord {
     /// - Parameters:
     ///   - cause: why it ended.
     ///   - isWell: whether the stack was seen running and healthy.
+    /// - Throws: `Diagnostic` when state or journal cannot be written.
     func stopped(because cause: Diagnostic, isWell: Bool = true) throws {
         let working: [DeploymentStatus] = [.updating, .rollingBack]
         let before = original.state.status

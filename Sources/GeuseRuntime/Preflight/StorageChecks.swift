@@ -2,7 +2,9 @@
 public enum StorageChecks {
     /// Checks that the file system and the mount target in the instance's zone are available.
     ///
-    /// - Parameter facts: the live facts.
+    /// - Parameters:
+    ///   - facts: the live facts.
+    ///   - expected: the stack's file system; nil when it has none on record.
     /// - Throws: `Diagnostic` of kind refused: `efs_not_found`, `efs_not_available`,
     ///   `efs_no_mount_target` or `efs_mount_target_not_available`.
     public static func checkControlPlane(_ facts: LiveFacts, expected: FileSystemID?) throws {

@@ -42,6 +42,7 @@ public struct ScriptFile {
     /// The source of a module: a stock one has none, a file's are beside it.
     ///
     /// - Parameter name: the name given to `require`, dots for folders; its grammar was checked.
+    /// - Returns: its source.
     /// - Throws: `Diagnostic` with code `module_not_found`.
     public func module(_ name: String) throws -> ScriptSource {
         let path = name.replacing(".", with: "/") + ".lua"

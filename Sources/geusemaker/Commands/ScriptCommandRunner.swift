@@ -15,6 +15,7 @@ struct ScriptCommandRunner {
     ///   - stack: the stack's name.
     ///   - command: the command, for lock and journal.
     ///   - arguments: the script's own; checked before anything else is done.
+    /// - Throws: `ExitCode` once the result or the error was printed.
     func run(
         script: String,
         stack: String,
