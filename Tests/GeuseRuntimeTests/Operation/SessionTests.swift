@@ -112,7 +112,7 @@ struct SessionTests {
         let qdrant = ServiceName(unchecked: "qdrant")
         let script: (any Primitives) throws -> Void = { stack in
             try stack.openWindow("w")
-            try stack.setImage(n8n, ImageReference("n8nio/n8n:1.19.4"))
+            try stack.setImage(n8n, ImageReference("n8nio/n8n:1.19.5"))
             try stack.setImage(qdrant, ImageReference("qdrant/qdrant:v1.8.0"))
             try stack.setImage(n8n, newImage)
             try stack.closeWindow("w", failed: false)
