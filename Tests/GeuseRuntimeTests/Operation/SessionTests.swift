@@ -113,7 +113,7 @@ struct SessionTests {
         let script: (any Primitives) throws -> Void = { stack in
             try stack.openWindow("w")
             try stack.setImage(n8n, ImageReference("n8nio/n8n:1.19.5"))
-            try stack.setImage(qdrant, ImageReference("qdrant/qdrant:v1.8.0"))
+            try stack.setImage(qdrant, ImageReference("qdrant/qdrant:v1.7.4"))
             try stack.setImage(n8n, newImage)
             try stack.closeWindow("w", failed: false)
         }
@@ -122,7 +122,7 @@ struct SessionTests {
         _ = try session.finish()
         let host = try #require(try fixture.facts().host)
         #expect(host.service(n8n)?.image == newImage.text)
-        #expect(host.service(qdrant)?.image == "qdrant/qdrant:v1.8.0")
+        #expect(host.service(qdrant)?.image == "qdrant/qdrant:v1.7.4")
     }
 
     @Test("An image alone leaves the instance alone")
