@@ -8,6 +8,11 @@ public struct AWSCredentials: Sendable, Equatable {
     public var sessionToken: Secret?
     /// When they end; nil for credentials that do not.
     public var expiration: Timestamp?
+    /// When the last credentials of this source end, unless a person logs in again; nil for a source
+    /// that gives new ones by itself, and where it is not known.
+    public var finalEnd: Timestamp?
+    /// The command with which a person logs in again.
+    public var login: String?
     /// Where they came from, for messages.
     public var source: String
 
@@ -17,12 +22,16 @@ public struct AWSCredentials: Sendable, Equatable {
         secretAccessKey: Secret,
         sessionToken: Secret? = nil,
         expiration: Timestamp? = nil,
+        finalEnd: Timestamp? = nil,
+        login: String? = nil,
         source: String
     ) {
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey
         self.sessionToken = sessionToken
         self.expiration = expiration
+        self.finalEnd = finalEnd
+        self.login = login
         self.source = source
     }
 }

@@ -48,6 +48,10 @@ public struct Instance: Sendable, Equatable {
     public var vpcID: String?
     /// The subnet.
     public var subnetID: String?
+    /// How many network interfaces are attached.
+    public var networkInterfaces: Int
+    /// Whether hibernation was enabled at launch (hibernationOptions).
+    public var canHibernate: Bool
     /// Ids of its security groups.
     public var securityGroupIDs: [String]
     /// The key pair's name.
@@ -75,6 +79,8 @@ public struct Instance: Sendable, Equatable {
         tags: [String: String] = [:],
         vpcID: String? = nil,
         subnetID: String? = nil,
+        networkInterfaces: Int = 1,
+        canHibernate: Bool = false,
         securityGroupIDs: [String] = [],
         keyName: String? = nil,
         instanceProfileARN: String? = nil,
@@ -96,6 +102,8 @@ public struct Instance: Sendable, Equatable {
         self.tags = tags
         self.vpcID = vpcID
         self.subnetID = subnetID
+        self.networkInterfaces = networkInterfaces
+        self.canHibernate = canHibernate
         self.securityGroupIDs = securityGroupIDs
         self.keyName = keyName
         self.instanceProfileARN = instanceProfileARN

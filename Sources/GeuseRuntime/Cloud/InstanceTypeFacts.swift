@@ -16,6 +16,8 @@ public struct InstanceTypeFacts: Sendable, Equatable {
     public var gpus: Int
     /// How many network interfaces it can have.
     public var maximumNetworkInterfaces: Int
+    /// Whether it has instance store volumes, which a stop empties.
+    public var hasInstanceStore: Bool
     /// Whether it has burstable credits.
     public var isBurstable: Bool
 
@@ -29,6 +31,7 @@ public struct InstanceTypeFacts: Sendable, Equatable {
         memoryMiB: Int,
         gpus: Int = 0,
         maximumNetworkInterfaces: Int = 3,
+        hasInstanceStore: Bool = false,
         isBurstable: Bool = false
     ) {
         self.type = type
@@ -39,6 +42,7 @@ public struct InstanceTypeFacts: Sendable, Equatable {
         self.memoryMiB = memoryMiB
         self.gpus = gpus
         self.maximumNetworkInterfaces = maximumNetworkInterfaces
+        self.hasInstanceStore = hasInstanceStore
         self.isBurstable = isBurstable
     }
 }

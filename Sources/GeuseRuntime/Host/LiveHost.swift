@@ -131,13 +131,19 @@ public final class LiveHost: Host {
         )
         let deadline = clock.monotonic() + timeout + 60
         var silences = 0
+        var mayHaveRun = false
         while true {
-            guard let result = try ask(text, step, timeout, mayHaveRun: silences > 0) else {
+            let result: HostResult
+            switch try ask(text, step, timeout, mayHaveRun: mayHaveRun) {
+            case .answered(let answer): result = answer
+            case .silent(let cause):
                 silences += 1
+                mayHaveRun = mayHaveRun || cause.map { !Self.undelivered.contains($0.code) } ?? true
                 guard silences < (changes ? Self.attempts : 2) else {
-                    throw HostFailure.unknown(step, changes: changes, cause: nil)
+                    if let cause, !mayHaveRun { throw cause }
+                    throw HostFailure.unknown(step, changes: changes, cause: cause)
                 }
-                try pause(step, changes: changes)
+                try pause(step, changes: changes && mayHaveRun)
                 continue
             }
             switch result.outcome {
@@ -159,18 +165,35 @@ public final class LiveHost: Host {
         }
     }
 
-    /// Runs the script once; nil when it is not known what came of it.
+    /// The ends of a command that prove that nothing ran.
+    private static let undelivered: Set<String> = ["host_delivery_timed_out", "host_undeliverable"]
+
+    /// The ends after which only the marker on the host tells; the same step sent again asks it.
+    private static let undecided: Set<String> = [
+        "host_outcome_unknown", "host_execution_timed_out", "host_command_cancelled",
+        "host_command_terminated", "host_command_failed",
+    ]
+
+    private enum Reply {
+        case answered(HostResult)
+        /// Nothing that can be relied on came back; the cause is nil for a damaged result line.
+        case silent(Diagnostic?)
+    }
+
+    /// Runs the script once.
     private func ask(
         _ text: String,
         _ step: String,
         _ timeout: Double,
         mayHaveRun: Bool
-    ) throws -> HostResult? {
+    ) throws -> Reply {
         do {
             let reply = try transport.run(text, comment: step, timeout: timeout)
-            return HostResult(reply.output, step: step)
-        } catch let error as Diagnostic where error.code == "host_outcome_unknown" {
-            return nil
+            return HostResult(reply.output, step: step).map(Reply.answered) ?? .silent(nil)
+        } catch let error as Diagnostic
+            where Self.undecided.contains(error.code) || Self.undelivered.contains(error.code)
+        {
+            return .silent(error)
         } catch let error as Diagnostic where mayHaveRun && error.kind != .interrupted {
             throw HostFailure.unknown(step, changes: true, cause: error)
         }

@@ -55,6 +55,10 @@ public enum StorageProof {
             || facts.tunnelFileSystem == id
     }
 
+    /// EFS User Guide, "Using IAM to control access to file systems": the actions for clients.
+    private static let permissions =
+        "elasticfilesystem:ClientMount, ClientWrite and ClientRootAccess"
+
     /// The message for a code of the proof.
     static func diagnostic(
         _ code: String,
@@ -68,7 +72,8 @@ public enum StorageProof {
             case "efs_not_mounted":
                 (
                     "Nothing is mounted at \(mount).", nil,
-                    "Mount the file system (`mount \(mount)`) and see why it was not at boot."
+                    "Mount the file system (`mount \(mount)`) and see why it was not at boot; where "
+                        + "it is mounted with IAM the role needs \(Self.permissions)."
                 )
             case "efs_not_network":
                 (
@@ -106,7 +111,8 @@ public enum StorageProof {
                 (
                     "\(mount) can't be read or written.",
                     facts.error.map { VisibleText.filtered($0) },
-                    "Look at the permissions of the mount and the file system's policy."
+                    "Look at the permissions of the mount and the file system's policy; with IAM the "
+                        + "role needs \(Self.permissions)."
                 )
             }
         return Diagnostic(code, summary, detail: detail, hint: hint, kind: .refused)

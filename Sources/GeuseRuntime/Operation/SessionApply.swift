@@ -74,6 +74,9 @@ extension Session {
         switch error.code {
         case "InvalidInstanceId", "ssh_unreachable", "host_unreachable":
             (settings.agentTimeout, "waiting for the host to answer")
+        case "instance_not_found":
+            // A look that finds nothing just after a change proves nothing.
+            (settings.consistencyTimeout, "waiting for EC2 to show the instance")
         case "host_locked":
             // A step of a run that was killed goes on by itself; its own limits end it.
             (settings.busyTimeout, "waiting for an earlier step to end on the host")

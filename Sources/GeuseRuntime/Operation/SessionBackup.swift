@@ -15,7 +15,9 @@ extension Session {
             title: "back up state, compose file and EFS nonce",
             inverse: nil
         ) { step in
-            let evidence = try edges.host.secure(leased(step, last: isAtEnd), request)
+            let evidence = try whenReachable {
+                try edges.host.secure(leased(step, last: isAtEnd), request)
+            }
             guard evidence.nonceRead, evidence.sha256 == host.project.sha256 else {
                 throw Diagnostic(
                     "backup_not_read_back",

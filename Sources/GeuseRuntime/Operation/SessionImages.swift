@@ -9,11 +9,8 @@ extension Session {
             inverse: nil,
             to: image.text
         ) { step in
-            guard
-                let found = try edges.host.pull(leased(step), [image]).first(where: {
-                    $0.reference == image
-                })
-            else {
+            let found = try whenReachable { try edges.host.pull(leased(step), [image]) }
+            guard let found = found.first(where: { $0.reference == image }) else {
                 throw Diagnostic("pull_not_seen", "The host does not show \(image) after the pull.")
             }
             return found

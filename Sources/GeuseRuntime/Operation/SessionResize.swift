@@ -51,7 +51,9 @@ extension Session {
             from: "running",
             to: "stopped"
         ) { _ in
-            try edges.cloud.stop(target.instance)
+            try ask(isDone: { [.stopping, .stopped].contains($0.state) }) {
+                try edges.cloud.stop(target.instance)
+            }
             facts.instance = try awaitState(
                 .stopped,
                 from: [.running, .stopping, .pending],
@@ -69,7 +71,9 @@ extension Session {
             from: old,
             to: type.text
         ) { _ in
-            try edges.cloud.setType(target.instance, to: type)
+            try ask(isDone: { $0.type == type.text }) {
+                try edges.cloud.setType(target.instance, to: type)
+            }
             facts.instance.type = type.text
         }
     }
@@ -86,7 +90,9 @@ extension Session {
             var pause = 2.0
             while true {
                 do {
-                    try edges.cloud.start(target.instance)
+                    try ask(isDone: { [.pending, .running].contains($0.state) }) {
+                        try edges.cloud.start(target.instance)
+                    }
                     facts.instance = try awaitState(
                         .running,
                         from: [.pending, .stopped],
@@ -97,7 +103,7 @@ extension Session {
                 } catch let error as Diagnostic where Self.isCapacity(error) {
                     guard edges.clock.monotonic() + pause < deadline else { throw error }
                     edges.observer.observe(.stepProgress("no capacity; asking again"))
-                    try edges.clock.sleep(pause, edges.cancellation)
+                    try edges.clock.sleep(pause * .random(in: 0.75...1), edges.cancellation)
                     pause = min(pause * 2, 30)
                 }
             }
@@ -115,11 +121,11 @@ extension Session {
         for next in fallback {
             // The failed start ended the run; a fallback that the plan names goes on with it.
             failure = nil
-            warnings.append("There was no capacity for \(current); \(next) was taken instead.")
             try setType(next, from: current)
             current = next.text
             do {
                 try startInstance()
+                warnings.append("There was no capacity for \(type); \(next) was taken instead.")
                 return next
             } catch let error as Diagnostic where Self.isCapacity(error) {
                 last = error
@@ -136,53 +142,40 @@ extension Session {
         timeout: Double
     ) throws -> Instance {
         var sawPending = false
-        return try waiter(expected: expected, limit: timeout).wait(
-            for: "\(target.instance) to be \(goal.rawValue)",
-            read: {
-                guard let instance = try edges.cloud.instance(target.instance) else {
-                    throw Diagnostic(
-                        "instance_not_found",
-                        "There is no instance \(target.instance) any more.",
-                        kind: .needsAttention
-                    )
-                }
-                return instance
-            },
-            judge: { instance in
-                if instance.state == goal { return .reached }
-                if instance.state == .pending { sawPending = true }
-                // `stopped` is where a start begins; after `pending` it is where it failed.
-                let fellBack =
-                    goal == .running && instance.state == .stopped
-                    && (sawPending || instance.stateReason?.hasPrefix("Server.") == true)
-                if passing.contains(instance.state), !fellBack { return .waiting }
-                return .unreachable(
-                    Diagnostic(
-                        fellBack ? instance.stateReason ?? "start_failed" : "wrong_state",
-                        "The instance is \(instance.state.rawValue) and will not become "
-                            + "\(goal.rawValue).",
-                        detail: instance.stateReason.map { VisibleText.filtered($0) }
-                    )
+        return try awaitInstance(
+            "\(target.instance) to be \(goal.rawValue)",
+            expected: expected,
+            limit: timeout
+        ) { instance in
+            if instance.state == goal { return .reached }
+            if instance.state == .pending { sawPending = true }
+            // `stopped` is where a start begins; after `pending` it is where it failed.
+            let fellBack =
+                goal == .running && instance.state == .stopped
+                && (sawPending || instance.stateReason?.hasPrefix("Server.") == true)
+            if passing.contains(instance.state), !fellBack { return .waiting }
+            return .unreachable(
+                Diagnostic(
+                    fellBack ? instance.stateReason ?? "start_failed" : "wrong_state",
+                    "The instance is \(instance.state.rawValue) and will not become "
+                        + "\(goal.rawValue).",
+                    detail: instance.stateReason.map { VisibleText.filtered($0) }
                 )
-            }
-        )
+            )
+        }
     }
 
     func awaitAgent() throws {
         guard settings.usesAgent else { return }
-        _ = try waiter(expected: nil, limit: settings.agentTimeout).wait(
+        _ = try Waiter(
+            expected: nil,
+            limit: settings.agentTimeout,
+            clock: edges.clock,
+            cancellation: edges.cancellation
+        ).wait(
             for: "the SSM agent of \(target.instance)",
             read: { try edges.cloud.agent(target.instance) },
             judge: { $0?.pingStatus == "Online" ? .reached : .waiting }
-        )
-    }
-
-    private func waiter(expected: Double?, limit: Double) -> Waiter {
-        Waiter(
-            expected: expected,
-            limit: limit,
-            clock: edges.clock,
-            cancellation: edges.cancellation
         )
     }
 }

@@ -18,6 +18,9 @@ public struct SessionSettings: Sendable, Equatable {
     public var rollbackTimeout = 900.0
     /// Seconds for EFS to be mounted after a boot (`_netdev,nofail` mounts may come late).
     public var storageTimeout = 60.0
+    /// Seconds for EC2 to see everywhere what was just changed; "Eventual consistency" of the EC2
+    /// Developer Guide tells to go on asking for minutes.
+    public var consistencyTimeout = 300.0
     /// Seconds to go on asking for capacity before the next type is tried.
     public var capacityTimeout = 120.0
     /// Seconds for services to become healthy.

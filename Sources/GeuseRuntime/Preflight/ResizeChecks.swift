@@ -1,7 +1,8 @@
 /// Whether an instance can be changed to a type in place.
 ///
 /// Sources: EC2 User Guide, "Change the instance type" and "Compatibility for changing the instance
-/// type"; "Stop and start Amazon EC2 instances".
+/// type"; "Stop and start Amazon EC2 instances"; "Hibernate your Amazon EC2 instance". Whether the
+/// operating system has NVMe drivers cannot be seen from outside.
 public struct ResizeChecks {
     private let cloud: any Cloud
     private let instance: Instance
@@ -35,6 +36,11 @@ public struct ResizeChecks {
                     "gpu_lost",
                     "\(instance.type) has a GPU and \(type) has none.",
                     hint: "Choose a type with a GPU; ollama would silently fall back to the CPU."
+                )
+            }
+            if current.hasInstanceStore {
+                warnings.append(
+                    "The instance store volumes of the \(instance.type) lose their data at the stop."
                 )
             }
             if target.memoryMiB < current.memoryMiB {
@@ -73,6 +79,14 @@ public struct ResizeChecks {
                 "instance_store_root",
                 "The root device is an instance store; the instance cannot be stopped.",
                 hint: "Only instances with an EBS root volume can change their type."
+            )
+        }
+        guard !instance.canHibernate else {
+            throw refuse(
+                "hibernation_enabled",
+                "Hibernation is enabled on \(instance.id); EC2 does not change the type of such an "
+                    + "instance.",
+                hint: "Hibernation can only be chosen at launch; make a new instance without it."
             )
         }
         guard try !cloud.isStopProtected(instance.id) else {
@@ -116,6 +130,14 @@ public struct ResizeChecks {
                 "ena_required",
                 "\(target.type) needs ENA, which is not enabled on the instance.",
                 hint: "Enable enhanced networking with ENA first."
+            )
+        }
+        guard instance.networkInterfaces <= target.maximumNetworkInterfaces else {
+            throw refuse(
+                "too_many_network_interfaces",
+                "\(instance.id) has \(instance.networkInterfaces) network interfaces, \(target.type) "
+                    + "takes \(target.maximumNetworkInterfaces).",
+                hint: "Choose a larger type, or detach interfaces that are not needed."
             )
         }
     }

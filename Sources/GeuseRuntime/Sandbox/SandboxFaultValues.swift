@@ -6,18 +6,27 @@ enum SandboxFaultValues {
         "RequestExpired",
     ]
 
+    /// Those that an operation on an instance can meet besides.
+    private static var instance: [String] { ["InvalidInstanceID.NotFound"] + common }
+
     static func known(_ kind: SandboxFault.Kind) -> [String] {
         switch kind {
         case .start:
             [
                 "InsufficientInstanceCapacity", "Server.InsufficientInstanceCapacity",
                 "ReservationCapacityExceeded", "VcpuLimitExceeded", "Unsupported",
-                "IncorrectInstanceState", "stuck",
-            ] + common
-        case .stop: ["stuck", "IncorrectInstanceState"] + common
+                "Server.InternalError", "IncorrectInstanceState", EC2Client.launchPlanMismatch,
+                "stuck",
+            ] + instance
+        case .stop:
+            ["stuck", "IncorrectInstanceState", "OperationNotPermitted", "UnsupportedOperation"]
+                + instance
         case .modify:
-            ["InvalidInstanceAttributeValue", "InvalidParameterValue", "Unsupported"] + common
-        case .describe: ["InvalidInstanceID.NotFound"] + common
+            [
+                "InvalidInstanceAttributeValue", "InvalidParameterValue", "Unsupported",
+                "IncorrectInstanceState",
+            ] + instance
+        case .describe: instance
         case .pull: ["toomanyrequests", "manifest-unknown", "unauthorized", "disk-full"]
         case .up: ["fail"]
         case .health: ["unhealthy:SERVICE"]
@@ -26,7 +35,7 @@ enum SandboxFaultValues {
                 $0 == "late" ? [$0] : [$0, $0 + ":now", $0 + ":boot"]
             }
         case .target: ["missing", "creating"]
-        case .agent: ["offline"]
+        case .agent: ["offline", "InvalidInstanceId"]
         case .reply: ["lost"]
         case .kill: SandboxRequest.changing
         }

@@ -139,9 +139,9 @@ extension SandboxWorld {
                 detail: "The instance is \(instance.state.rawValue) and its agent is not online."
             )
         }
-        guard takeFault(.agent) == nil else {
+        if let fault = takeFault(.agent) {
             throw Diagnostic(
-                "host_unreachable",
+                fault.value == "offline" ? "host_unreachable" : fault.value,
                 "The agent on \(instance.id) does not answer.",
                 detail: "The command could not be delivered."
             )

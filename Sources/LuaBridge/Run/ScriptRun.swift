@@ -44,8 +44,9 @@ public struct ScriptRun {
         public var owner: LockOwner
         /// Whether this machine knows that a run of the stack has ended.
         public var hasEnded: (RunID) -> Bool
-        /// Proves that the run can be written down; called when there is something to do.
-        public var probe: () throws -> Void
+        /// Proves that a run of the plan can be written down and will not be cut short; called when
+        /// there is something to do.
+        public var probe: (Plan) throws -> Void
 
         /// Bundles the inputs.
         public init(
@@ -62,7 +63,7 @@ public struct ScriptRun {
             dryRun: Bool,
             owner: LockOwner,
             hasEnded: @escaping (RunID) -> Bool,
-            probe: @escaping () throws -> Void
+            probe: @escaping (Plan) throws -> Void
         ) {
             self.target = target
             self.cloud = cloud
@@ -127,7 +128,7 @@ public struct ScriptRun {
         guard let facts = rehearsal.facts else {
             throw Diagnostic("internal_error", "A plan was made without a look at the stack.")
         }
-        try inputs.probe()
+        try inputs.probe(plan)
         if let holder = facts.host?.lease.holder, !inputs.hasEnded(holder.run) {
             throw SessionEdges.leased(by: facts.host?.lease, of: inputs.target.name)
         }

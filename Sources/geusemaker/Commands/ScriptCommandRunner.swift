@@ -40,6 +40,7 @@ struct ScriptCommandRunner {
             let connection = try frame.openStack(name, connection)
             let view = view(frame)
             defer { view.close() }
+            let settings = settings(connection)
             let inputs = ScriptRun.Inputs(
                 target: connection.target,
                 cloud: connection.cloud,
@@ -54,13 +55,20 @@ struct ScriptCommandRunner {
                     Interruption.flag,
                     before: view.pause
                 ),
-                settings: settings(connection),
+                settings: settings,
                 request: request(command, name, words),
                 arguments: words,
                 dryRun: change.dryRun,
                 owner: .current(run: run, command: command, since: frame.clock.now()),
                 hasEnded: frame.hasEnded(name),
-                probe: { try frame.directory.probe(name, frame.files) }
+                probe: { plan in
+                    try frame.directory.probe(name, frame.files)
+                    try connection.checkCredentials(
+                        for: plan,
+                        rollback: settings.rollbackTimeout,
+                        now: frame.clock.now()
+                    )
+                }
             )
             let ending = try ScriptRun(file, inputs, workers: try workers.get()).execute(run: run) {
                 plan in

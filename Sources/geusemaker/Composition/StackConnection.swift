@@ -8,6 +8,19 @@ struct StackConnection {
     let host: any Host
     /// Whether the host is reached through the SSM agent.
     let usesAgent: Bool
+    /// What requests are signed with; nil for a simulated stack.
+    let credentials: CredentialChain?
+
+    /// Refuses a plan that the credentials would not let come to an end, its undo included.
+    func checkCredentials(for plan: Plan, rollback: Double, now: Timestamp) throws {
+        guard !plan.isEmpty, let credentials else { return }
+        try CredentialChecks.check(
+            try credentials.current(),
+            now: now,
+            plan: plan.expectedDowntime,
+            rollback: rollback
+        )
+    }
 
     /// Looks at everything once.
     func readFacts() throws -> LiveFacts {
@@ -21,6 +34,7 @@ struct StackEdges {
     let cloud: any Cloud
     let host: any Host
     let usesAgent: Bool
+    var credentials: CredentialChain?
 }
 
 extension CommandFrame {
@@ -56,7 +70,8 @@ extension CommandFrame {
             loaded: loaded,
             cloud: edges.cloud,
             host: edges.host,
-            usesAgent: edges.usesAgent
+            usesAgent: edges.usesAgent,
+            credentials: edges.credentials
         )
     }
 
@@ -87,7 +102,8 @@ extension CommandFrame {
         return StackEdges(
             cloud: cloud,
             host: LiveHost(transport: transport, clock: clock, cancellation: Interruption.flag),
-            usesAgent: kind == .ssm
+            usesAgent: kind == .ssm,
+            credentials: session.credentials
         )
     }
 

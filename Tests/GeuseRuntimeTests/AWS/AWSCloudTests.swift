@@ -54,6 +54,8 @@ import Testing
                 <groupSet><item><groupId>sg-1</groupId></item><item><groupId>sg-2</groupId></item>
                 </groupSet><iamInstanceProfile><arn>arn:p</arn></iamInstanceProfile>
                 <launchTime>2026-01-01T00:00:00.000Z</launchTime>
+                <networkInterfaceSet><item/><item/></networkInterfaceSet>
+                <hibernationOptions><configured>true</configured></hibernationOptions>
                 <tagSet><item><key>aws:autoscaling:groupName</key><value>asg</value></item></tagSet>
                 """
             )
@@ -72,6 +74,8 @@ import Testing
             tags: ["aws:autoscaling:groupName": "asg"],
             vpcID: "vpc-1",
             subnetID: "subnet-1",
+            networkInterfaces: 2,
+            canHibernate: true,
             securityGroupIDs: ["sg-1", "sg-2"],
             keyName: "k",
             instanceProfileARN: "arn:p",
@@ -114,6 +118,36 @@ import Testing
                     .contains("Credential=AKIATEST/\(date)/us-east-1/ec2/aws4_request") == true
             }
         )
+    }
+
+    private static func refusal(_ code: String, _ message: String) -> D.HTTP.Answer {
+        D.reply(
+            400,
+            "<Response><Errors><Error><Code>\(code)</Code><Message>\(message)</Message></Error>"
+                + "</Errors><RequestID>r-1</RequestID></Response>"
+        )
+    }
+
+    /// Only the message tells the race after a change of type from a value that is really invalid.
+    @Test(arguments: [
+        (
+            "InvalidParameterValue",
+            "LaunchPlan instance type does not match attribute value.", "launch_plan_mismatch"
+        ),
+        ("InvalidParameterValue", "Invalid value for instance type.", "InvalidParameterValue"),
+        (
+            "InvalidParameterCombination",
+            "LaunchPlan instance type does not match attribute value.",
+            "InvalidParameterCombination"
+        ),
+    ])
+    func theLaunchPlanRaceIsToldFromAnInvalidValue(code: String, message: String, expected: String)
+    {
+        http.then(Self.refusal(code, message))
+        let error = #expect(throws: Diagnostic.self) { try cloud.start(id) }
+        #expect(error?.code == expected)
+        #expect(error?.detail?.contains("r-1") == true)
+        #expect(http.isDone)
     }
 
     @Test func protectionAndSpotRequests() throws {

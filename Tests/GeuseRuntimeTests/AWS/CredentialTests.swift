@@ -74,6 +74,24 @@ import Testing
         #expect(try chain(keys).current().sessionToken?.reveal() == "hush2")
     }
 
+    /// What renews itself has no end; what a person has to renew has one, through roles too.
+    @Test func theEndThatNobodyRenewsIsKnown() throws {
+        let end = "2026-11-23T12:30:00Z"
+        let keys = ["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "s"]
+        #expect(try chain(keys).current().finalEnd == nil)
+        let temporary = keys.merging(["AWS_CREDENTIAL_EXPIRATION": end]) { $1 }
+        #expect(try chain(temporary).current().finalEnd == Timestamp(end))
+        let config = "[profile r]\nrole_arn = arn:r\ncredential_source = Environment"
+        http.then(D.reply(200, Self.role))
+        let renewed = try chain(keys, config: config, profile: "r").current()
+        #expect(renewed.expiration == Timestamp("2026-11-23T13:00:00Z"))
+        #expect(renewed.finalEnd == nil)
+        http.then(D.reply(200, Self.role))
+        let borrowed = try chain(temporary, config: config, profile: "r").current()
+        #expect(borrowed.finalEnd == Timestamp("2026-11-23T13:00:00Z"))
+        #expect(borrowed.login?.contains("export-credentials") == true)
+    }
+
     @Test func theChainRefetchesBeforeTheEnd() throws {
         final class Provider: CredentialProvider {
             var end: Timestamp?

@@ -69,6 +69,9 @@ import Testing
         let found = try credentials(config)
         #expect(found.accessKeyID == "ASIASSO")
         #expect(found.expiration == Timestamp("2026-11-23T15:00:00Z"))
+        // The token ends earlier; the last credentials had with it are the end.
+        #expect(found.finalEnd == found.expiration)
+        #expect(found.login == "aws sso login --profile dev")
     }
 
     @Test func anEndedTokenAsksForALogin() throws {

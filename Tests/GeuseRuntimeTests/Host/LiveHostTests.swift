@@ -80,6 +80,36 @@ import Testing
         #expect(silent?.kind == .needsAttention)
     }
 
+    /// Nothing ran, so the same step is sent again; the marker on the host makes that safe anyway.
+    @Test(arguments: ["host_delivery_timed_out", "host_undeliverable"])
+    func aStepThatWasNotDeliveredIsSentAgain(code: String) throws {
+        let lost = Result<String, Diagnostic>.failure(Diagnostic(code, "not delivered"))
+        #expect(stop([lost, lost, .success(try Self.line("done"))]) == nil)
+        // Never delivered: it is known that nothing ran.
+        #expect(stop(Array(repeating: lost, count: 4))?.code == code)
+        // After one that may have run it is not.
+        let late = stop([lost, .failure(unknown), lost, lost])
+        #expect(late?.code == "host_outcome_unknown")
+        #expect(late?.kind == .needsAttention)
+        #expect(late?.causes.first?.code == code)
+    }
+
+    /// The script may still run: the step sent again looks at its marker and does nothing twice.
+    @Test(arguments: [
+        "host_execution_timed_out", "host_command_cancelled", "host_command_terminated",
+        "host_command_failed",
+    ])
+    func aStepThatWasCutOffIsLookedUpByItsMarker(code: String) throws {
+        let cut = Result<String, Diagnostic>.failure(Diagnostic(code, "cut off"))
+        let running = Result<String, Diagnostic>.success(try Self.line("running"))
+        #expect(stop([cut, running, running, .success(try Self.line("done"))]) == nil)
+        let dead = stop([cut, running, .success(try Self.line("interrupted"))])
+        #expect(dead?.code == "host_step_interrupted")
+        let silent = stop(Array(repeating: cut, count: 4))
+        #expect(silent?.code == "host_outcome_unknown")
+        #expect(silent?.causes.first?.code == code)
+    }
+
     @Test func whoeverStopsWaitingDoesNotKnow() throws {
         let cancellation = Cancellation()
         cancellation.cancel()

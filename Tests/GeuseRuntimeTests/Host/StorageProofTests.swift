@@ -75,6 +75,19 @@ import Testing
         #expect(error?.kind == .refused)
     }
 
+    /// With IAM a mount that is denied is not there, or cannot be written: the permission is named.
+    @Test func whatIamMayHaveDeniedIsNamed() {
+        for change in [
+            { (facts: inout StorageFacts) in facts.isMounted = false },
+            { (facts: inout StorageFacts) in facts.answer = .failed },
+        ] {
+            var facts = Self.good
+            change(&facts)
+            let error = StorageProof.objections(facts, expecting: HostWorld.fileSystem).first
+            #expect(error?.hint?.contains("elasticfilesystem:ClientMount, ClientWrite") == true)
+        }
+    }
+
     @Test func theKernelsEscapesAreUndone() {
         #expect(StorageReading.unescaped("a\\040b\\134\\011") == "a b\\\t")
         #expect(StorageReading.unescaped("\\9") == "\\9")

@@ -69,26 +69,42 @@ struct CompensationTests {
     @Test(
         "A fault at each step is undone",
         arguments: [
-            "start=InsufficientInstanceCapacity*9", "modify=InvalidInstanceAttributeValue",
-            "stop=InternalError", "up=fail",
+            ("start=InsufficientInstanceCapacity@t3.large", "InsufficientInstanceCapacity"),
+            ("modify=InvalidInstanceAttributeValue", "InvalidInstanceAttributeValue"),
+            ("stop=InternalError", "InternalError"), ("up=fail*1", "services_not_started"),
         ]
     )
-    func faults(_ fault: String) throws {
+    func faults(_ fault: String, _ code: String) throws {
         let fixture = try StackFixture()
-        fixture.settings.capacityTimeout = 5
         let before = try fixture.facts()
-        let (_, compensation) = try fail(fixture, fault: fault)
-        if compensation != .restored {
-            // The same fault may also stop the undo; then it has to say so.
-            guard case .incomplete(let left) = compensation else {
-                Issue.record("\(compensation)")
-                return
-            }
-            #expect(left.kind == .needsAttention)
-            #expect(try fixture.loaded().state.status == .failed)
-        } else {
-            try expectOld(fixture, before)
+        let (error, compensation) = try fail(fixture, fault: fault)
+        #expect(error.code == code)
+        #expect(compensation == .restored)
+        try expectOld(fixture, before)
+    }
+
+    @Test(
+        "A fault that strikes the undo too is told, and left to recover",
+        arguments: [
+            ("start=InsufficientInstanceCapacity", "InsufficientInstanceCapacity"),
+            ("up=fail", "services_not_started"),
+        ]
+    )
+    func lastingFaults(_ fault: String, _ code: String) throws {
+        let fixture = try StackFixture()
+        let before = try fixture.facts()
+        let (error, compensation) = try fail(fixture, fault: fault)
+        #expect(error.code == code)
+        guard case .incomplete(let left) = compensation else {
+            Issue.record("the undo must not claim success: \(compensation)")
+            return
         }
+        #expect(left.kind == .needsAttention)
+        #expect(left.causes.first?.code == code)
+        #expect(try fixture.loaded().state.status == .failed)
+        try fixture.sandbox.clearFaults(fixture.name)
+        #expect(try fixture.recover() == .restored)
+        try expectOld(fixture, before)
     }
 
     @Test("No container starts when EFS is not there after the boot")

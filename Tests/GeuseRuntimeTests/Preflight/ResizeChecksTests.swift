@@ -57,6 +57,10 @@ struct ResizeChecksTests {
             try code("t3.large") { $0.virtualization = "paravirtual" } == "wrong_virtualization"
         )
         #expect(try code("t3.large") { $0.enaSupport = false } == "ena_required")
+        #expect(try code("t3.large") { $0.canHibernate = true } == "hibernation_enabled")
+        #expect(
+            try code("t3.large") { $0.networkInterfaces = 4 } == "too_many_network_interfaces"
+        )
         #expect(try code("m6i.large") { $0.type = "g4dn.xlarge" } == "gpu_lost")
     }
 

@@ -19,8 +19,9 @@ final class SimulatedClock: Clock, Sendable {
         advance(seconds)
     }
 
-    /// Lets time pass with nobody asleep.
+    /// Lets time pass with nobody asleep; however short a wait is, it gets somewhere.
     func advance(_ seconds: Double) {
-        micros.withLock { $0 += Int64(max(0, seconds) * 1_000_000) }
+        guard seconds > 0 else { return }
+        micros.withLock { $0 += max(1, Int64((seconds * 1_000_000).rounded())) }
     }
 }

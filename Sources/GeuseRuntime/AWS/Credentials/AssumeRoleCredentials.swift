@@ -20,7 +20,14 @@ final class AssumeRoleCredentials: CredentialProvider {
     func credentials() throws -> AWSCredentials? {
         base.forget()
         let sts = STSClient(try sources.client(.sts, credentials: base))
-        return try sts.assumeRole(role, source: "role \(role.arn) of profile \(profile)")
+        var found = try sts.assumeRole(role, source: "role \(role.arn) of profile \(profile)")
+        // The role can be assumed anew as long as what it is assumed with holds.
+        let source = try base.current()
+        if let end = source.finalEnd, let own = found.expiration {
+            found.finalEnd = max(end, own)
+            found.login = source.login
+        }
+        return found
     }
 }
 

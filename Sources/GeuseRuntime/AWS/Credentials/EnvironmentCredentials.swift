@@ -20,11 +20,16 @@ public final class EnvironmentCredentials: CredentialProvider {
             )
         }
         let token = variable("AWS_SESSION_TOKEN") ?? variable("AWS_SECURITY_TOKEN")
+        // Nobody renews an environment while the program runs.
+        let end = variable("AWS_CREDENTIAL_EXPIRATION").flatMap { Timestamp($0) }
         return AWSCredentials(
             accessKeyID: id,
             secretAccessKey: Secret(secret),
             sessionToken: token.map { Secret($0) },
-            expiration: variable("AWS_CREDENTIAL_EXPIRATION").flatMap { Timestamp($0) },
+            expiration: end,
+            finalEnd: end,
+            login: end == nil
+                ? nil : "eval \"$(aws configure export-credentials --profile NAME --format env)\"",
             source: "the environment"
         )
     }

@@ -11,7 +11,7 @@ final class SSOCredentials: CredentialProvider {
     }
 
     func credentials() throws -> AWSCredentials? {
-        let token = try token()
+        let (token, tokenEnd) = try token()
         let client = try sources.client(.sso, region: settings.region, credentials: nil)
         var call = ServiceCall.get(
             "GetRoleCredentials",
@@ -30,17 +30,21 @@ final class SSOCredentials: CredentialProvider {
             let session = found["sessionToken"]?.stringValue,
             let milliseconds = found["expiration"]?.intValue
         else { throw CredentialDocument.invalid("the SSO portal", "A member is missing.") }
+        let end = Timestamp(microseconds: Int64(milliseconds) * 1000)
         return AWSCredentials(
             accessKeyID: id,
             secretAccessKey: Secret(secret),
             sessionToken: Secret(session),
-            expiration: Timestamp(microseconds: Int64(milliseconds) * 1000),
+            expiration: end,
+            // New ones can be had as long as the token holds; the last of them outlive it.
+            finalEnd: max(end, tokenEnd),
+            login: login,
             source: "SSO profile \(VisibleText.filtered(settings.profile))"
         )
     }
 
     /// The cached token (`~/.aws/sso/cache`, named by SHA-1 as the AWS CLI does).
-    private func token() throws -> Secret {
+    private func token() throws -> (Secret, end: Timestamp) {
         let name = Digest.sha1Hex(settings.cacheKey)
         let path = "\(sources.home)/.aws/sso/cache/\(name).json"
         guard let bytes = try sources.files.read(path), let value = try? JSONParser.parse(bytes),
@@ -52,7 +56,11 @@ final class SSOCredentials: CredentialProvider {
         guard end > sources.context.clock.now() else {
             throw loginNeeded("The token ended at \(end.text).", nil)
         }
-        return Secret(token)
+        return (Secret(token), end)
+    }
+
+    private var login: String {
+        "aws sso login --profile \(VisibleText.filtered(settings.profile))"
     }
 
     private func loginNeeded(_ detail: String, _ cause: Diagnostic?) -> Diagnostic {
@@ -60,7 +68,7 @@ final class SSOCredentials: CredentialProvider {
             "sso_login_needed",
             "The SSO login of the AWS profile \(VisibleText.quoted(settings.profile)) has ended.",
             detail: detail,
-            hint: "aws sso login --profile \(VisibleText.filtered(settings.profile))",
+            hint: login,
             kind: .refused,
             cause: cause
         )

@@ -70,7 +70,26 @@ final class EC2Client {
     /// StartInstances of one id; the state it is in after the call.
     @discardableResult
     func start(_ id: InstanceID) throws -> Instance.State? {
-        try changedState(call("StartInstances", [("InstanceId.1", id.text)]))
+        do {
+            return try changedState(call("StartInstances", [("InstanceId.1", id.text)]))
+        } catch let error as Diagnostic where Self.isLaunchPlanRace(error) {
+            throw Diagnostic(
+                Self.launchPlanMismatch,
+                "EC2 does not see the new instance type yet.",
+                detail: error.detail,
+                cause: error
+            )
+        }
+    }
+
+    /// The code of a start that came before the change of the type was seen everywhere.
+    static let launchPlanMismatch = "launch_plan_mismatch"
+
+    /// Of all that `InvalidParameterValue` can mean only the message tells this one, which passes by
+    /// itself (terraform-provider-aws issue 16433); any other is permanent.
+    private static func isLaunchPlanRace(_ error: Diagnostic) -> Bool {
+        error.code == "InvalidParameterValue"
+            && error.summary.contains("LaunchPlan instance type does not match attribute value")
     }
 
     private func changedState(_ reply: XMLElement) -> Instance.State? {

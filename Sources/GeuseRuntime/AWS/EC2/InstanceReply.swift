@@ -32,6 +32,8 @@ extension Instance {
             tags: tags,
             vpcID: text("vpcId"),
             subnetID: text("subnetId"),
+            networkInterfaces: item.items("networkInterfaceSet").count,
+            canHibernate: item.string("hibernationOptions", "configured") == "true",
             securityGroupIDs: item.items("groupSet").compactMap { $0.string("groupId") },
             keyName: text("keyName"),
             instanceProfileARN: item.string("iamInstanceProfile", "arn"),
@@ -65,6 +67,7 @@ extension InstanceTypeFacts {
             memoryMiB: memory,
             gpus: gpus.reduce(0, +),
             maximumNetworkInterfaces: interfaces.flatMap { Int($0) } ?? 0,
+            hasInstanceStore: item.string("instanceStorageSupported") == "true",
             isBurstable: item.string("burstablePerformanceSupported") == "true"
         )
     }

@@ -1,0 +1,128 @@
+import Testing
+
+@testable import GeuseRuntime
+
+/// The agent, the mount, docker and the registry fail in the middle of an update.
+@Suite("A failure on the host")
+struct HostFaultTests {
+    // MARK: the agent
+
+    @Test(
+        "An agent that is not there yet is waited for",
+        arguments: ["agent=InvalidInstanceId*6", "agent=offline*6"]
+    )
+    func agent(_ fault: String) throws { try FaultedUpdate([fault]).expectDone() }
+
+    @Test("An agent that is gone before anything changed leaves everything as it is")
+    func noAgent() throws {
+        let update = try FaultedUpdate(["agent=InvalidInstanceId"])
+        #expect(update.error?.code == "InvalidInstanceId")
+        #expect(update.compensation == .nothingChanged)
+        #expect((290...320).contains(update.seconds))
+        #expect(update.count("StopInstances") == 0)
+    }
+
+    @Test("An agent that does not come back after the start is waited for, then left to recover")
+    func lostAgent() throws {
+        let fixture = try StackFixture()
+        let before = try fixture.facts()
+        guard case .incomplete(let left) = try loseAgent(fixture) else {
+            Issue.record("the undo needs the host, too")
+            return
+        }
+        #expect(left.kind == .needsAttention)
+        try fixture.sandbox.clearFaults(fixture.name)
+        #expect(try fixture.recover() == .restored)
+        let after = try fixture.facts()
+        #expect(after.host?.services.allSatisfy(\.isWell) == true)
+        #expect(after.host?.project.bytes == before.host?.project.bytes)
+    }
+
+    private func loseAgent(_ fixture: StackFixture) throws -> Session.Compensation {
+        let session = try fixture.session(
+            try fixture.plan { try $0.resize(InstanceType(unchecked: "t3.large"), fallback: []) }
+        )
+        try session.requireBackup()
+        try session.stopServices()
+        try session.stopInstance()
+        try fixture.sandbox.inject(SandboxFault("agent=InvalidInstanceId"), into: fixture.name)
+        let start = fixture.clock.monotonic()
+        let error = #expect(throws: Diagnostic.self) { try session.startInstance() }
+        #expect(error?.code == "wait_timeout")
+        #expect((300...320).contains(fixture.clock.monotonic() - start))
+        return session.compensate(because: try #require(error))
+    }
+
+    // MARK: the mount
+
+    @Test("A mount that comes late is waited for")
+    func late() throws { try FaultedUpdate(["efs=late*1"]).expectDone() }
+
+    static let mounts = [
+        ("missing", "efs_not_mounted"), ("wrong", "efs_wrong_file_system"),
+        ("read-only", "efs_read_only"), ("hung", "efs_hung"),
+    ]
+
+    @Test("A mount that is bad after the start is undone by the next one", arguments: mounts)
+    func badMount(_ condition: String, _ code: String) throws {
+        try FaultedUpdate(["efs=\(condition):boot*1"]).expectUndone(code)
+    }
+
+    @Test("No container starts on a mount that stays bad", arguments: mounts)
+    func worseMount(_ condition: String, _ code: String) throws {
+        let update = try FaultedUpdate(["efs=\(condition):boot"])
+        let left = try update.expectLeft(code)
+        #expect(left.detail?.contains("/mnt/efs") == true)
+        try update.expectServicesDown()
+        let machine = try update.fixture.sandbox.world(update.fixture.name).machine
+        #expect(machine.containers.allSatisfy { $0.rootDiskVolumes.isEmpty })
+        try update.expectRecoverable()
+    }
+
+    // MARK: docker and the registry
+
+    @Test(
+        "A pull that is refused touches nothing, the compose file included",
+        arguments: [
+            ("toomanyrequests", "image_rate_limited"), ("manifest-unknown", "image_not_found"),
+            ("unauthorized", "image_unauthorized"), ("disk-full", "host_disk_full"),
+        ]
+    )
+    func pull(_ fault: String, _ code: String) throws {
+        try FaultedUpdate(["pull=\(fault)"]).expectUntouched(code)
+    }
+
+    @Test("An image for another architecture touches nothing")
+    func architecture() throws {
+        try FaultedUpdate([], image: "n8nio/n8n:1.20.0-arm64")
+            .expectUntouched("image_wrong_architecture")
+    }
+
+    @Test("A port that is taken is undone")
+    func port() throws {
+        let update = try FaultedUpdate(["up=fail*1"])
+        try update.expectUndone("services_not_started")
+        #expect(update.error?.detail?.contains("port is already allocated") == true)
+    }
+
+    @Test("A port that stays taken is left to recover")
+    func portForEver() throws {
+        let update = try FaultedUpdate(["up=fail"])
+        _ = try update.expectLeft("services_not_started")
+        try update.expectRecoverable()
+    }
+
+    @Test("A dependency that is unhealthy is undone")
+    func dependency() throws {
+        let update = try FaultedUpdate(["health=unhealthy:postgres*1"])
+        #expect(update.error?.detail?.contains("postgres") == true)
+        try update.expectUndone("services_not_started")
+    }
+
+    @Test("A restart loop is told from a slow start, and undone")
+    func restarts() throws {
+        let update = try FaultedUpdate([], image: "n8nio/n8n:1.99.0-crash")
+        try update.expectUndone("not_healthy")
+        #expect(update.error?.detail?.contains("service_restarting") == true)
+    }
+}

@@ -1,0 +1,43 @@
+import Testing
+
+@testable import GeuseRuntime
+
+@Suite("Credentials have to last for the run and its undo")
+struct CredentialChecksTests {
+    private func check(left: Double?, login: String? = nil) -> Diagnostic? {
+        let now = Timestamp(microseconds: 1_795_430_400_000_000)
+        let credentials = AWSCredentials(
+            accessKeyID: "A",
+            secretAccessKey: Secret("s"),
+            finalEnd: left.map { now.adding(seconds: $0) },
+            login: login,
+            source: "SSO profile dev"
+        )
+        do {
+            // 2 minutes of work, 15 of undoing, 15 in reserve.
+            try CredentialChecks.check(credentials, now: now, plan: 120, rollback: 900)
+            return nil
+        } catch { return error as? Diagnostic }
+    }
+
+    @Test("the plan, the undo and a quarter of an hour have to fit")
+    func margin() {
+        #expect(check(left: 1920) == nil)
+        let error = check(left: 1919)
+        #expect(error?.code == "credentials_end_too_soon")
+        #expect(error?.kind == .refused)
+        #expect(error?.detail?.contains("Nothing was touched") == true)
+    }
+
+    @Test("the refusal says how long is left, how long is needed, and how to log in")
+    func wording() {
+        let error = check(left: 600, login: "aws sso login --profile dev")
+        #expect(error?.summary.contains("in 10 minutes") == true)
+        #expect(error?.summary.contains("may need 32") == true)
+        #expect(error?.hint == "aws sso login --profile dev")
+        #expect(check(left: -60)?.summary.contains("in 0 minutes") == true)
+    }
+
+    @Test("credentials that renew themselves are taken")
+    func renewed() { #expect(check(left: nil) == nil) }
+}
