@@ -25,7 +25,7 @@ extension Session {
                 // A proof that fails has done nothing, so the next try is a step of its own.
                 let name = attempt == 0 ? step.step : "\(step.step)-\(attempt)"
                 let evidence = try whenReachable {
-                    try edges.host.apply(StepID(run: run, step: name), request)
+                    try applyOnce(StepID(run: run, step: name), request)
                 }
                 facts.host?.storage = evidence.storage
                 if !evidence.services.isEmpty { facts.host?.services = evidence.services }
@@ -47,17 +47,31 @@ extension Session {
         return evidence
     }
 
+    /// Applies and keeps in mind that services may run from then on, whatever came of it: an instance
+    /// that is stopped with them would start them at its next boot, before EFS is proven.
+    private func applyOnce(_ step: StepID, _ request: ApplyRequest) throws -> ApplyEvidence {
+        do {
+            let evidence = try edges.host.apply(step, request)
+            if evidence.stage != .proof, evidence.stage != .edit { servicesNeedStart = false }
+            return evidence
+        } catch let error as Diagnostic where !Self.provesNothingRan(error) {
+            servicesNeedStart = false
+            throw error
+        }
+    }
+
+    /// Codes of a host that could not be given the script at all.
+    private static func provesNothingRan(_ error: Diagnostic) -> Bool {
+        ["InvalidInstanceId", "ssh_unreachable", "host_unreachable"].contains(error.code)
+    }
+
     /// Calls until the host can take a script; only errors that prove nothing ran are tried again.
     func whenReachable<Value>(_ body: () throws -> Value) throws -> Value {
         let deadline = edges.clock.monotonic() + settings.agentTimeout
         while true {
             do {
                 return try body()
-            } catch let error as Diagnostic
-                where ["InvalidInstanceId", "ssh_unreachable", "host_unreachable"].contains(
-                    error.code
-                )
-            {
+            } catch let error as Diagnostic where Self.provesNothingRan(error) {
                 guard edges.clock.monotonic() < deadline else { throw error }
                 edges.observer.observe(.stepProgress("waiting for the host to answer"))
                 try edges.clock.sleep(1, edges.cancellation)

@@ -14,7 +14,7 @@ extension Session {
     /// - Parameter cause: the failure that made it necessary.
     /// - Returns: how it ended; the state file and the journal are written accordingly.
     public func compensate(because cause: Diagnostic) -> Compensation {
-        edges.cancellation.reset()
+        edges.cancellation.shield()
         guard hasChanged, let recovery else {
             try? edges.record.stopped(because: cause)
             return .nothingChanged

@@ -87,6 +87,7 @@ extension SandboxWorld {
         let isForced =
             fault(.health) {
                 $0.value == "unhealthy:\(container.service)" && $0.remaining == nil
+                    && ($0.subject == nil || $0.subject == instance.type.text)
             } != nil
         return isForced && usual == .healthy ? .unhealthy : usual
     }

@@ -91,6 +91,18 @@ struct CompensationTests {
         }
     }
 
+    @Test("A first interruption during the undo does not break it off")
+    func interrupted() throws {
+        let fixture = try StackFixture()
+        fixture.settings.healthTimeout = 20
+        let before = try fixture.facts()
+        fixture.observer.onUndo = { fixture.cancellation.cancel() }
+        let (error, compensation) = try fail(fixture, image: "n8nio/n8n:1.99.0-crash")
+        #expect(error.code == "not_healthy")
+        #expect(compensation == .restored)
+        try expectOld(fixture, before)
+    }
+
     @Test("No container starts when EFS is not there after the boot")
     func storage() throws {
         let fixture = try StackFixture()
@@ -101,5 +113,20 @@ struct CompensationTests {
             return
         }
         #expect(try fixture.facts().host?.services.allSatisfy { $0.state != "running" } == true)
+    }
+
+    @Test(
+        "Services that were brought up are stopped before the instance is, so that no boot starts them"
+    )
+    func servicesStopFirst() throws {
+        let fixture = try StackFixture()
+        let (error, compensation) = try fail(fixture, fault: "health=unhealthy:n8n@t3.large")
+        #expect(error.code == "not_healthy")
+        #expect(compensation == .restored)
+        let changes = try fixture.requests().filter {
+            ["host.stop", "StopInstances", "StartInstances", "host.apply"].contains($0)
+        }
+        let way = ["host.stop", "StopInstances", "StartInstances", "host.apply"]
+        #expect(changes == way + way)
     }
 }

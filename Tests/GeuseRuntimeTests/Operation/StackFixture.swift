@@ -124,8 +124,13 @@ final class StackFixture {
 /// Keeps the events of a run.
 final class EventRecorder: Observer {
     private(set) var events: [RunEvent] = []
+    /// Called when an undo begins.
+    var onUndo: () -> Void = {}
 
-    func observe(_ event: RunEvent) { events.append(event) }
+    func observe(_ event: RunEvent) {
+        events.append(event)
+        if case .undoing = event { onUndo() }
+    }
 }
 
 /// Nobody answers: a question that a test did not expect fails it.

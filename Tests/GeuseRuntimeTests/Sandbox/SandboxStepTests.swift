@@ -105,7 +105,7 @@ struct SandboxStepTests {
         bench.cancellation.cancel()
         let stop = { try bench.host.stopServices(bench.step("1-stop"), project) }
         #expect(refusal(stop) == "interrupted")
-        bench.cancellation.reset()
+        bench.cancellation.shield()
         #expect(try bench.facts().services.allSatisfy(\.isWell), "it was not begun")
         try stop()
         #expect(try bench.facts().services.allSatisfy { $0.state == "exited" })

@@ -83,7 +83,7 @@ struct JournalTests {
             #expect(reading.records == Array(whole.records[..<lines]), "\(length)")
             let isWhole = length == 0 || bytes[length - 1] == 0x0A
             #expect(reading.tail == (isWhole ? .whole : .torn), "\(length)")
-            #expect(reading.isUnfinished == (lines > 0))
+            #expect(reading.isUnfinished)
         }
     }
 
@@ -215,6 +215,29 @@ struct JournalTests {
         #expect(try bench.archive.unfinished(bench.name)?.run == ids[0])
         try journals[0].append(.runEnded(.done, ""))
         #expect(try bench.archive.unfinished(bench.name) == nil)
+    }
+
+    @Test("a journal that lost its end counts as unfinished, unless a later run has begun since")
+    func damagedEnd() throws {
+        for (number, damage) in [[], Array("{\"torn".utf8), Array("x\ny\n".utf8)].enumerated() {
+            let old = RunID(unchecked: "20261123-12000\(number)-b")
+            try start(old).append(.runEnded(.done, ""))
+            #expect(try bench.archive.unfinished(bench.name) == nil)
+            try bench.files.replace(bench.directory.journal(bench.name, old), with: damage)
+            #expect(try bench.archive.unfinished(bench.name)?.run == old)
+            // Of the same second: nobody knows which of the two was first.
+            let twin = RunID(unchecked: "20261123-12000\(number)-a")
+            try start(twin).append(.runEnded(.done, ""))
+            #expect(try bench.archive.unfinished(bench.name)?.run == old)
+            let later = RunID(unchecked: "20261123-12000\(number + 1)-a")
+            let journal = try start(later)
+            #expect(try bench.archive.unfinished(bench.name)?.run == later)
+            try journal.append(.runEnded(.done, ""))
+            #expect(try bench.archive.unfinished(bench.name) == nil)
+            try bench.files.remove(bench.directory.journal(bench.name, later))
+            try bench.files.remove(bench.directory.journal(bench.name, twin))
+            try bench.files.remove(bench.directory.journal(bench.name, old))
+        }
     }
 
     @Test("old journals of runs that ended go, others stay")
