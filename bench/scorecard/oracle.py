@@ -202,6 +202,8 @@ def _nothing_left(place: Place, problems: list[str]) -> None:
     lock = place.state_file + ".lock"
     if os.path.exists(lock + ".owner"):
         problems.append("the note of a lock's owner is left")
+    if place.world()["machine"]["lease"]["holder"] is not None:
+        problems.append("the lease on the host is held")
     with open(lock, "rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

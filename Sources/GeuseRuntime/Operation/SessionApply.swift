@@ -15,7 +15,12 @@ extension Session {
     }
 
     /// Applies, waiting a bounded time for a host and a mount that come late after a boot.
-    func apply(_ request: ApplyRequest, title: String, inverse: String?) throws -> ApplyEvidence {
+    func apply(
+        _ request: ApplyRequest,
+        title: String,
+        last: Bool,
+        inverse: String?
+    ) throws -> ApplyEvidence {
         let deadline = edges.clock.monotonic() + settings.storageTimeout
         hasChanged = true
         if servicesDownSince == nil { servicesDownSince = edges.clock.monotonic() }
@@ -25,7 +30,7 @@ extension Session {
                 // A proof that fails has done nothing, so the next try is a step of its own.
                 let name = attempt == 0 ? step.step : "\(step.step)-\(attempt)"
                 let evidence = try whenReachable {
-                    try applyOnce(StepID(run: run, step: name), request)
+                    try applyOnce(leased(StepID(run: run, step: name), last: last), request)
                 }
                 facts.host?.storage = evidence.storage
                 if !evidence.services.isEmpty { facts.host?.services = evidence.services }
@@ -43,39 +48,49 @@ extension Session {
             }
         }
         facts.host?.project.sha256 = evidence.sha256
+        if last { leaseEnded() }
         servicesAreUp()
         return evidence
     }
 
     /// Applies and keeps in mind that services may run from then on, whatever came of it: an instance
     /// that is stopped with them would start them at its next boot, before EFS is proven.
-    private func applyOnce(_ step: StepID, _ request: ApplyRequest) throws -> ApplyEvidence {
+    private func applyOnce(_ step: HostStep, _ request: ApplyRequest) throws -> ApplyEvidence {
         do {
             let evidence = try edges.host.apply(step, request)
             if evidence.stage != .proof, evidence.stage != .edit { servicesNeedStart = false }
             return evidence
-        } catch let error as Diagnostic where !Self.provesNothingRan(error) {
+        } catch let error as Diagnostic where patience(error) == nil {
             servicesNeedStart = false
             throw error
         }
     }
 
-    /// Codes of a host that could not be given the script at all.
-    private static func provesNothingRan(_ error: Diagnostic) -> Bool {
-        ["InvalidInstanceId", "ssh_unreachable", "host_unreachable"].contains(error.code)
-    }
-
     /// Calls until the host can take a script; only errors that prove nothing ran are tried again.
     func whenReachable<Value>(_ body: () throws -> Value) throws -> Value {
-        let deadline = edges.clock.monotonic() + settings.agentTimeout
+        let started = edges.clock.monotonic()
         while true {
             do {
                 return try body()
-            } catch let error as Diagnostic where Self.provesNothingRan(error) {
-                guard edges.clock.monotonic() < deadline else { throw error }
-                edges.observer.observe(.stepProgress("waiting for the host to answer"))
+            } catch let error as Diagnostic {
+                guard let wait = patience(error),
+                    edges.clock.monotonic() < started + wait.seconds
+                else { throw error }
+                edges.observer.observe(.stepProgress(wait.reason))
                 try edges.clock.sleep(1, edges.cancellation)
             }
+        }
+    }
+
+    /// How long an error that proves that nothing ran is worth waiting out.
+    private func patience(_ error: Diagnostic) -> (seconds: Double, reason: String)? {
+        switch error.code {
+        case "InvalidInstanceId", "ssh_unreachable", "host_unreachable":
+            (settings.agentTimeout, "waiting for the host to answer")
+        case "host_locked":
+            // A step of a run that was killed goes on by itself; its own limits end it.
+            (settings.busyTimeout, "waiting for an earlier step to end on the host")
+        default: nil
         }
     }
 

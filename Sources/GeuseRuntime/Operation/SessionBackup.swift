@@ -7,14 +7,15 @@ extension Session {
         let request = SecureRequest(
             project: host.project,
             mountPoint: target.mountPoint,
-            nonce: nonce
+            nonce: nonce,
+            images: Array(Set(host.services.compactMap(\.imageID))).sorted()
         )
         let saved = try effect(
             "backup",
             title: "back up state, compose file and EFS nonce",
             inverse: nil
         ) { step in
-            let evidence = try edges.host.secure(step, request)
+            let evidence = try edges.host.secure(leased(step, last: isAtEnd), request)
             guard evidence.nonceRead, evidence.sha256 == host.project.sha256 else {
                 throw Diagnostic(
                     "backup_not_read_back",
@@ -38,6 +39,7 @@ extension Session {
                 )
             )
         }
+        if isAtEnd { leaseEnded() }
         // The first backup of a run is the one that a failure goes back to.
         if recovery == nil, let evidence = saved.evidence {
             recovery = try RecoveryPoint(evidence)

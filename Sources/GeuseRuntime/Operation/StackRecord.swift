@@ -12,6 +12,16 @@ public final class StackRecord {
     private var loaded: LoadedState
 
     /// The record of one run of one stack.
+    ///
+    /// - Parameters:
+    ///   - store: the state files.
+    ///   - backups: the backups.
+    ///   - journals: the journals.
+    ///   - clock: the time.
+    ///   - lock: the stack's lock, held.
+    ///   - journal: the run's journal.
+    ///   - loaded: the state as it is in the file.
+    ///   - original: the state before the run, when the run goes on after a kill.
     public init(
         store: any StateStore,
         backups: Backups,
@@ -19,7 +29,8 @@ public final class StackRecord {
         clock: any Clock,
         lock: DeploymentLock,
         journal: Journal,
-        loaded: LoadedState
+        loaded: LoadedState,
+        original: LoadedState? = nil
     ) {
         self.store = store
         self.backups = backups
@@ -28,7 +39,7 @@ public final class StackRecord {
         self.lock = lock
         self.journal = journal
         self.loaded = loaded
-        original = loaded
+        self.original = original ?? loaded
     }
 
     /// The text of the note that tells what a run came to.
@@ -45,6 +56,19 @@ public final class StackRecord {
                 ])
             )
         )
+    }
+
+    /// The text of the note that tells which fencing number the run asks the host for.
+    static let leaseNote = "lease"
+
+    /// Notes the number before the host is asked for it.
+    func takesLease(_ fence: Int) throws {
+        try journal.append(.note(Self.leaseNote, JSONObject([("fence", .int(fence))])))
+    }
+
+    /// Whether this machine knows that a run of the stack has ended, so that its lease is a left-over.
+    func hasEnded(_ run: RunID) -> Bool {
+        (try? journals.read(run, of: loaded.state.name))?.outcome != nil
     }
 
     /// Announces an effect, on the disk before it begins.
@@ -112,18 +136,21 @@ public final class StackRecord {
     func commit(
         _ facts: LiveFacts,
         changed: Bool,
-        healthy: Bool
+        healthy: Bool,
+        as outcome: RunOutcome? = nil
     ) throws -> (before: JSONValue, after: JSONValue) {
         let before = JSONValue.object(original.state.document)
         if changed {
             try save { state in
-                state.pushPreviousState(original.state.snapshot())
+                let snapshot = original.state.snapshot()
+                // A run that was killed right after this was saved goes on here once more.
+                if state.previousStates.first != snapshot { state.pushPreviousState(snapshot) }
                 Self.write(facts, into: &state)
                 state.status = .running
                 if healthy { state.setLastHealthyState(state.snapshot()) }
             }
         }
-        try journal.append(.runEnded(changed ? .done : .unchanged, ""))
+        try journal.append(.runEnded(outcome ?? (changed ? .done : .unchanged), ""))
         // Housekeeping: a run that did what it should is not failed by an old file that stays.
         let name = loaded.state.name
         _ = try? backups.prune(name)
@@ -150,12 +177,29 @@ public final class StackRecord {
     }
 
     /// Ends a run that `recover` brought back to its old configuration.
-    func recovered(_ facts: LiveFacts) throws {
+    func recovered(_ facts: LiveFacts, from run: RunID, changes: [String]) throws {
+        let reason = "interrupted: run \(run) never ended and was undone by recover"
         try save { state in
             Self.write(facts, into: &state)
             state.status = .running
+            // Recovering once more after a kill tells it once.
+            guard state.rollbackHistory.last?.error != reason else { return }
+            state.appendRollback(
+                RollbackRecord(
+                    time: clock.now(),
+                    trigger: .manual,
+                    success: true,
+                    error: reason,
+                    changes: changes
+                )
+            )
         }
         try journal.append(.runEnded(.recoveredOld, ""))
+    }
+
+    /// Ends a run whose changes were all verified before it was killed: the state is written as seen.
+    func keep(_ facts: LiveFacts) throws {
+        _ = try commit(facts, changed: true, healthy: true, as: .recoveredNew)
     }
 
     private func save(_ change: (inout DeploymentState) throws -> Void) throws {

@@ -26,6 +26,8 @@ struct SandboxMachine: Sendable, Equatable {
     /// How many containers a boot has started by their restart policy, when nobody had proven EFS.
     var startedByBoot = 0
     var steps: [String: SandboxStep] = [:]
+    /// Who may change the host.
+    var lease = HostLeaseFacts()
     /// When the running steps look around again.
     var tickAt: Timestamp?
 
@@ -41,6 +43,7 @@ struct SandboxMachine: Sendable, Equatable {
     var effects: Self {
         var effects = self
         effects.steps = [:]
+        effects.lease = HostLeaseFacts()
         effects.tickAt = nil
         return effects
     }
@@ -58,8 +61,8 @@ extension SandboxMachine: WorldRecord {
             .init("mount_at", \.mountAt), .init("files", \.files),
             .init("disk_bytes", \.diskBytes), .init("images", \.images),
             .init("containers", \.containers), .init("containers_made", \.containersMade),
-            .init("started_by_boot", \.startedByBoot),
-            .init("steps", \.steps), .init("tick_at", \.tickAt),
+            .init("started_by_boot", \.startedByBoot), .init("steps", \.steps),
+            .init("lease", \.lease), .init("tick_at", \.tickAt),
         ]
     }
 }

@@ -40,6 +40,10 @@ public struct ScriptRun {
         public var arguments: [String]
         /// Whether to stop after the rehearsal.
         public var dryRun: Bool
+        /// Who asks for the host's lease.
+        public var owner: LockOwner
+        /// Whether this machine knows that a run of the stack has ended.
+        public var hasEnded: (RunID) -> Bool
         /// Proves that the run can be written down; called when there is something to do.
         public var probe: () throws -> Void
 
@@ -56,6 +60,8 @@ public struct ScriptRun {
             request: JSONValue,
             arguments: [String],
             dryRun: Bool,
+            owner: LockOwner,
+            hasEnded: @escaping (RunID) -> Bool,
             probe: @escaping () throws -> Void
         ) {
             self.target = target
@@ -69,6 +75,8 @@ public struct ScriptRun {
             self.request = request
             self.arguments = arguments
             self.dryRun = dryRun
+            self.owner = owner
+            self.hasEnded = hasEnded
             self.probe = probe
         }
     }
@@ -120,6 +128,9 @@ public struct ScriptRun {
             throw Diagnostic("internal_error", "A plan was made without a look at the stack.")
         }
         try inputs.probe()
+        if let holder = facts.host?.lease.holder, !inputs.hasEnded(holder.run) {
+            throw SessionEdges.leased(by: facts.host?.lease, of: inputs.target.name)
+        }
 
         let shown = inputs.clock.monotonic()
         guard try inputs.approver.approve(plan, facts: facts) else {
@@ -139,7 +150,8 @@ public struct ScriptRun {
                 cancellation: inputs.cancellation,
                 observer: inputs.observer,
                 approver: inputs.approver,
-                record: try open(plan)
+                record: try open(plan),
+                owner: inputs.owner
             ),
             settings: inputs.settings,
             plan: plan,

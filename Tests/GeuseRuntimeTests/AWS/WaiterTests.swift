@@ -151,7 +151,7 @@ import Testing
             }
         }
         #expect(error?.code == "interrupted")
-        cancellation.reset()
+        cancellation.shield()
         let other = #expect(throws: Diagnostic.self) {
             try waiter.wait(for: "it") {
                 throw Diagnostic("broken", "x")

@@ -129,4 +129,23 @@ struct CompensationTests {
         let way = ["host.stop", "StopInstances", "StartInstances", "host.apply"]
         #expect(changes == way + way)
     }
+
+    @Test("An undo waits for an instance that is still starting, which EC2 refuses to stop")
+    func pending() throws {
+        let fixture = try StackFixture()
+        let before = try fixture.facts()
+        let session = try fixture.session(
+            try fixture.plan { try $0.resize(large, fallback: []) }
+        )
+        try session.requireBackup()
+        let cloud = fixture.sandbox.cloud(fixture.name)
+        try cloud.stop(before.instance.id)
+        fixture.clock.advance(2)
+        try cloud.setType(before.instance.id, to: large)
+        try cloud.start(before.instance.id)
+        #expect(try fixture.facts().instance.state == .pending)
+        try session.restore(try #require(session.recovery))
+        try session.edges.record.recovered(session.facts, from: session.run, changes: [])
+        try expectOld(fixture, before)
+    }
 }
