@@ -229,6 +229,7 @@ extension HostScript {
             sleep 1
         done
 
+        containers || :
         look "$work/sorted"
         if [ "$settled" = yes ]; then
             why=$(objection)
