@@ -36,6 +36,8 @@ class Tally:
         if problems:
             self.bad += 1
             print(f"bad: {point}: {'; '.join(problems)}", file=sys.stderr, flush=True)
+        if self.points % 1000 == 0:
+            print(f"{self.points} points, {self.bad} bad", file=sys.stderr, flush=True)
 
 
 @dataclass
@@ -48,8 +50,14 @@ class Bench:
     seed: int
     only: str | None
     jobs: int
+    most: int | None = None
     kept: dict = field(default_factory=dict)
     """What one row has made and another can use."""
+
+    def shuffled(self, tasks: list) -> list:
+        """In an order by chance, so that a run that is broken off has seen some of all."""
+        self.random("order").shuffle(tasks)
+        return tasks[: self.most]
 
     def wants(self, name: str) -> bool:
         """Whether the one point that was asked for begins with that name."""
@@ -87,12 +95,14 @@ def main(words: list[str]) -> int:
     parser.add_argument("--quick", action="store_true", help="the short form")
     parser.add_argument("--seed", type=int, default=1, help="decides what is chosen by chance")
     parser.add_argument("--only", metavar="POINT", help="one point, as a `bad:` line names it")
+    parser.add_argument("--points", type=int, metavar="N", help="at most so many, chosen by chance")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time")
     chosen = parser.parse_args(words)
     names = list(known) if chosen.row == "all" else [chosen.row]
     scratch = tempfile.mkdtemp(prefix="geuse-reliability-", dir=program.SCRATCH)
     bench = Bench(
-        program.executable(), scratch, chosen.quick, chosen.seed, chosen.only, max(1, chosen.jobs)
+        program.executable(), scratch, chosen.quick, chosen.seed, chosen.only, max(1, chosen.jobs),
+        chosen.points,
     )
     try:
         # Every row is run, whatever came of the ones before it.

@@ -210,7 +210,7 @@ def _nothing_left(place: Place, problems: list[str]) -> None:
         except BlockingIOError:
             problems.append("the lock is held")
     for directory in (os.path.dirname(place.state_file), place.journals, place.backups):
-        for path in names(directory, ".tmp"):
+        for path in names(directory, ".tmp") + names(directory, "probe"):
             problems.append(f"left behind: {path.removeprefix(place.path)}")
 
 

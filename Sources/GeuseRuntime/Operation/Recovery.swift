@@ -43,6 +43,8 @@ public struct Recovery {
 
     /// The state and the point to go back to; nil when the run had not come as far as a backup.
     ///
+    /// A journal can lose lines, the one that names the backup too; the backup names the run.
+    ///
     /// - Parameter stack: the stack.
     /// - Returns: the point.
     /// - Throws: `Diagnostic` when the backup that the journal names cannot be used.
@@ -51,11 +53,14 @@ public struct Recovery {
             guard case .note("backup", let details) = record.event,
                 let id = details["id"]?.stringValue
             else { continue }
-            let backup = try backups.show(id, of: stack)
-            guard let evidence = backup.evidence else { return nil }
-            return Origin(point: try RecoveryPoint(evidence), state: backup.state)
+            return try Self.origin(backups.show(id, of: stack))
         }
-        return nil
+        return try backups.first(of: reading.run, stack).flatMap(Self.origin)
+    }
+
+    private static func origin(_ backup: Backup) throws -> Origin? {
+        guard let evidence = backup.evidence else { return nil }
+        return Origin(point: try RecoveryPoint(evidence), state: backup.state)
     }
 
     /// Ends the run with a session whose record goes on with the run's own journal.
@@ -109,6 +114,16 @@ public struct Recovery {
 
     /// Nothing that runs was changed; only the lease may have been taken.
     private func leave(_ session: Session) throws -> Outcome {
+        // The state file says `updating` before the first change, and a backup is made before that.
+        guard !session.edges.record.isBetween else {
+            throw Diagnostic(
+                "backup_missing",
+                "The run \(reading.run) was changing the stack, and its backup is not there.",
+                detail: "What is there now was left as it is.",
+                hint: "geusemaker backup list \(session.target.name)",
+                kind: .needsAttention
+            )
+        }
         try session.look()
         try session.takeBackLease()
         let services = session.facts.host?.services ?? []

@@ -17,6 +17,9 @@ public final class Session: Primitives {
 
     var cursor = 0
     var stepNumber: Int
+    /// What tells the steps of a run that goes on after a kill from those that it made before, of which
+    /// the journal may have lost some: the host would take one of the same name for done.
+    let stepTag: String
     /// The newest fencing number that the run is known to have had on the host.
     var knownFence: Int?
     var lease: HostLease?
@@ -72,6 +75,7 @@ public final class Session: Primitives {
         self.run = run
         self.started = started
         stepNumber = reading?.intentCount ?? 0
+        stepTag = reading == nil ? "" : "-" + Self.makeNonce().prefix(8)
         knownFence = reading?.fence
         servicesNeedStart = reading?.leftServicesStopped ?? false
         warnings = plan.warnings
@@ -176,7 +180,7 @@ public final class Session: Primitives {
         _ body: (StepID) throws -> Value
     ) throws -> Value {
         stepNumber += 1
-        let step = StepID(run: run, step: "\(stepNumber)-\(word)")
+        let step = StepID(run: run, step: "\(stepNumber)\(stepTag)-\(word)")
         let began = edges.clock.monotonic()
         do {
             try edges.cancellation.check()

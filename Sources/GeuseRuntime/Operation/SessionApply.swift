@@ -62,6 +62,7 @@ extension Session {
             return evidence
         } catch let error as Diagnostic where patience(error) == nil {
             servicesNeedStart = false
+            if step.endsLease { leaseMayHaveEnded() }
             throw error
         }
     }
@@ -83,7 +84,7 @@ extension Session {
     }
 
     /// How long an error that proves that nothing ran is worth waiting out.
-    private func patience(_ error: Diagnostic) -> (seconds: Double, reason: String)? {
+    func patience(_ error: Diagnostic) -> (seconds: Double, reason: String)? {
         switch error.code {
         case "InvalidInstanceId", "ssh_unreachable", "host_unreachable":
             (settings.agentTimeout, "waiting for the host to answer")

@@ -63,6 +63,10 @@ extension Session {
             } catch  where servicesNeedStart {
                 // They are known to be stopped: a host that cannot be reached need not be.
             }
+            // Whatever the journal says of them: it may have lost its last lines.
+            if facts.host?.services.contains(where: { $0.state == "running" }) == true {
+                servicesNeedStart = false
+            }
         }
         try refuseIfSuperseded()
         let instance = facts.instance

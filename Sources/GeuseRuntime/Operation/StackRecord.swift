@@ -42,6 +42,9 @@ public final class StackRecord {
         self.original = original ?? loaded
     }
 
+    /// Whether the state file says that something that runs is being changed.
+    var isBetween: Bool { [.updating, .rollingBack].contains(loaded.state.status) }
+
     /// The text of the note that tells what a run came to.
     static let resultNote = "result"
 
@@ -182,8 +185,8 @@ public final class StackRecord {
         try save { state in
             Self.write(facts, into: &state)
             state.status = .running
-            // Recovering once more after a kill tells it once.
-            guard state.rollbackHistory.last?.error != reason else { return }
+            // A run that was undone before, by itself or by a recovery, and killed then tells it once.
+            guard state.rollbackHistory == original.state.rollbackHistory else { return }
             state.appendRollback(
                 RollbackRecord(
                     time: clock.now(),

@@ -75,7 +75,7 @@ extension CommandFrame {
         let backups = Backups(directory, files, clock)
         let recovery = Recovery(reading, backups)
         let origin = try recovery.origin(of: name)
-        let plan = try plan(reading, name, way)
+        let todo = try plan(reading, name, way)
         var settings = SessionSettings()
         settings.usesAgent = stack.usesAgent
         settings.rollbackTimeout = Double(stack.loaded.state.config.rollbackTimeoutMinutes) * 60
@@ -104,7 +104,7 @@ extension CommandFrame {
                 owner: .current(run: unfinished.run, command: "recover", since: clock.now())
             ),
             settings: settings,
-            plan: plan,
+            plan: todo.plan,
             // The host is looked at once it can be reached; it may be booting still.
             facts: try FactsReader(
                 cloud: stack.cloud,
@@ -115,7 +115,7 @@ extension CommandFrame {
             started: clock.now(),
             continuing: reading
         )
-        let outcome = try recovery.end(from: origin, with: session, way)
+        let outcome = try recovery.end(from: origin, with: session, todo.way)
         return RecoveredRun(run: unfinished.run, outcome: outcome)
     }
 
@@ -124,11 +124,11 @@ extension CommandFrame {
         _ reading: JournalReading,
         _ name: StackName,
         _ way: Recovery.Way
-    ) throws -> Plan {
+    ) throws -> (plan: Plan, way: Recovery.Way) {
         do {
-            return try Plan(journaled: reading, of: name)
-        } catch  where way == .abort {
-            return Plan(stack: name)
+            return (try Plan(journaled: reading, of: name), way)
+        } catch  where way != .resume {
+            return (Plan(stack: name), .abort)
         }
     }
 }

@@ -148,4 +148,24 @@ struct CompensationTests {
         try session.edges.record.recovered(session.facts, from: session.run, changes: [])
         try expectOld(fixture, before)
     }
+
+    @Test(
+        "A last step whose reply was lost gives the lease back by itself; the undo takes a new one"
+    )
+    func lostLease() throws {
+        let fixture = try StackFixture()
+        let before = try fixture.facts()
+        let image = ImageReference(unchecked: "n8nio/n8n:1.20.0")
+        let session = try fixture.session(try fixture.plan { try $0.setImage(n8n, image) })
+        try session.requireBackup()
+        _ = try session.pull(n8n, image)
+        try fixture.sandbox.inject(SandboxFault("reply=lost*1"), into: fixture.name)
+        let error = try #require(throws: Diagnostic.self) { try session.setImage(n8n, image) }
+        #expect(error.code == "host_outcome_unknown")
+        // Meanwhile the step comes to its end on the host.
+        fixture.clock.advance(60)
+        #expect(session.compensate(because: error) == .restored)
+        try expectOld(fixture, before)
+        #expect(try fixture.facts().host?.lease.holder == nil)
+    }
 }

@@ -28,10 +28,8 @@ def row(bench: Bench) -> Tally:
         if bench.only:
             chosen = [int(bench.only.split(":")[1])]
         tasks += [Task(one, call, f"{bench.scratch}/{name}.{call}") for call in chosen]
-    # Neighbours tell the same story; a run that is broken off has then seen some of all.
-    bench.random("order").shuffle(tasks)
     tally = Tally(QUICK * len(SCENARIOS) if bench.quick else MINIMUM, more={"calls": spans})
-    for result in bench.each(play, tasks):
+    for result in bench.each(play, bench.shuffled(tasks)):
         tally.add(*result)
     return tally
 

@@ -34,9 +34,8 @@ def row(bench: Bench) -> Tally:
         if bench.only:
             chosen = [int(bench.only.split(":")[1])]
         tasks += [Task(f"{name}:{call}", one, broken, call, f"{broken.path}.{call}") for call in chosen]
-    bench.random("order").shuffle(tasks)
     tally = Tally(QUICK * len(SCENARIOS) if bench.quick else MINIMUM, more={"updates": starts})
-    for result in bench.each(play, tasks):
+    for result in bench.each(play, bench.shuffled(tasks)):
         tally.add(*result)
     return tally
 

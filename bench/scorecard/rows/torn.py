@@ -60,9 +60,8 @@ def row(bench: Bench) -> Tally:
             for offset in spread(chance, range(size), QUICK if bench.quick else None):
                 path = f"{bench.scratch}/{target.name}.{how}.{offset}"
                 tasks.append(Task(target, how, offset, chance.randrange(8), path))
-    bench.random("order").shuffle(tasks)
     tally = Tally(QUICK * 2 * len(sizes) if bench.quick else MINIMUM, more={"bytes": sizes})
-    for result in bench.each(play, tasks):
+    for result in bench.each(play, bench.shuffled(tasks)):
         tally.add(*result)
     return tally
 
