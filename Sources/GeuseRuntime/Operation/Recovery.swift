@@ -26,12 +26,30 @@ public struct Recovery {
     /// - Returns: the point.
     /// - Throws: `Diagnostic` when the backup that the journal names cannot be used.
     public func point(of stack: StackName) throws -> RecoveryPoint? {
+        // The first backup of the run, until a checkpoint makes another one count.
+        guard let id = checkpoint?["backup"]?.stringValue ?? firstBackup,
+            let evidence = try backups.show(id, of: stack).evidence
+        else { return nil }
+        return try RecoveryPoint(evidence)
+    }
+
+    /// The name of the checkpoint that the run is brought back to; nil for its beginning.
+    public var checkpointName: String? { checkpoint?["name"]?.stringValue }
+
+    private var checkpoint: JSONObject? {
+        for record in reading.records.reversed() {
+            if case .note(StackRecord.checkpointNote, let details) = record.event {
+                return details
+            }
+        }
+        return nil
+    }
+
+    private var firstBackup: String? {
         for record in reading.records {
-            guard case .note("backup", let details) = record.event,
-                let id = details["id"]?.stringValue
-            else { continue }
-            guard let evidence = try backups.show(id, of: stack).evidence else { return nil }
-            return try RecoveryPoint(evidence)
+            if case .note("backup", let details) = record.event {
+                return details["id"]?.stringValue
+            }
         }
         return nil
     }

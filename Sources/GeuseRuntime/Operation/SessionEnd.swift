@@ -38,7 +38,14 @@ extension Session {
             isHealthy = true
         }
         try edges.record.result(changes: changes, downtime: downtime)
-        let documents = try edges.record.commit(facts, changed: hasChanged, healthy: isHealthy)
+        let documents = try edges.record.commit(
+            facts,
+            changed: hasChanged,
+            healthy: isHealthy,
+            hasAdded: recovery != nil,
+            rollback: rollbackTarget,
+            changes: changes
+        )
         return UpdateResult(
             success: true,
             changesApplied: changes,

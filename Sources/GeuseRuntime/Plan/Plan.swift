@@ -26,18 +26,37 @@ public struct Plan: Sendable, Equatable {
         self.expectedDowntime = expectedDowntime
     }
 
-    /// Whether nothing that runs would change.
-    public var isEmpty: Bool { !steps.contains(where: \.isChange) }
+    /// Whether something that runs would change.
+    public var hasChanges: Bool { steps.contains(where: \.isChange) }
+
+    /// Whether there is nothing to do: no change, and nothing asked for that only adds.
+    ///
+    /// A window without a change in it is no reason to do anything, nor is the backup that it brings.
+    public var isEmpty: Bool {
+        guard !hasChanges else { return false }
+        var hasWindow = false
+        var hasBackup = false
+        for step in steps {
+            switch step {
+            case .pull, .backup(label: .some): return false
+            case .backup(label: nil): hasBackup = true
+            case .openWindow, .checkpoint: hasWindow = true
+            default: break
+            }
+        }
+        return hasWindow || !hasBackup
+    }
 
     /// The changes as rows of subject, current and new value.
     public var changes: [PlanChange] {
-        steps.compactMap { step in
+        steps.flatMap { step -> [PlanChange] in
             switch step {
             case .resize(let from, let to, _):
-                PlanChange(subject: "instance type", current: from, new: to.text)
+                [PlanChange(subject: "instance type", current: from, new: to.text)]
             case .setImage(let service, let from, let to):
-                PlanChange(subject: "\(service) image", current: from, new: to.text)
-            default: nil
+                [PlanChange(subject: "\(service) image", current: from, new: to.text)]
+            case .rollback(let target): target.changes
+            default: []
             }
         }
     }

@@ -38,6 +38,8 @@ public struct ScriptRun {
         public var request: JSONValue
         /// The script's own arguments.
         public var arguments: [String]
+        /// The configurations that the stack had before.
+        public var earlier: EarlierStates
         /// Whether to stop after the rehearsal.
         public var dryRun: Bool
         /// Proves that the run can be written down; called when there is something to do.
@@ -55,6 +57,7 @@ public struct ScriptRun {
             settings: SessionSettings,
             request: JSONValue,
             arguments: [String],
+            earlier: EarlierStates,
             dryRun: Bool,
             probe: @escaping () throws -> Void
         ) {
@@ -68,6 +71,7 @@ public struct ScriptRun {
             self.settings = settings
             self.request = request
             self.arguments = arguments
+            self.earlier = earlier
             self.dryRun = dryRun
             self.probe = probe
         }
@@ -104,7 +108,12 @@ public struct ScriptRun {
             mountPoint: inputs.target.mountPoint
         )
         inputs.observer.observe(.phase("rehearsing \(script.source.name)"))
-        let rehearsal = Rehearsal(target: inputs.target, cloud: inputs.cloud, started: started) {
+        let rehearsal = Rehearsal(
+            target: inputs.target,
+            cloud: inputs.cloud,
+            earlier: inputs.earlier,
+            started: started
+        ) {
             inputs.observer.observe(.phase("looking at what is there"))
             return try reader.read(inputs.target.instance, fileSystem: inputs.target.fileSystem)
         }
@@ -201,7 +210,9 @@ public struct ScriptRun {
                 require: script.module
             )
         } catch {
-            throw error.report
+            // Where a stock script stood when the core refused is no news to the user.
+            let isRefusal = [.refused, .usage].contains(error.diagnostic.kind)
+            throw script.isStock && isRefusal ? error.diagnostic : error.report
         }
         // A script that declares no options takes none; silence would hide a typo.
         if context.options == nil, let word = inputs.arguments.first {

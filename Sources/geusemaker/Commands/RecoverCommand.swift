@@ -85,9 +85,13 @@ struct RecoverCommand: ParsableCommand {
             )
             let outcome = try recovery.undo(to: point, with: session)
             timeline.close()
+            let when =
+                recovery.checkpointName.map {
+                    "at the checkpoint \"\(VisibleText.filtered($0))\" of the run \(unfinished.run)"
+                } ?? "before the run \(unfinished.run)"
             let text =
                 outcome == .restored
-                ? "\(name) is what it was before the run \(unfinished.run), and healthy.\n"
+                ? "\(name) is what it was \(when), and healthy.\n"
                 : "The run \(unfinished.run) had not changed anything that runs.\n"
             return CommandReport(
                 message: text.trimmingSpaces,
