@@ -30,6 +30,12 @@ final class Question: Approver {
         return try ask("Apply these changes?")
     }
 
+    /// Asks something that is no plan.
+    func confirm(_ question: String) throws -> Bool {
+        before()
+        return try force || ask(question)
+    }
+
     func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool {
         if force { return true }
         before()
