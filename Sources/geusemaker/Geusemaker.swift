@@ -18,7 +18,8 @@ struct Geusemaker: ParsableCommand {
         subcommands: [
             UpdateCommand.self, RunCommand.self, RollbackCommand.self, RecoverCommand.self,
             ListCommand.self, DescribeCommand.self, VerifyCommand.self, HistoryCommand.self,
-            AdoptCommand.self, BackupCommand.self, ScriptCommand.self, SandboxCommand.self,
+            AdoptCommand.self, BackupCommand.self, LockCommand.self, ScriptCommand.self,
+            SandboxCommand.self,
         ]
     )
 

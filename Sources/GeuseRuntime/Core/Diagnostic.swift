@@ -68,6 +68,19 @@ public struct Diagnostic: Error, Sendable, Equatable {
         )
     }
 
+    /// The same failure with another next step, for a layer that knows more about what can be done.
+    public func withHint(_ hint: String) -> Diagnostic {
+        Diagnostic(
+            code,
+            summary,
+            detail: detail,
+            hint: hint,
+            kind: kind,
+            step: step,
+            cause: causes.first
+        )
+    }
+
     /// The same failure under another kind, for a layer that knows more about the consequences.
     public func withKind(_ kind: Kind) -> Diagnostic {
         Diagnostic(

@@ -1,22 +1,24 @@
 /// The machine that runs a stack, as far as an update needs it.
 ///
 /// Two things implement it: `LiveHost` (on-host scripts over a `HostTransport`) and `SandboxHost`. Each
-/// method is one round trip. A method that changes something takes a `StepID`: done once, it does
-/// nothing the second time and gives the first result again.
+/// method is one round trip. A method that changes something takes a `HostStep`: done once, it does
+/// nothing the second time and gives the first result again; without the lease it is refused.
 public protocol Host: AnyObject {
     /// Reads everything that a plan, a proof or a report needs; changes nothing.
     func inspect(_ request: HostInspection) throws -> HostFacts
     /// Saves the compose file's bytes and a nonce on EFS, and reads both back.
-    func secure(_ step: StepID, _ request: SecureRequest) throws -> SecureEvidence
+    func secure(_ step: HostStep, _ request: SecureRequest) throws -> SecureEvidence
     /// Pulls images; nothing that runs is changed and no file is edited.
-    func pull(_ step: StepID, _ images: [ImageReference]) throws -> [PulledImage]
+    func pull(_ step: HostStep, _ images: [ImageReference]) throws -> [PulledImage]
     /// Stops every service of the project (`compose stop`), so that none comes back by itself.
-    func stopServices(_ step: StepID, _ project: ComposeProject) throws
+    func stopServices(_ step: HostStep, _ project: ComposeProject) throws
     /// Proves EFS, then edits the compose file, then brings the services up and waits for health.
     ///
     /// Nothing is edited and no container is started unless the proof held. A compose file that
     /// `docker compose config` refuses never takes the place of the old one.
-    func apply(_ step: StepID, _ request: ApplyRequest) throws -> ApplyEvidence
+    func apply(_ step: HostStep, _ request: ApplyRequest) throws -> ApplyEvidence
+    /// Takes the lease and gives it back if the step says so; nothing else changes.
+    func lease(_ step: HostStep) throws
 }
 
 /// Names one changing step of one run; its marker on the host carries this name.

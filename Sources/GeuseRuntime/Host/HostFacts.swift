@@ -31,6 +31,8 @@ public struct HostFacts: Sendable, Equatable {
     public var composeVersion: String
     /// Bytes free where docker keeps its images.
     public var freeBytes: Int
+    /// Who may change the host.
+    public var lease: HostLeaseFacts
 
     /// Makes the value.
     public init(
@@ -40,7 +42,8 @@ public struct HostFacts: Sendable, Equatable {
         architecture: String,
         dockerVersion: String,
         composeVersion: String,
-        freeBytes: Int
+        freeBytes: Int,
+        lease: HostLeaseFacts = HostLeaseFacts()
     ) {
         self.project = project
         self.services = services
@@ -49,6 +52,7 @@ public struct HostFacts: Sendable, Equatable {
         self.dockerVersion = dockerVersion
         self.composeVersion = composeVersion
         self.freeBytes = freeBytes
+        self.lease = lease
     }
 
     /// The service of that name.

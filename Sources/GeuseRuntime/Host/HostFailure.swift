@@ -51,11 +51,15 @@ enum HostFailure {
         case .locked:
             return Diagnostic(
                 "host_locked",
-                "Another step holds the host's lock, /var/lib/geusemaker/lock.",
-                detail: "Nothing was changed on the host.",
-                hint: "Wait until the other update has ended.",
+                "Another step is at work on the host.",
+                detail: "It holds /var/lib/geusemaker/lock. This step changed nothing.",
+                hint: "Wait until it has ended.",
                 kind: .locked
             )
+        case .leased:
+            return leased(by: LeaseReading.facts(result.payload).flatMap(\.holder))
+        case .fenced:
+            return leaseLost(step)
         case .tooLarge:
             let size = result.payload.word("size") ?? "unknown"
             return Diagnostic(
@@ -139,6 +143,13 @@ enum HostFailure {
         "compose_too_complex": ("The compose file is larger than 1 MiB.", nil),
         "services_still_running": ("Some services still run after `docker compose stop`.", nil),
         "host_marker": ("The host's own directory /var/lib/geusemaker can't be written.", nil),
+        "host_lease_damaged": (
+            "The host's lease file does not say what it should.",
+            "Look at /var/lib/geusemaker/lease there; remove it if no update is under way."
+        ),
+        "image_lost": (
+            "An image that ran before is not on the host any more and cannot be had again.", nil
+        ),
         "host_backup_failed": ("The compose file could not be saved on the host.", nil),
         "efs_not_mounted": ("Nothing is mounted where the data should be.", nil),
         "efs_read_only": ("The data mount is read-only.", nil),

@@ -6,12 +6,20 @@ public struct SecureRequest: Sendable, Equatable {
     public var mountPoint: String
     /// The nonce: 32 hexadecimal digits.
     public var nonce: String
+    /// Ids of the images that run, `sha256:…`; they are kept from being pruned.
+    public var images: [String]
 
     /// Makes the request.
-    public init(project: ComposeProject, mountPoint: String, nonce: String) {
+    public init(
+        project: ComposeProject,
+        mountPoint: String,
+        nonce: String,
+        images: [String] = []
+    ) {
         self.project = project
         self.mountPoint = mountPoint
         self.nonce = nonce
+        self.images = images
     }
 }
 
@@ -87,6 +95,23 @@ public enum ComposeChange: Sendable, Equatable {
     case restore(path: String, sha256: String)
 }
 
+/// An image that ran before and has to run again, whatever its name points to by now.
+public struct RestoredImage: Sendable, Equatable {
+    /// The name under which its container was made.
+    public var reference: ImageReference
+    /// Its id, `sha256:…`.
+    public var imageID: String
+    /// `repository@sha256:…`, from which it can be had again if it was pruned.
+    public var source: String?
+
+    /// Makes the value.
+    public init(reference: ImageReference, imageID: String, source: String?) {
+        self.reference = reference
+        self.imageID = imageID
+        self.source = source
+    }
+}
+
 /// What `Host.apply` has to do.
 public struct ApplyRequest: Sendable, Equatable {
     /// The project.
@@ -101,6 +126,8 @@ public struct ApplyRequest: Sendable, Equatable {
     public var services: [ServiceName]
     /// What each service's resolved image must be after the change, checked before it counts.
     public var expectedImages: [ServiceName: ImageReference]
+    /// Images whose names must point to what ran before, set right before the services come up.
+    public var restoredImages: [RestoredImage]
     /// Seconds to wait for health.
     public var healthTimeout: Double
     /// Seconds for which restart counts must not move.
@@ -114,6 +141,7 @@ public struct ApplyRequest: Sendable, Equatable {
         change: ComposeChange = .none,
         services: [ServiceName] = [],
         expectedImages: [ServiceName: ImageReference] = [:],
+        restoredImages: [RestoredImage] = [],
         healthTimeout: Double = 300,
         settleSeconds: Double = 3
     ) {
@@ -123,6 +151,7 @@ public struct ApplyRequest: Sendable, Equatable {
         self.change = change
         self.services = services
         self.expectedImages = expectedImages
+        self.restoredImages = restoredImages
         self.healthTimeout = healthTimeout
         self.settleSeconds = settleSeconds
     }

@@ -14,6 +14,10 @@ struct HostResult: Equatable {
         case interrupted
         /// Another step holds the host's lock.
         case locked
+        /// Another run holds the host's lease.
+        case leased
+        /// The step's lease is not the newest any more.
+        case fenced
         /// What it has to say does not fit into the output.
         case tooLarge = "too_large"
     }

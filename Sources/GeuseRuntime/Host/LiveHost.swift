@@ -52,49 +52,55 @@ public final class LiveHost: Host {
     /// Reads everything that a plan, a proof or a report needs; changes nothing.
     public func inspect(_ request: HostInspection) throws -> HostFacts {
         let operation = InspectOperation(request: request)
-        let payload = try perform("inspect", operation.script, timeout: 180, changes: false)
+        let payload = try perform("inspect", operation.script, timeout: 180, under: nil)
         return try operation.read(payload)
     }
 
     /// Saves the compose file's bytes and a nonce on EFS, and reads both back.
-    public func secure(_ step: StepID, _ request: SecureRequest) throws -> SecureEvidence {
+    public func secure(_ step: HostStep, _ request: SecureRequest) throws -> SecureEvidence {
         let operation = SecureOperation(request: request, run: step.run)
-        let payload = try perform(try name(step), operation.script, timeout: 120, changes: true)
+        let payload = try perform(try name(step), operation.script, timeout: 120, under: step)
         return try operation.read(payload)
     }
 
     /// Pulls images; nothing that runs is changed and no file is edited.
-    public func pull(_ step: StepID, _ images: [ImageReference]) throws -> [PulledImage] {
+    public func pull(_ step: HostStep, _ images: [ImageReference]) throws -> [PulledImage] {
         let operation = PullOperation(images: images, limit: pullTimeout)
         let payload = try perform(
             try name(step),
             operation.script,
             timeout: pullTimeout + 60,
-            changes: true
+            under: step
         )
         return try operation.read(payload)
     }
 
     /// Stops every service of the project, so that none comes back by itself.
-    public func stopServices(_ step: StepID, _ project: ComposeProject) throws {
+    public func stopServices(_ step: HostStep, _ project: ComposeProject) throws {
         let operation = StopOperation(project: project)
-        _ = try perform(try name(step), operation.script, timeout: 300, changes: true)
+        _ = try perform(try name(step), operation.script, timeout: 300, under: step)
     }
 
     /// Proves EFS, then edits the compose file, then brings the services up and waits for health.
-    public func apply(_ step: StepID, _ request: ApplyRequest) throws -> ApplyEvidence {
+    public func apply(_ step: HostStep, _ request: ApplyRequest) throws -> ApplyEvidence {
         let operation = ApplyOperation(request: request)
         let payload = try perform(
             try name(step),
             operation.script,
             timeout: 2 * request.healthTimeout + request.settleSeconds + 240,
-            changes: true
+            under: step
         )
         return try operation.read(payload)
     }
 
+    /// Takes the lease and gives it back if the step says so; nothing else changes.
+    public func lease(_ step: HostStep) throws {
+        let script = HostOperationScript(parts: [HostScript.lease], values: [])
+        _ = try perform(try name(step), script, timeout: 60, under: step)
+    }
+
     /// The name of a step's marker, which becomes part of a path on the host.
-    private func name(_ step: StepID) throws -> String {
+    private func name(_ step: HostStep) throws -> String {
         let isPlain = { (byte: UInt8) in
             Grammar.isLetter(byte) || Grammar.isDigit(byte) || byte == UInt8(ascii: "-")
         }
@@ -114,9 +120,15 @@ public final class LiveHost: Host {
         _ step: String,
         _ script: HostOperationScript,
         timeout: Double,
-        changes: Bool
+        under lease: HostStep?
     ) throws -> HostPayload {
-        let text = HostScript.text(script.parts, step: step, root: root, script.values)
+        let changes = lease != nil
+        let text = HostScript.text(
+            script.parts,
+            step: step,
+            root: root,
+            script.values + LeaseReading.values(lease)
+        )
         let deadline = clock.monotonic() + timeout + 60
         var silences = 0
         while true {
@@ -132,7 +144,7 @@ public final class LiveHost: Host {
             case .done: return result.payload
             case .running where clock.monotonic() < deadline:
                 try pause(step, changes: changes)
-            case .failed, .running, .interrupted, .locked, .tooLarge:
+            case .failed, .running, .interrupted, .locked, .leased, .fenced, .tooLarge:
                 throw HostFailure.diagnostic(result, step: step)
             }
         }

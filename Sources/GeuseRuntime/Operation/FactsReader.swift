@@ -17,12 +17,14 @@ public struct FactsReader {
     ///   - id: the instance.
     ///   - fileSystem: the stack's file system, if it has one.
     ///   - nonce: a nonce that should be on it.
+    ///   - cloudOnly: whether to leave the host alone.
     /// - Returns: the facts; `host` is nil when the instance is not running.
     /// - Throws: `Diagnostic`; `instance_not_found` when there is no such instance.
     public func read(
         _ id: InstanceID,
         fileSystem: FileSystemID?,
-        nonce: String? = nil
+        nonce: String? = nil,
+        cloudOnly: Bool = false
     ) throws -> LiveFacts {
         guard let instance = try cloud.instance(id) else {
             throw Diagnostic(
@@ -39,7 +41,7 @@ public struct FactsReader {
             facts.fileSystem = try cloud.fileSystem(fileSystem)
             facts.mountTargets = try cloud.mountTargets(fileSystem)
         }
-        guard instance.state == .running else { return facts }
+        guard instance.state == .running, !cloudOnly else { return facts }
         facts.host = try host.inspect(
             HostInspection(fileSystem: fileSystem, mountPoint: mountPoint, nonce: nonce)
         )

@@ -1,14 +1,37 @@
-/// Brings a stack back whose last run never ended: killed, crashed, or cut off.
+/// Ends a run that never ended: killed, crashed, or cut off.
 ///
-/// The rule: the run is undone. Its backup says what the stack was; what is there is compared with it
-/// and only what differs is changed, so that recovering twice does nothing the second time.
+/// The rule: a run whose journal says that every change was made and verified is finished, if that is
+/// still what is there; any other run is undone. Either way only what differs is changed, so that
+/// recovering twice does nothing the second time.
 public struct Recovery {
+    /// What is asked for.
+    public enum Way: Sendable, Equatable {
+        /// The rule decides.
+        case byRule
+        /// Do what is left of the plan.
+        case resume
+        /// Undo what was done.
+        case abort
+    }
+
     /// How it ended.
     public enum Outcome: Sendable, Equatable {
         /// The run had not changed anything that runs.
         case nothingChanged
         /// The stack is what it was before the run.
         case restored
+        /// The stack is what the run was to make of it.
+        case finished([String])
+    }
+
+    /// What the run's backup holds.
+    public struct Origin: Sendable {
+        /// What to go back to.
+        public var point: RecoveryPoint
+        /// The state before the run.
+        public var state: LoadedState
+        /// The checkpoint that the two are of; nil for the run's beginning.
+        public var checkpoint: Checkpoint?
     }
 
     private let reading: JournalReading
@@ -20,71 +43,115 @@ public struct Recovery {
         self.backups = backups
     }
 
-    /// The point to go back to; nil when the run had not come as far as a backup.
+    /// The state and the point to go back to; nil when the run had not come as far as a backup.
     ///
     /// - Parameter stack: the stack.
     /// - Returns: the point.
     /// - Throws: `Diagnostic` when the backup that the journal names cannot be used.
-    public func point(of stack: StackName) throws -> RecoveryPoint? {
+    public func origin(of stack: StackName) throws -> Origin? {
         // The first backup of the run, until a checkpoint makes another one count.
-        guard let id = checkpoint?["backup"]?.stringValue ?? firstBackup,
-            let evidence = try backups.show(id, of: stack).evidence
-        else { return nil }
-        return try RecoveryPoint(evidence)
-    }
-
-    /// The name of the checkpoint that the run is brought back to; nil for its beginning.
-    public var checkpointName: String? { checkpoint?["name"]?.stringValue }
-
-    private var checkpoint: JSONObject? {
-        for record in reading.records.reversed() {
-            if case .note(StackRecord.checkpointNote, let details) = record.event {
-                return details
-            }
+        let note = reading.checkpoint
+        guard let id = note?["backup"]?.stringValue ?? reading.firstBackup else { return nil }
+        let backup = try backups.show(id, of: stack)
+        guard let evidence = backup.evidence else { return nil }
+        let checkpoint = note.map { details in
+            Checkpoint(
+                name: VisibleText.filtered(details["name"]?.stringValue ?? ""),
+                changes: details["changes"]?.arrayValue?.compactMap(\.stringValue) ?? [],
+                state: .object(backup.state.state.document)
+            )
         }
-        return nil
+        return Origin(
+            point: try RecoveryPoint(evidence),
+            state: backup.state,
+            checkpoint: checkpoint
+        )
     }
 
-    private var firstBackup: String? {
-        for record in reading.records {
-            if case .note("backup", let details) = record.event {
-                return details["id"]?.stringValue
-            }
-        }
-        return nil
-    }
-
-    /// Undoes the run with a session whose record goes on with the run's own journal.
+    /// Ends the run with a session whose record goes on with the run's own journal.
     ///
     /// - Parameters:
-    ///   - point: what to go back to.
-    ///   - session: a session without a plan.
+    ///   - origin: what the run's backup holds.
+    ///   - session: a session with the run's plan, that continues its journal.
+    ///   - way: what is asked for.
     /// - Returns: how it ended.
-    /// - Throws: `Diagnostic` of kind needsAttention when it could not be brought back.
-    public func undo(to point: RecoveryPoint?, with session: Session) throws -> Outcome {
-        guard let point else {
-            let services = session.facts.host?.services ?? []
-            try session.edges.record.stopped(
-                because: Diagnostic("recovered", "Nothing had been changed."),
-                isWell: !services.isEmpty && services.allSatisfy(\.isWell)
-            )
-            return .nothingChanged
-        }
+    /// - Throws: `Diagnostic` of kind needsAttention when it could not be brought to an end.
+    public func end(
+        from origin: Origin?,
+        with session: Session,
+        _ way: Way = .byRule
+    ) throws -> Outcome {
         do {
-            try session.edges.record.mark(.rollingBack)
-            try session.restore(point)
-            try session.edges.record.recovered(session.facts)
+            guard let origin else { return try leave(session) }
+            let changes = reading.verifiedChanges
+            if way == .resume { return try resume(origin, session) }
+            if way == .byRule, let changes, try session.isAsPlanned() {
+                try session.takeBackLease()
+                try session.edges.record.keep(
+                    session.facts,
+                    rollback: session.plan.goal.rollback,
+                    changes: changes
+                )
+                return .finished(changes)
+            }
+            return try undo(origin, session)
         } catch {
             let cause = Session.diagnostic(error)
+            guard cause.code != "host_changed_since" else { throw cause }
             throw Diagnostic(
                 "not_recovered",
-                "The stack could not be brought back to what it was.",
-                detail: "It stopped at: \(cause.step ?? "looking"): \(cause.summary)",
+                "The run \(reading.run) could not be brought to an end.",
+                detail: "It stopped at: \(cause.step ?? "looking"): \(cause.summary)"
+                    + (cause.detail.map { " " + $0 } ?? ""),
                 hint: "geusemaker recover \(session.target.name)",
                 kind: .needsAttention,
                 cause: cause
             )
         }
+    }
+
+    private func undo(_ origin: Origin, _ session: Session) throws -> Outcome {
+        try session.edges.record.mark(.rollingBack)
+        try session.restore(origin.point)
+        try session.edges.record.recovered(
+            session.facts,
+            from: reading.run,
+            changes: session.plan.changes(after: origin.checkpoint?.name)
+                .map { "\($0.subject): \($0.new) -> \($0.current)" }
+        )
         return .restored
+    }
+
+    /// Nothing that runs was changed; only the lease may have been taken.
+    private func leave(_ session: Session) throws -> Outcome {
+        try session.look()
+        try session.takeBackLease()
+        let services = session.facts.host?.services ?? []
+        try session.edges.record.stopped(
+            because: Diagnostic("recovered", "Nothing had been changed."),
+            isWell: !services.isEmpty && services.allSatisfy(\.isWell)
+        )
+        return .nothingChanged
+    }
+
+    private func resume(_ origin: Origin, _ session: Session) throws -> Outcome {
+        do {
+            let result = try session.resume(from: origin)
+            return .finished(result.changesApplied)
+        } catch {
+            let cause = Session.diagnostic(error)
+            switch session.compensate(because: cause) {
+            case .restored, .nothingChanged:
+                throw cause.adding(
+                    detail: "\(session.target.name) is exactly what it was before the run."
+                )
+            case .restoredTo(let checkpoint):
+                throw cause.adding(
+                    detail: "\(session.target.name) is exactly what it was at the checkpoint "
+                        + "\"\(checkpoint.name)\" of the run."
+                )
+            case .incomplete(let left): throw left
+            }
+        }
     }
 }

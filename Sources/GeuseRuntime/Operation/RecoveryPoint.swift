@@ -8,6 +8,8 @@ public struct RecoveryPoint: Sendable, Equatable {
     public var instanceType: String
     /// The ids of the images that ran, by service.
     public var imageIDs: [ServiceName: String]
+    /// The names under which those images were known, and where each can be had again.
+    public var images: [RestoredImage]
     /// The nonce on EFS.
     public var nonce: String
 
@@ -31,6 +33,14 @@ public struct RecoveryPoint: Sendable, Equatable {
         composeSHA256 = sha256
         self.instanceType = instanceType
         self.nonce = nonce
+        images = evidence.services.compactMap { service in
+            // A container that was made from an id or a digest has no tag that could have moved.
+            guard let id = service.imageID, let text = service.image, !text.contains("@"),
+                let reference = try? ImageReference(text), !text.hasPrefix("sha256:")
+            else { return nil }
+            let source = service.digest.map { "\(reference.repository)@\($0)" }
+            return RestoredImage(reference: reference, imageID: id, source: source)
+        }
         imageIDs = Dictionary(
             evidence.services.compactMap { service in
                 service.imageID.map { (service.name, $0) }

@@ -15,14 +15,8 @@ public struct RollbackTarget: Sendable, Equatable {
         public var source: ImageReference?
     }
 
-    /// What was asked for.
-    public let point: RollbackPoint
-    /// Which of the previous states it is.
-    public let version: Int?
-    /// The id of the backup that is restored.
-    public let backup: String?
-    /// What the state file said then.
-    public let snapshot: StateSnapshot
+    /// The earlier configuration.
+    public let earlier: EarlierState
     /// What ran then, to be brought back byte for byte and id for id; nil when only the state is
     /// known, so that the images are set one by one.
     public let saved: RecoveryPoint?
@@ -36,6 +30,15 @@ public struct RollbackTarget: Sendable, Equatable {
     public let restoresFile: Bool
     /// What the user should know.
     public let warnings: [String]
+
+    /// What was asked for.
+    public var point: RollbackPoint { earlier.point }
+    /// Which of the previous states it is.
+    public var version: Int? { earlier.version }
+    /// The id of the backup that is restored.
+    public var backup: String? { earlier.backup }
+    /// What the state file said then.
+    public var snapshot: StateSnapshot { earlier.snapshot }
 
     /// Whether the instance has to be stopped.
     public var changesType: Bool { type.text != currentType }
@@ -51,10 +54,7 @@ public struct RollbackTarget: Sendable, Equatable {
     /// - Throws: `Diagnostic` of kind refused when it can't be brought back.
     public init(_ earlier: EarlierState, _ facts: LiveFacts) throws {
         guard let host = facts.host else { throw Rehearsal.unreachable() }
-        point = earlier.point
-        version = earlier.version
-        backup = earlier.backup
-        snapshot = earlier.snapshot
+        self.earlier = earlier
         currentType = facts.instance.type
         if let evidence = earlier.evidence {
             let saved = try RecoveryPoint(evidence)
@@ -164,19 +164,5 @@ extension RollbackTarget {
         (changesType ? ["instance_type:\(type)"] : [])
             + images.map { "\($0.service) -> \($0.to)" }
             + (restoresFile ? ["compose_file:restored"] : [])
-    }
-
-    /// The target as data.
-    public var json: JSONValue {
-        [
-            "version": version.map(JSONValue.int) ?? .null,
-            "backup": backup.map(JSONValue.string) ?? .null,
-            "recorded_at": snapshot.createdAt.map { .string($0.text) } ?? .null,
-            "instance_type": .string(type.text),
-            "images": .object(
-                JSONObject(images.map { ($0.service.text, .string($0.to.text)) })
-            ),
-            "restores_compose_file": .bool(restoresFile),
-        ]
     }
 }

@@ -6,8 +6,8 @@
 public final class Session: Primitives {
     let target: StackTarget
     let edges: SessionEdges
-    let settings: SessionSettings
-    let plan: Plan
+    var settings: SessionSettings
+    var plan: Plan
     /// The run's id.
     public let run: RunID
     /// What is there, kept up to date by what each change saw.
@@ -17,7 +17,10 @@ public final class Session: Primitives {
     let started: Timestamp
 
     var cursor = 0
-    var stepNumber = 0
+    var stepNumber: Int
+    /// The newest fencing number that the run is known to have had on the host.
+    var knownFence: Int?
+    var lease: HostLease?
     var nonce: String?
     var recovery: RecoveryPoint?
     var backupPath: String?
@@ -42,6 +45,17 @@ public final class Session: Primitives {
     public internal(set) var warnings: [String] = []
 
     /// A session for a plan that was confirmed; the stack's lock must be held for all of its life.
+    ///
+    /// - Parameters:
+    ///   - target: the stack.
+    ///   - edges: the live edges.
+    ///   - settings: the limits.
+    ///   - plan: what was confirmed.
+    ///   - facts: what is there.
+    ///   - run: the run's id.
+    ///   - started: when the run began.
+    ///   - reading: the run's journal so far, when it goes on after a kill; its steps have been given
+    ///     their numbers, which must not be given again.
     public init(
         target: StackTarget,
         edges: SessionEdges,
@@ -49,7 +63,8 @@ public final class Session: Primitives {
         plan: Plan,
         facts: LiveFacts,
         run: RunID,
-        started: Timestamp
+        started: Timestamp,
+        continuing reading: JournalReading? = nil
     ) {
         self.target = target
         self.edges = edges
@@ -59,6 +74,9 @@ public final class Session: Primitives {
         before = facts
         self.run = run
         self.started = started
+        stepNumber = reading?.intentCount ?? 0
+        knownFence = reading?.fence
+        servicesNeedStart = reading?.leftServicesStopped ?? false
         warnings = plan.warnings
     }
 

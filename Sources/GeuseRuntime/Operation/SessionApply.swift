@@ -15,7 +15,12 @@ extension Session {
     }
 
     /// Applies, waiting a bounded time for a host and a mount that come late after a boot.
-    func apply(_ request: ApplyRequest, title: String, inverse: String?) throws -> ApplyEvidence {
+    func apply(
+        _ request: ApplyRequest,
+        title: String,
+        last: Bool,
+        inverse: String?
+    ) throws -> ApplyEvidence {
         let deadline = edges.clock.monotonic() + settings.storageTimeout
         hasChanged = true
         if servicesDownSince == nil { servicesDownSince = edges.clock.monotonic() }
@@ -25,7 +30,7 @@ extension Session {
                 // A proof that fails has done nothing, so the next try is a step of its own.
                 let name = attempt == 0 ? step.step : "\(step.step)-\(attempt)"
                 let evidence = try whenReachable {
-                    try edges.host.apply(StepID(run: run, step: name), request)
+                    try edges.host.apply(leased(StepID(run: run, step: name), last: last), request)
                 }
                 facts.host?.storage = evidence.storage
                 if !evidence.services.isEmpty { facts.host?.services = evidence.services }
@@ -43,25 +48,36 @@ extension Session {
             }
         }
         facts.host?.project.sha256 = evidence.sha256
+        if last { leaseEnded() }
         servicesAreUp()
         return evidence
     }
 
     /// Calls until the host can take a script; only errors that prove nothing ran are tried again.
     func whenReachable<Value>(_ body: () throws -> Value) throws -> Value {
-        let deadline = edges.clock.monotonic() + settings.agentTimeout
+        let started = edges.clock.monotonic()
         while true {
             do {
                 return try body()
-            } catch let error as Diagnostic
-                where ["InvalidInstanceId", "ssh_unreachable", "host_unreachable"].contains(
-                    error.code
-                )
-            {
-                guard edges.clock.monotonic() < deadline else { throw error }
-                edges.observer.observe(.stepProgress("waiting for the host to answer"))
+            } catch let error as Diagnostic {
+                guard let wait = patience(error),
+                    edges.clock.monotonic() < started + wait.seconds
+                else { throw error }
+                edges.observer.observe(.stepProgress(wait.reason))
                 try edges.clock.sleep(1, edges.cancellation)
             }
+        }
+    }
+
+    /// How long an error that proves that nothing ran is worth waiting out.
+    private func patience(_ error: Diagnostic) -> (seconds: Double, reason: String)? {
+        switch error.code {
+        case "InvalidInstanceId", "ssh_unreachable", "host_unreachable":
+            (settings.agentTimeout, "waiting for the host to answer")
+        case "host_locked":
+            // A step of a run that was killed goes on by itself; its own limits end it.
+            (settings.busyTimeout, "waiting for an earlier step to end on the host")
+        default: nil
         }
     }
 

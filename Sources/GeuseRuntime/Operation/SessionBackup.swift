@@ -9,6 +9,7 @@ extension Session {
         ) { step in
             try edges.record.backup(label: label, secure(step))
         }
+        if isAtEnd { leaseEnded() }
         // The first backup of a run is the one that a failure goes back to.
         if recovery == nil, let evidence = saved.evidence {
             recovery = try RecoveryPoint(evidence)
@@ -27,9 +28,10 @@ extension Session {
         let request = SecureRequest(
             project: host.project,
             mountPoint: target.mountPoint,
-            nonce: nonce
+            nonce: nonce,
+            images: Array(Set(host.services.compactMap(\.imageID))).sorted()
         )
-        let evidence = try edges.host.secure(step, request)
+        let evidence = try edges.host.secure(leased(step, last: isAtEnd), request)
         guard evidence.nonceRead, evidence.sha256 == host.project.sha256 else {
             throw Diagnostic(
                 "backup_not_read_back",

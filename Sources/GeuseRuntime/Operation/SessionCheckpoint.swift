@@ -30,9 +30,10 @@ extension Session {
             // Without a change since the last point that one is as good.
             guard hasChanged else { return nil }
             let evidence = try secure(step)
-            try edges.record.keep(facts, rollback: rollbackTarget, changes: changes)
-            return try edges.record.checkpoint(name, evidence)
+            try edges.record.reach(facts, rollback: rollbackTarget, changes: changes)
+            return try edges.record.checkpoint(name, changes: changes, evidence)
         }
+        if saved != nil, isAtEnd { leaseEnded() }
         if let evidence = saved?.evidence {
             recovery = try RecoveryPoint(evidence)
             before = facts
@@ -70,6 +71,7 @@ extension Session {
 
     /// Ends a run that has changed nothing since it began, or since its last checkpoint.
     func endUnchanged(because cause: Diagnostic) -> Compensation {
+        releaseHost()
         guard let reached else {
             try? edges.record.stopped(because: cause)
             return .nothingChanged

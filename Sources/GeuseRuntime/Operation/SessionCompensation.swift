@@ -59,37 +59,44 @@ extension Session {
     /// Instance type, compose file and images, in that order; each only if it differs.
     func restore(_ point: RecoveryPoint) throws {
         nonce = point.nonce
-        guard let instance = try edges.cloud.instance(target.instance) else {
-            throw Diagnostic("instance_not_found", "The instance \(target.instance) is gone.")
+        // There is no other type to fall back to: the old one is asked for until the limit.
+        settings.capacityTimeout = max(settings.capacityTimeout, settings.rollbackTimeout)
+        try settleInstance()
+        // Services that may run have to be stopped by hand before the instance is: only then do they
+        // stay down at the next boot, until EFS is proven.
+        if facts.instance.state == .running, facts.host == nil {
+            do {
+                if servicesNeedStart { try look() } else { try whenReachable { try look() } }
+            } catch  where servicesNeedStart {
+                // They are known to be stopped: a host that cannot be reached need not be.
+            }
         }
-        facts.instance = instance
+        try refuseIfSuperseded()
+        let instance = facts.instance
         if instance.type != point.instanceType {
             let old = try InstanceType(point.instanceType)
-            if instance.state != .stopped {
-                if instance.state == .running, !servicesNeedStart, facts.host != nil {
-                    try stopServices()
-                }
+            if instance.state == .running {
+                try stopServices()
                 try stopInstance()
             }
             servicesNeedStart = true
             try setType(old, from: instance.type)
-        } else if instance.state == .stopping || instance.state == .shuttingDown {
-            try stopInstance()
         }
         if facts.instance.state != .running {
             servicesNeedStart = true
             try startInstance()
         }
-        // A run that is recovered later may have begun its look while the instance was down.
         if before.host == nil, facts.host == nil { try whenReachable { try look() } }
         guard let project = (before.host ?? facts.host)?.project else {
             throw Rehearsal.unreachable()
         }
         var request = applyRequest(project)
         request.change = .restore(path: point.composeBackup, sha256: point.composeSHA256)
+        request.restoredImages = point.images
         let evidence = try apply(
             request,
             title: "restore the compose file, prove EFS, start the old images",
+            last: true,
             inverse: nil
         )
         for service in evidence.services {

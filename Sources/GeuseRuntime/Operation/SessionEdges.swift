@@ -14,6 +14,23 @@ public struct SessionEdges {
     public let approver: any Approver
     /// Keeps state, backups and journal.
     public let record: StackRecord
+    /// Who asks for the host's lease.
+    public let owner: LockOwner
+
+    /// The refusal of a host that another run holds.
+    ///
+    /// - Parameters:
+    ///   - lease: what the host says.
+    ///   - stack: the stack.
+    /// - Returns: a diagnostic of kind locked that says who has it and since when.
+    public static func leased(by lease: HostLeaseFacts?, of stack: StackName) -> Diagnostic {
+        let seen = lease?.heartbeat.map { " It last did something there at \($0)." } ?? ""
+        let error = HostFailure.leased(by: lease?.holder)
+        return error.adding(detail: "Nothing was touched." + seen).withHint(
+            "Wait, or if that run is dead: recover it where it ran, or give its lease back with "
+                + "geusemaker lock release \(stack) --run \(lease?.holder?.run.text ?? "RUN")"
+        )
+    }
 
     /// Bundles the edges.
     public init(
@@ -23,7 +40,8 @@ public struct SessionEdges {
         cancellation: Cancellation,
         observer: any Observer,
         approver: any Approver,
-        record: StackRecord
+        record: StackRecord,
+        owner: LockOwner
     ) {
         self.cloud = cloud
         self.host = host
@@ -32,5 +50,6 @@ public struct SessionEdges {
         self.observer = observer
         self.approver = approver
         self.record = record
+        self.owner = owner
     }
 }

@@ -8,10 +8,11 @@ extension Session {
 
     /// Ends a run whose script came to its end: the state is written as it was seen.
     ///
+    /// - Parameter outcome: what the journal is told, if it is not `done` or `unchanged`.
     /// - Returns: the result.
     /// - Throws: `Diagnostic`; `plan_not_finished` when planned changes were not asked for, and
     ///   `not_healthy` when a service is not well at the end.
-    public func finish() throws -> UpdateResult {
+    public func finish(as outcome: RunOutcome? = nil) throws -> UpdateResult {
         if let failure { throw failure }
         if !pending.isEmpty || servicesNeedStart { try bringUp() }
         let rest = plan.steps.dropFirst(cursor).filter(\.isChange)
@@ -37,12 +38,14 @@ extension Session {
             }
             isHealthy = true
         }
+        releaseHost()
         try edges.record.result(changes: changes, downtime: downtime)
         let documents = try edges.record.commit(
             facts,
             changed: hasChanged,
             healthy: isHealthy,
-            hasAdded: recovery != nil,
+            // A run that only adds, such as a backup, has done something too.
+            as: outcome ?? (!hasChanged && recovery != nil ? .done : nil),
             rollback: rollbackTarget,
             changes: changes
         )

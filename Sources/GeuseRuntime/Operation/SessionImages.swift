@@ -10,7 +10,7 @@ extension Session {
             to: image.text
         ) { step in
             guard
-                let found = try edges.host.pull(step, [image]).first(where: {
+                let found = try edges.host.pull(leased(step), [image]).first(where: {
                     $0.reference == image
                 })
             else {
@@ -88,6 +88,7 @@ extension Session {
         let evidence = try apply(
             request,
             title: title,
+            last: isAtEnd,
             inverse: "restore the compose file and recreate its services"
         )
         try checkRunning(evidence)

@@ -36,7 +36,7 @@ extension Session {
             title: "stop the services",
             inverse: "start the services"
         ) { step in
-            try edges.host.stopServices(step, project)
+            try whenReachable { try edges.host.stopServices(leased(step), project) }
         }
         servicesNeedStart = true
     }

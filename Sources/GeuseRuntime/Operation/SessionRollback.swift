@@ -16,8 +16,8 @@ extension Session {
         rollbackTarget = target
         try edges.record.mark(.rollingBack)
         isMarked = true
-        fetch(target)
         if target.changesType {
+            fetch(target)
             let old = facts.instance.type
             try stopServices()
             try stopInstance()
@@ -55,7 +55,8 @@ extension Session {
         )
     }
 
-    /// Has the images that do not run now on the host before anything stops.
+    /// Has the images that do not run now on the host before the instance stops; where it goes on
+    /// running, restoring looks for them before anything is touched.
     ///
     /// They are most likely there still, and the registry may be unreachable: a pull that fails is
     /// a warning, and an image that really is missing is told when the services start.
@@ -65,7 +66,7 @@ extension Session {
             do {
                 let title = "have the image that \(image.service) ran"
                 try effect("fetch", title: title, inverse: nil, to: source.text) { step in
-                    let found = try edges.host.pull(step, [source])
+                    let found = try edges.host.pull(leased(step), [source])
                     guard found.first?.imageID == id else {
                         throw Diagnostic("wrong_image", "\(source) is another image now.")
                     }
@@ -86,9 +87,11 @@ extension Session {
         guard let project = facts.host?.project else { throw fail(Rehearsal.unreachable()) }
         var request = applyRequest(project)
         request.change = .restore(path: saved.composeBackup, sha256: saved.composeSHA256)
+        request.restoredImages = saved.images
         let evidence = try apply(
             request,
             title: "restore the compose file, prove EFS, start, wait for health",
+            last: isAtEnd,
             inverse: "restore the compose file and recreate its services"
         )
         servicesNeedStart = false

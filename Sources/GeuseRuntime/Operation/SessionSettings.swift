@@ -10,6 +10,12 @@ public struct SessionSettings: Sendable, Equatable {
     public var expectedStart = 5.0
     /// Seconds for the agent, or sshd, to answer after the instance runs.
     public var agentTimeout = 300.0
+    /// Seconds to wait for a step that an earlier, killed run has left at work on the host; its own
+    /// limits end it before that.
+    public var busyTimeout = 2400.0
+    /// Seconds for which an undo goes on asking for capacity for the old type; GeuseMaker's
+    /// `rollback_timeout_minutes`, 15 where the state does not say.
+    public var rollbackTimeout = 900.0
     /// Seconds for EFS to be mounted after a boot (`_netdev,nofail` mounts may come late).
     public var storageTimeout = 60.0
     /// Seconds to go on asking for capacity before the next type is tried.

@@ -14,6 +14,16 @@ public final class StackRecord {
     private var loaded: LoadedState
 
     /// The record of one run of one stack.
+    ///
+    /// - Parameters:
+    ///   - store: the state files.
+    ///   - backups: the backups.
+    ///   - journals: the journals.
+    ///   - clock: the time.
+    ///   - lock: the stack's lock, held.
+    ///   - journal: the run's journal.
+    ///   - loaded: the state as it is in the file.
+    ///   - original: the state before the run, when the run goes on after a kill.
     public init(
         store: any StateStore,
         backups: Backups,
@@ -21,7 +31,8 @@ public final class StackRecord {
         clock: any Clock,
         lock: DeploymentLock,
         journal: Journal,
-        loaded: LoadedState
+        loaded: LoadedState,
+        original: LoadedState? = nil
     ) {
         self.store = store
         self.backups = backups
@@ -30,8 +41,8 @@ public final class StackRecord {
         self.lock = lock
         self.journal = journal
         self.loaded = loaded
-        original = loaded
-        baseline = loaded
+        self.original = original ?? loaded
+        baseline = self.original
     }
 
     /// The state file as it was last written.
@@ -51,6 +62,19 @@ public final class StackRecord {
                 ])
             )
         )
+    }
+
+    /// The text of the note that tells which fencing number the run asks the host for.
+    static let leaseNote = "lease"
+
+    /// Notes the number before the host is asked for it.
+    func takesLease(_ fence: Int) throws {
+        try journal.append(.note(Self.leaseNote, JSONObject([("fence", .int(fence))])))
+    }
+
+    /// Whether this machine knows that a run of the stack has ended, so that its lease is a left-over.
+    func hasEnded(_ run: RunID) -> Bool {
+        (try? journals.read(run, of: loaded.state.name))?.outcome != nil
     }
 
     /// Announces an effect, on the disk before it begins.
@@ -94,19 +118,26 @@ public final class StackRecord {
     static let checkpointNote = "checkpoint"
 
     /// Saves the state of a checkpoint; once the note is written, `recover` goes back to it.
-    func checkpoint(_ name: String, _ evidence: BackupEvidence) throws -> Backup {
+    func checkpoint(
+        _ name: String,
+        changes: [String],
+        _ evidence: BackupEvidence
+    ) throws -> Backup {
         let saved = try backup(label: nil, evidence)
         try journal.append(
             .note(
                 Self.checkpointNote,
-                JSONObject([("name", .string(name)), ("backup", .string(saved.entry.id))])
+                JSONObject([
+                    ("name", .string(name)), ("backup", .string(saved.entry.id)),
+                    ("changes", .array(changes.map(JSONValue.string))),
+                ])
             )
         )
         return saved
     }
 
     /// Writes what was seen at a checkpoint.
-    func keep(_ facts: LiveFacts, rollback: RollbackTarget?, changes: [String]) throws {
+    func reach(_ facts: LiveFacts, rollback: RollbackTarget?, changes: [String]) throws {
         try write(facts, healthy: true, rollback: rollback, changes: changes)
         baseline = loaded
     }
@@ -147,15 +178,15 @@ public final class StackRecord {
         _ facts: LiveFacts,
         changed: Bool,
         healthy: Bool,
-        hasAdded: Bool,
-        rollback: RollbackTarget?,
-        changes: [String]
+        as outcome: RunOutcome? = nil,
+        rollback: RollbackTarget? = nil,
+        changes: [String] = []
     ) throws -> (before: JSONValue, after: JSONValue) {
         let before = JSONValue.object(original.state.document)
         if changed {
             try write(facts, healthy: healthy, rollback: rollback, changes: changes)
         }
-        try journal.append(.runEnded(changed || hasAdded ? .done : .unchanged, ""))
+        try journal.append(.runEnded(outcome ?? (changed ? .done : .unchanged), ""))
         // Housekeeping: a run that did what it should is not failed by an old file that stays.
         let name = loaded.state.name
         _ = try? backups.prune(name, sparing: neededBackups())
@@ -212,12 +243,36 @@ public final class StackRecord {
     }
 
     /// Ends a run that `recover` brought back to its old configuration.
-    func recovered(_ facts: LiveFacts) throws {
+    func recovered(_ facts: LiveFacts, from run: RunID, changes: [String]) throws {
+        let reason = "interrupted: run \(run) never ended and was undone by recover"
         try save { state in
             Self.write(facts, into: &state)
             state.status = .running
+            // Recovering once more after a kill tells it once.
+            guard state.rollbackHistory.last?.error != reason else { return }
+            state.appendRollback(
+                RollbackRecord(
+                    time: clock.now(),
+                    trigger: .manual,
+                    success: true,
+                    error: reason,
+                    changes: changes
+                )
+            )
         }
         try journal.append(.runEnded(.recoveredOld, ""))
+    }
+
+    /// Ends a run whose changes were all verified before it was killed: the state is written as seen.
+    func keep(_ facts: LiveFacts, rollback: RollbackTarget?, changes: [String]) throws {
+        _ = try commit(
+            facts,
+            changed: true,
+            healthy: true,
+            as: .recoveredNew,
+            rollback: rollback,
+            changes: changes
+        )
     }
 
     /// Writes a configuration that was seen running, the one before it in front of the earlier ones.
@@ -228,7 +283,10 @@ public final class StackRecord {
         changes: [String]
     ) throws {
         try save { state in
-            state.pushPreviousState(baseline.state.snapshot())
+            let snapshot = baseline.state.snapshot()
+            // A run that was killed right after this was saved goes on here once more.
+            let isRepeated = state.previousStates.first?.isSame(as: snapshot) == true
+            if !isRepeated { state.pushPreviousState(snapshot) }
             if let rollback {
                 state.setConfig(from: rollback.snapshot)
                 state.setImages(from: rollback.snapshot)
@@ -236,7 +294,7 @@ public final class StackRecord {
             Self.write(facts, into: &state)
             state.status = .running
             if healthy { state.setLastHealthyState(state.snapshot()) }
-            guard let rollback else { return }
+            guard let rollback, !isRepeated else { return }
             state.appendRollback(
                 RollbackRecord(
                     time: clock.now(),

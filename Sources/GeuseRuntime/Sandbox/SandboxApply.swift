@@ -8,13 +8,18 @@ extension SandboxWorld {
     private static let hopelessRestarts = 2
 
     /// Begins an `apply`, up to its first look at the services.
-    mutating func beginApply(_ step: StepID, _ request: ApplyRequest) throws {
+    mutating func beginApply(_ step: HostStep, _ request: ApplyRequest) throws {
         let name = step.description
-        machine.steps[name] = SandboxStep(began: time, request: request.afterEdit)
+        machine.steps[name] = SandboxStep(
+            began: time,
+            request: request.afterEdit,
+            endsLease: step.endsLease
+        )
         if let objection = try objection(request) {
             return try finish(name, .proof, objection)
         }
         do {
+            try restoreImages(request.restoredImages)
             try edit(request)
         } catch let error as Diagnostic {
             return try finish(name, .edit, error)
@@ -111,5 +116,6 @@ extension SandboxWorld {
             logs: logs
         )
         machine.steps[name]?.evidence = evidence.worldJSON
+        if stage == .done, machine.steps[name]?.endsLease == true { machine.lease.holder = nil }
     }
 }

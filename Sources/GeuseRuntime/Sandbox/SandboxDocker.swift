@@ -83,6 +83,37 @@ extension SandboxWorld {
         fault(.pull) { $0.value == "disk-full" } == nil ? max(0, machine.freeBytes) : 0
     }
 
+    /// Makes names point again to the images that ran, whatever they point to by now.
+    mutating func restoreImages(_ images: [RestoredImage]) throws {
+        for wanted in images {
+            let name = SandboxRegistry.storedName(wanted.reference)
+            let found = machine.images.first { $0.imageID == wanted.imageID }
+            guard var image = try found ?? pullAgain(wanted) else {
+                throw SandboxProof.refused(
+                    "image_lost",
+                    "The image \(wanted.imageID) of \(wanted.reference) is not there any more."
+                )
+            }
+            guard
+                !machine.images.contains(where: {
+                    $0.reference == name && $0.imageID == image.imageID
+                })
+            else { continue }
+            for index in machine.images.indices where machine.images[index].reference == name {
+                machine.images[index].reference = "<none>"
+            }
+            image.reference = name
+            machine.images.append(image)
+        }
+    }
+
+    /// What the registry has under that digest, if it still is the image that is meant.
+    private mutating func pullAgain(_ wanted: RestoredImage) throws -> SandboxImage? {
+        guard let source = wanted.source else { return nil }
+        let image = try? pull(ImageReference(source))
+        return image?.imageID == wanted.imageID ? image : nil
+    }
+
     /// Makes the container of a service anew; the one before it is removed.
     mutating func createContainer(_ service: SandboxCompose.Service, from image: SandboxImage) {
         machine.containersMade += 1

@@ -15,7 +15,7 @@ public final class SandboxHost: Host {
     }
 
     /// Saves the compose file twice and the nonce; on a mount that is not there nothing is written.
-    public func secure(_ step: StepID, _ request: SecureRequest) throws -> SecureEvidence {
+    public func secure(_ step: HostStep, _ request: SecureRequest) throws -> SecureEvidence {
         try once(step, "host.secure") { world in
             let bytes = try world.composeBytes(request.project)
             guard SandboxDigest.hex(bytes) == request.project.sha256 else {
@@ -43,7 +43,7 @@ public final class SandboxHost: Host {
     }
 
     /// Pulls images; those that the host has already take no time.
-    public func pull(_ step: StepID, _ images: [ImageReference]) throws -> [PulledImage] {
+    public func pull(_ step: HostStep, _ images: [ImageReference]) throws -> [PulledImage] {
         try once(step, "host.pull") { world in
             let known = Set(world.machine.images.map(\.imageID))
             let pulled = try images.map { try world.pull($0) }
@@ -61,7 +61,7 @@ public final class SandboxHost: Host {
     }
 
     /// Stops every service by hand, so that a boot leaves it stopped.
-    public func stopServices(_ step: StepID, _ project: ComposeProject) throws {
+    public func stopServices(_ step: HostStep, _ project: ComposeProject) throws {
         let _: Bool = try once(step, "host.stop") { world in
             _ = try world.composeBytes(project)
             let isRunning = world.machine.containers.contains { $0.order == .running }
@@ -71,15 +71,17 @@ public final class SandboxHost: Host {
     }
 
     /// Proves the mount, edits, brings up and waits; the world is free for others while it waits.
-    public func apply(_ step: StepID, _ request: ApplyRequest) throws -> ApplyEvidence {
+    public func apply(_ step: HostStep, _ request: ApplyRequest) throws -> ApplyEvidence {
         let name = step.description
         try store.serve("host.apply", name) { world in
             try world.requireAgent()
-            if world.machine.steps[name] == nil { try world.beginApply(step, request) }
+            guard world.machine.steps[name] == nil else { return }
+            try world.take(step)
+            try world.beginApply(step, request)
         }
         while true {
             let evidence: ApplyEvidence? = try store.change { world in
-                try world.machine.steps[name]?.outcome(step)
+                try world.machine.steps[name]?.outcome(step.id)
             }
             guard let evidence else {
                 try store.clock.sleep(SandboxWorld.tick, store.cancellation)
@@ -92,25 +94,32 @@ public final class SandboxHost: Host {
         }
     }
 
+    /// Takes the lease, or gives it back.
+    public func lease(_ step: HostStep) throws {
+        let _: Bool = try once(step, "host.lease") { _ in (true, 0) }
+    }
+
     /// Does a step unless its marker is there; the work is done at once, its duration passes after it.
     private func once<Evidence: WorldValue>(
-        _ step: StepID,
+        _ step: HostStep,
         _ operation: String,
         _ body: (inout SandboxWorld) throws -> (Evidence, seconds: Double)
     ) throws -> Evidence {
         let (evidence, seconds) = try store.serve(operation, step.description) { world in
             try world.requireAgent()
             if let marker = world.machine.steps[step.description] {
-                guard let evidence: Evidence = try marker.outcome(step) else {
+                guard let evidence: Evidence = try marker.outcome(step.id) else {
                     throw unreadableWorld("step \(step) is of another kind")
                 }
                 return (evidence, 0.0)
             }
+            try world.take(step)
             var marker = SandboxStep(began: world.time)
             defer { world.machine.steps[step.description] = marker }
             do {
                 let (evidence, seconds) = try body(&world)
                 marker.evidence = evidence.worldJSON
+                if step.endsLease { world.machine.lease.holder = nil }
                 return (evidence, seconds)
             } catch let error as Diagnostic {
                 marker.refusal = error

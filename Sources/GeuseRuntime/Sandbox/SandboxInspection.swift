@@ -41,7 +41,8 @@ extension SandboxWorld {
             architecture: instance.architecture == "arm64" ? "aarch64" : "x86_64",
             dockerVersion: "27.3.1",
             composeVersion: "2.29.7",
-            freeBytes: freeBytes
+            freeBytes: freeBytes,
+            lease: machine.lease
         )
     }
 

@@ -24,6 +24,8 @@ struct SandboxMachine: Sendable, Equatable {
     var containers: [SandboxContainer] = []
     var containersMade = 0
     var steps: [String: SandboxStep] = [:]
+    /// Who may change the host.
+    var lease = HostLeaseFacts()
     /// When the running steps look around again.
     var tickAt: Timestamp?
 
@@ -48,7 +50,7 @@ extension SandboxMachine: WorldRecord {
             .init("mount_at", \.mountAt), .init("files", \.files),
             .init("disk_bytes", \.diskBytes), .init("images", \.images),
             .init("containers", \.containers), .init("containers_made", \.containersMade),
-            .init("steps", \.steps), .init("tick_at", \.tickAt),
+            .init("steps", \.steps), .init("lease", \.lease), .init("tick_at", \.tickAt),
         ]
     }
 }

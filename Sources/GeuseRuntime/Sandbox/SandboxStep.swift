@@ -3,6 +3,8 @@ struct SandboxStep: Sendable, Equatable {
     var began: Timestamp
     /// What an `apply` that still runs has to do.
     var request: ApplyRequest?
+    /// Whether the lease is given back when it is done.
+    var endsLease = false
     /// Since when every service has been well without a pause.
     var wellSince: Timestamp?
     /// Whether the machine went down before the step was done.
@@ -35,7 +37,8 @@ extension SandboxStep: WorldRecord {
     static var fields: [WorldField<Self>] {
         [
             .init("began", \.began), .init("request", \.request),
-            .init("well_since", \.wellSince), .init("was_cut_short", \.wasCutShort),
+            .init("ends_lease", \.endsLease), .init("well_since", \.wellSince),
+            .init("was_cut_short", \.wasCutShort),
             .init("evidence", \.evidence), .init("refusal", \.refusal),
         ]
     }

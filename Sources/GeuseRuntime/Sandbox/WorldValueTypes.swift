@@ -62,6 +62,7 @@ extension Dictionary: WorldValue where Key == String, Value: WorldValue {
 }
 
 extension InstanceID: WorldValue {}
+extension RunID: WorldValue {}
 extension InstanceType: WorldValue {}
 extension FileSystemID: WorldValue {}
 extension ServiceName: WorldValue {}

@@ -59,7 +59,8 @@ public struct LockOwner: Sendable, Equatable {
         return kill(id, 0) == 0 || errno != ESRCH
     }
 
-    var document: JSONObject {
+    /// The note as data.
+    public var document: JSONObject {
         var members: [(String, JSONValue)] = [
             ("user", .string(user)), ("host", .string(host)), ("process", .int(process)),
             ("command", .string(command)), ("since", .string(since.text)),

@@ -42,6 +42,10 @@ public struct ScriptRun {
         public var earlier: EarlierStates
         /// Whether to stop after the rehearsal.
         public var dryRun: Bool
+        /// Who asks for the host's lease.
+        public var owner: LockOwner
+        /// Whether this machine knows that a run of the stack has ended.
+        public var hasEnded: (RunID) -> Bool
         /// Proves that the run can be written down; called when there is something to do.
         public var probe: () throws -> Void
 
@@ -59,6 +63,8 @@ public struct ScriptRun {
             arguments: [String],
             earlier: EarlierStates,
             dryRun: Bool,
+            owner: LockOwner,
+            hasEnded: @escaping (RunID) -> Bool,
             probe: @escaping () throws -> Void
         ) {
             self.target = target
@@ -73,6 +79,8 @@ public struct ScriptRun {
             self.arguments = arguments
             self.earlier = earlier
             self.dryRun = dryRun
+            self.owner = owner
+            self.hasEnded = hasEnded
             self.probe = probe
         }
     }
@@ -129,6 +137,9 @@ public struct ScriptRun {
             throw Diagnostic("internal_error", "A plan was made without a look at the stack.")
         }
         try inputs.probe()
+        if let holder = facts.host?.lease.holder, !inputs.hasEnded(holder.run) {
+            throw SessionEdges.leased(by: facts.host?.lease, of: inputs.target.name)
+        }
 
         let shown = inputs.clock.monotonic()
         guard try inputs.approver.approve(plan, facts: facts) else {
@@ -148,7 +159,8 @@ public struct ScriptRun {
                 cancellation: inputs.cancellation,
                 observer: inputs.observer,
                 approver: inputs.approver,
-                record: try open(plan)
+                record: try open(plan),
+                owner: inputs.owner
             ),
             settings: inputs.settings,
             plan: plan,

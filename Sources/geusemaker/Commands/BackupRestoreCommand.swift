@@ -58,8 +58,8 @@ extension BackupCommand {
                 let backups = Backups(frame.directory, frame.files, frame.clock)
                 let backup = try backups.show(id, of: stack)
                 let present = Result { try frame.store.load(stack) }
-                let open = try JournalArchive(frame.directory, frame.files).unfinished(stack)
-                if let open, case .success = present { throw unfinished(open, stack, frame) }
+                let open = try frame.unfinished(stack)
+                if let open, case .success = present { throw frame.unfinishedRun(open.run, stack) }
                 guard try confirm(backup, stack, present, frame) else {
                     throw Diagnostic(
                         "declined",
@@ -100,28 +100,14 @@ extension BackupCommand {
             case .success: lines.append("The present state file is kept as a backup.")
             case .failure: lines.append("The present state file cannot be used; it is kept beside.")
             }
-            StandardStreams.talk(
-                lines.map { VisibleText.filtered($0) }.joined(separator: "\n") + "\n"
-            )
             return try Question(
                 force: change.force,
                 showsPlan: false,
                 frame.terminal,
                 Interruption.flag
-            ).confirm("Put the state file of \(stack) back to it?")
-        }
-
-        private func unfinished(
-            _ open: JournalReading,
-            _ stack: StackName,
-            _ frame: CommandFrame
-        ) -> Diagnostic {
-            Diagnostic(
-                "unfinished_run",
-                "The run \(open.run) of \(stack) never ended.",
-                detail: "The stack may be between old and new. Nothing was touched now.",
-                hint: frame.directory.command("recover \(stack)"),
-                kind: .needsAttention
+            ).confirm(
+                lines.map { VisibleText.filtered($0) }.joined(separator: "\n") + "\n",
+                "Put the state file of \(stack) back to it?"
             )
         }
     }

@@ -63,7 +63,7 @@ struct ScriptCommandRunner {
             let run = RunID.make(at: frame.clock.now())
             let lock = try frame.lock(name, command: command, run: run, waiting: change.lockWait)
             defer { lock.release() }
-            try refuseUnfinished(name, frame)
+            try endUnfinished(name, lock, frame)
             let connection = try frame.openStack(name, connection)
             let view = view(frame)
             defer { view.close() }
@@ -89,6 +89,8 @@ struct ScriptCommandRunner {
                     Backups(frame.directory, frame.files, frame.clock)
                 ),
                 dryRun: change.dryRun,
+                owner: .current(run: run, command: command, since: frame.clock.now()),
+                hasEnded: frame.hasEnded(name),
                 probe: { try frame.directory.probe(name, frame.files) }
             )
             let ending = try ScriptRun(file, inputs, workers: try workers.get()).execute(run: run) {
@@ -104,6 +106,8 @@ struct ScriptCommandRunner {
         var settings = SessionSettings()
         settings.usesAgent = connection.usesAgent
         settings.healthTimeout = change.healthTimeout
+        settings.rollbackTimeout =
+            Double(connection.loaded.state.config.rollbackTimeoutMinutes) * 60
         settings.rollsBack =
             !change.noRollback && connection.loaded.state.config.rollsBackOnFailure
         return settings
@@ -120,17 +124,24 @@ struct ScriptCommandRunner {
     }
 
     /// A run that never ended has to be ended first; nothing is ever built on top of it.
-    private func refuseUnfinished(_ name: StackName, _ frame: CommandFrame) throws {
-        guard let open = try JournalArchive(frame.directory, frame.files).unfinished(name) else {
-            return
-        }
-        throw Diagnostic(
-            "unfinished_run",
-            "The run \(open.run) of \(name) never ended.",
-            detail: "The stack may be between old and new. Nothing was touched now.",
-            hint: frame.directory.command("recover \(name)"),
-            kind: .needsAttention
-        )
+    private func endUnfinished(
+        _ name: StackName,
+        _ lock: DeploymentLock,
+        _ frame: CommandFrame
+    ) throws {
+        guard let open = try frame.unfinished(name) else { return }
+        let error = frame.unfinishedRun(open.run, name)
+        // `--force` is for the change that was asked for, not for another one.
+        guard Question.canAsk, !change.dryRun else { throw error }
+        let question = Question(force: false, showsPlan: false, frame.terminal, Interruption.flag)
+        guard
+            try question.confirm(
+                "\(error.summary) The stack may be between old and new.\n",
+                "Recover it first?"
+            )
+        else { throw error }
+        let done = try frame.recover(open, of: name, .byRule, under: lock, connection)
+        StandardStreams.talk(done.sentence(name) + "\n")
     }
 
     private func view(_ frame: CommandFrame) -> RunView {

@@ -2,6 +2,12 @@ import GeuseRuntime
 import LuaBridge
 
 extension CommandFrame {
+    /// Tells whether this machine has the journal of a run, and it says that the run ended.
+    func hasEnded(_ name: StackName) -> (RunID) -> Bool {
+        let archive = JournalArchive(directory, files)
+        return { run in (try? archive.read(run, of: name))?.outcome != nil }
+    }
+
     /// Starts the journal of a confirmed run.
     func record(
         _ plan: Plan,

@@ -30,16 +30,10 @@ final class Question: Approver {
         return try ask("Apply these changes?")
     }
 
-    /// Asks something that is no plan.
-    func confirm(_ question: String) throws -> Bool {
-        before()
-        return try force || ask(question)
-    }
-
     func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool {
         if force { return true }
         before()
-        guard isatty(STDIN_FILENO) == 1 else { return false }
+        guard Self.canAsk else { return false }
         StandardStreams.talk(
             "\nThe script asks for something that is not the plan's next step.\n"
                 + "  planned: \(planned?.title ?? "nothing more")\n  asked:   \(asked.title)\n"
@@ -47,9 +41,20 @@ final class Question: Approver {
         return try ask("Do it all the same?")
     }
 
+    /// Whether there is a person to ask.
+    static var canAsk: Bool { isatty(STDIN_FILENO) == 1 }
+
+    /// A question of its own, after a text that explains it; `--force` answers it.
+    func confirm(_ text: String, _ question: String) throws -> Bool {
+        before()
+        if force { return true }
+        StandardStreams.talk(text)
+        return try ask(question)
+    }
+
     /// Anything but yes is no; so is the end of input.
     private func ask(_ question: String) throws -> Bool {
-        guard isatty(STDIN_FILENO) == 1 else {
+        guard Self.canAsk else {
             throw Diagnostic(
                 "confirmation_needed",
                 "There is no terminal to ask for confirmation.",

@@ -95,7 +95,21 @@ let fakeDocker = #"""
                 esac
             done
             ;;
+        tag)
+            [ $# = 3 ] && [ -f "$world/images/$(id_of "$2")" ] || { echo "No such image: $2" >&2; exit 1; }
+            cp "$world/images/$(id_of "$2")" "$world/images/$(id_of "$3")"
+            case $3 in geusemaker.local/kept:*) echo "${3#*:}" >>"$world/kept" ;; esac
+            ;;
         image)
+            if [ "$2 $3 ${4-} ${5-}" = 'ls --format {{.Tag}} geusemaker.local/kept' ]; then
+                cat "$world/kept" 2>/dev/null
+                exit 0
+            fi
+            if [ "$2" = rm ] && [ $# = 3 ]; then
+                grep -vxF "${3#geusemaker.local/kept:}" "$world/kept" >"$world/kept.new"
+                mv "$world/kept.new" "$world/kept"
+                exit 0
+            fi
             [ "$2 $3" = 'inspect --format' ] || unknown "$@"
             shift 4
             for id in "$@"; do
@@ -111,6 +125,7 @@ let fakeDocker = #"""
             if ! grep -q '^{' "$answer"; then cat "$answer" >&2; exit 1; fi
             cp "$answer" "$world/images/$(id_of "$4")"
             cp "$answer" "$world/images/$(id_of "sha256:$(id_of "$4")")"
+            if [ -f "$world/after_pull" ]; then . "$world/after_pull"; fi
             ;;
         logs)
             [ "$2 $3" = '--tail 20' ] || unknown "$@"

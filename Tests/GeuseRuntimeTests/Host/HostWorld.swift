@@ -151,8 +151,28 @@ final class HostWorld {
         )
     }
 
-    static func step(_ word: String) -> StepID {
-        StepID(run: RunID(unchecked: "run-1"), step: word)
+    /// A step of the first run, which is the first to hold the lease.
+    static func step(
+        _ word: String,
+        run: String = "run-1",
+        fence: Int = 1,
+        replaces: String? = nil,
+        ends: Bool = false
+    ) -> HostStep {
+        let run = RunID(unchecked: run)
+        return HostStep(
+            StepID(run: run, step: word),
+            lease: HostLease(
+                fence: fence,
+                run: run,
+                user: "alice; id >PWNED",
+                machine: "lap top",
+                process: 42,
+                since: Timestamp(microseconds: 0)
+            ),
+            replaces: replaces.map { RunID(unchecked: $0) },
+            endsLease: ends
+        )
     }
 }
 

@@ -57,7 +57,12 @@ import Testing
         let request = try ApplyTests.request(world)
         let script = ApplyOperation(request: request).script
         let text = Array(
-            HostScript.text(script.parts, step: "run-1-cut", root: world.root, script.values).utf8
+            HostScript.text(
+                script.parts,
+                step: "run-1-cut",
+                root: world.root,
+                script.values + LeaseReading.values(HostWorld.step("cut"))
+            ).utf8
         )
         let transport = LocalTransport(world)
         for cut in stride(from: 0, to: text.count - 12, by: text.count / 40) + [text.count - 3] {
@@ -77,7 +82,7 @@ import Testing
             script.parts,
             step: "run-1-pull",
             root: world.root,
-            script.values
+            script.values + LeaseReading.values(HostWorld.step("pull"))
         )
         let line = try LocalTransport(world).run(text, comment: "", timeout: 30).output
         #expect(HostResult(line, step: "run-1-pull")?.outcome == .done)
@@ -213,7 +218,13 @@ import Testing
             InspectOperation(request: looks).script,
         ].enumerated() {
             let step = "\(name)\(index)"
-            let text = HostScript.text(script.parts, step: step, root: world.root, script.values)
+            let lease = LeaseReading.values(HostWorld.step("x", run: value, replaces: value))
+            let text = HostScript.text(
+                script.parts,
+                step: step,
+                root: world.root,
+                script.values + lease
+            )
             let reply = try transport.run(text, comment: "", timeout: 30)
             #expect(HostResult(reply.output, step: step) != nil, "\(index): \(reply.errors)")
         }

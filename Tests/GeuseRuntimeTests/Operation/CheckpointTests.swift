@@ -112,21 +112,53 @@ struct CheckpointTests {
         }
     }
 
-    @Test("A killed run is recovered to its newest checkpoint")
-    func recovery() throws {
+    /// Fails behind the checkpoint and is gone before anything is undone, as after a kill.
+    private func interrupt() throws -> RunID {
         let session = try fixture.session(fixture.plan(script))
         _ = try fail(session, "modify=InvalidInstanceAttributeValue*1")
-        // The process ends here: nothing is undone, the instance is stopped.
+        return session.run
+    }
+
+    @Test("A killed run is recovered to its newest checkpoint")
+    func recovery() throws {
+        let run = try interrupt()
+        #expect(try fixture.recover() == .restored)
+        let facts = try fixture.facts()
+        #expect(facts.instance.type == "t3.medium" && facts.instance.state == .running)
+        #expect(facts.host?.service(n8n)?.image == "n8nio/n8n:1.20.0")
+        #expect(facts.host?.services.allSatisfy(\.isWell) == true)
+        let state = try fixture.loaded().state
+        #expect(state.status == .running && state.image(of: n8n)?.text == "n8nio/n8n:1.20.0")
+        #expect(state.previousStates.count == 1)
+        // Only what came after the checkpoint was undone.
+        #expect(state.rollbackHistory.last?.changes == ["instance type: t3.large -> t3.medium"])
         let journals = JournalArchive(fixture.directory, fixture.files)
-        let reading = try #require(try journals.unfinished(fixture.name))
-        let recovery = Recovery(reading, fixture.backups)
-        #expect(recovery.checkpointName == "new n8n")
-        let point = try #require(try recovery.point(of: fixture.name))
-        let saved = fixture.backups
-        let newest = try saved.show("latest", of: fixture.name)
-        #expect(point.composeSHA256 == newest.evidence?.composeSHA256)
-        #expect(newest.state.state.image(of: n8n)?.text == "n8nio/n8n:1.20.0")
-        #expect(newest.state.state.status == .running)
+        let summary = RunSummary(try journals.read(run, of: fixture.name))
+        #expect(summary.changes == ["n8n -> n8nio/n8n:1.20.0"])
+    }
+
+    @Test("A killed run can be resumed past its checkpoint")
+    func resumption() throws {
+        _ = try interrupt()
+        guard case .finished(let changes) = try fixture.recover(.resume) else {
+            Issue.record("not finished")
+            return
+        }
+        #expect(changes == ["n8n -> n8nio/n8n:1.20.0", "instance_type:t3.large"])
+        #expect(try fixture.facts().instance.type == "t3.large")
+        #expect(try fixture.loaded().state.previousStates.count == 2)
+    }
+
+    @Test("A resumed run that fails goes back to its checkpoint, too")
+    func failedResumption() throws {
+        _ = try interrupt()
+        let fault = "modify=InvalidInstanceAttributeValue*1"
+        try fixture.sandbox.inject(SandboxFault(fault), into: fixture.name)
+        let error = #expect(throws: Diagnostic.self) { _ = try fixture.recover(.resume) }
+        let causes = [error?.detail] + (error?.causes.map(\.detail) ?? [])
+        #expect(causes.contains { $0?.contains("new n8n") == true })
+        #expect(try fixture.facts().host?.service(n8n)?.image == "n8nio/n8n:1.20.0")
+        #expect(try fixture.facts().instance.type == "t3.medium")
     }
 
     @Test("Several backups of a run carry one nonce, so that each can be gone back to")

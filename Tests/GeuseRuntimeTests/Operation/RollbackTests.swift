@@ -269,4 +269,128 @@ struct RollbackTests {
         let found = try EarlierStates(fixture.loaded().state, fixture.backups).find(.version(1))
         #expect(found.evidence != nil)
     }
+
+    @Test("A tag that names another image by now is no obstacle: the image that ran runs again")
+    func movedTag() throws {
+        let first = Shape(try fixture.facts())
+        try update("t3.large", "n8nio/n8n:1.20.0")
+        let other = try #require(try fixture.facts().host?.service(n8n)?.imageID)
+        try fixture.sandbox.store(fixture.name).change { world in
+            let moved = RestoredImage(
+                reference: ImageReference(unchecked: "n8nio/n8n:1.19.0"),
+                imageID: other,
+                source: nil
+            )
+            try world.restoreImages([moved])
+        }
+        try fixture.run { _ = try $0.rollback(to: .version(1)) }
+        #expect(Shape(try fixture.facts()) == first)
+    }
+
+    @Test("The same name with another image behind it is a change, and the plan shows both ids")
+    func sameName() throws {
+        try fixture.run { _ = try $0.backup(label: nil) }
+        var earlier = try EarlierStates(fixture.loaded().state, fixture.backups)
+            .find(.backup("latest"))
+        let facts = try fixture.facts()
+        #expect(try RollbackTarget(earlier, facts).isReached)
+        let index = try #require(earlier.evidence?.services.firstIndex { $0.name == n8n })
+        earlier.evidence?.services[index].imageID = "sha256:" + String(repeating: "a", count: 64)
+        let target = try RollbackTarget(earlier, facts)
+        let row = try #require(target.changes.first)
+        #expect(target.changes.count == 1)
+        #expect(row.new == "n8nio/n8n:1.19.0 (aaaaaaaaaaaa)")
+        #expect(row.current.hasPrefix("n8nio/n8n:1.19.0 (") && row.current != row.new)
+    }
+
+    @Test("The plan's data is complete: read back from a journal it says the same")
+    func data() throws {
+        try update("t3.large", "n8nio/n8n:1.20.0")
+        let plan = try fixture.plan { _ = try $0.rollback(to: .version(1)) }
+        let step = try #require(plan.steps.last)
+        #expect(try PlanStep(json: step.json).json == step.json)
+        #expect(try PlanStep(json: step.json).title == step.title)
+        let broken: JSONValue = ["step": "rollback", "to": ["version": .int(1)]]
+        #expect(code { _ = try PlanStep(json: broken) } == "plan_unreadable")
+    }
+}
+
+@Suite("A rollback that was killed is ended by recover")
+struct RollbackRecoveryTests {
+    private let n8n = ServiceName(unchecked: "n8n")
+    private let fixture: StackFixture
+
+    init() throws {
+        fixture = try StackFixture()
+        try fixture.run { stack in
+            try stack.openWindow("update")
+            try stack.resize(InstanceType("t3.large"), fallback: [])
+            try stack.setImage(n8n, ImageReference("n8nio/n8n:1.20.0"))
+            try stack.closeWindow("update", failed: false)
+        }
+    }
+
+    /// A rollback that is gone in its middle, before anything is undone.
+    private func interrupt(_ fault: String) throws {
+        let session = try fixture.session(fixture.plan { _ = try $0.rollback(to: .version(1)) })
+        try fixture.sandbox.inject(SandboxFault(fault), into: fixture.name)
+        #expect(throws: Diagnostic.self) { _ = try session.rollback(to: .version(1)) }
+        try fixture.sandbox.clearFaults(fixture.name)
+    }
+
+    private func expect(_ type: String, _ image: String) throws {
+        let facts = try fixture.facts()
+        #expect(facts.instance.type == type && facts.instance.state == .running)
+        #expect(facts.host?.service(n8n)?.image == image)
+        #expect(facts.host?.services.allSatisfy(\.isWell) == true)
+        let state = try fixture.loaded().state
+        #expect(state.status == .running && state.config.instanceType.text == type)
+        #expect(state.image(of: n8n)?.text == image)
+    }
+
+    @Test(
+        "Undone by default",
+        arguments: ["stop=InternalError*9", "modify=Unsupported*1", "up=fail*2"]
+    )
+    func undone(_ fault: String) throws {
+        try interrupt(fault)
+        #expect(try fixture.recover() == .restored)
+        try expect("t3.large", "n8nio/n8n:1.20.0")
+        #expect(try fixture.loaded().state.previousStates.count == 1)
+    }
+
+    @Test(
+        "Done to the end when asked",
+        arguments: ["stop=InternalError*9", "modify=Unsupported*1", "up=fail*2"]
+    )
+    func resumed(_ fault: String) throws {
+        try interrupt(fault)
+        guard case .finished = try fixture.recover(.resume) else {
+            Issue.record("not finished")
+            return
+        }
+        try expect("t3.medium", "n8nio/n8n:1.19.0")
+        let state = try fixture.loaded().state
+        #expect(state.previousStates.count == 2)
+        let record = try #require(state.rollbackHistory.last)
+        #expect(record.trigger == .manual && record.success && record.version == 1)
+    }
+
+    private func verifyAndVanish() throws {
+        let session = try fixture.session(fixture.plan { _ = try $0.rollback(to: .version(1)) })
+        _ = try session.rollback(to: .version(1))
+        try session.edges.record.result(changes: session.changes, downtime: 1)
+    }
+
+    @Test("One whose every change was verified is kept, with its record")
+    func kept() throws {
+        try verifyAndVanish()
+        guard case .finished = try fixture.recover() else {
+            Issue.record("not finished")
+            return
+        }
+        try expect("t3.medium", "n8nio/n8n:1.19.0")
+        let record = try #require(try fixture.loaded().state.rollbackHistory.last)
+        #expect(record.trigger == .manual && record.success && record.version == 1)
+    }
 }

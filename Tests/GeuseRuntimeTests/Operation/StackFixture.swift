@@ -118,7 +118,8 @@ final class StackFixture {
                 cancellation: cancellation,
                 observer: observer,
                 approver: approver,
-                record: record
+                record: record,
+                owner: .current(run: run, command: "test", since: clock.now())
             ),
             settings: settings,
             plan: plan,
@@ -126,6 +127,67 @@ final class StackFixture {
             run: run,
             started: clock.now()
         )
+    }
+
+    /// Ends the newest unfinished run as `recover` does, with a process of its own.
+    func recover(_ way: Recovery.Way = .byRule) throws -> Recovery.Outcome {
+        let lock = try takeLock()
+        defer { lock.release() }
+        let archive = JournalArchive(directory, files)
+        guard let run = try archive.unfinished(name)?.run else {
+            throw Diagnostic("nothing_unfinished", "There is no unfinished run.")
+        }
+        let (journal, reading) = try Journal.resume(
+            run,
+            of: name,
+            in: directory,
+            files,
+            clock,
+            under: lock
+        )
+        let backups = Backups(directory, files, clock)
+        let recovery = Recovery(reading, backups)
+        let origin = try recovery.origin(of: name)
+        let target = try target()
+        let session = Session(
+            target: target,
+            edges: SessionEdges(
+                cloud: sandbox.cloud(name),
+                host: sandbox.host(name),
+                clock: clock,
+                cancellation: cancellation,
+                observer: observer,
+                approver: approver,
+                record: StackRecord(
+                    store: store,
+                    backups: backups,
+                    journals: archive,
+                    clock: clock,
+                    lock: lock,
+                    journal: journal,
+                    loaded: try loaded(),
+                    original: origin?.state
+                ),
+                owner: .current(run: run, command: "recover", since: clock.now())
+            ),
+            settings: settings,
+            plan: try Plan(journaled: reading, of: name),
+            facts: try FactsReader(
+                cloud: sandbox.cloud(name),
+                host: sandbox.host(name),
+                mountPoint: target.mountPoint
+            ).read(target.instance, fileSystem: target.fileSystem, cloudOnly: true),
+            run: run,
+            started: clock.now(),
+            continuing: reading
+        )
+        return try recovery.end(from: origin, with: session, way)
+    }
+
+    /// How the journal says that the newest run ended.
+    func lastOutcome() throws -> RunOutcome? {
+        let archive = JournalArchive(directory, files)
+        return try archive.runs(of: name).last.map { try archive.read($0, of: name) }?.outcome
     }
 
     /// The names of the requests that the simulated world has seen, in order.

@@ -49,7 +49,23 @@ struct SandboxBench {
         try sandbox.inject(SandboxFault(fault), into: name)
     }
 
-    func step(_ name: String) -> StepID { StepID(run: run, step: name) }
+    /// A step of the first run, which is the first to hold the lease.
+    func step(
+        _ name: String,
+        run: RunID? = nil,
+        fence: Int = 1,
+        replaces: RunID? = nil,
+        ends: Bool = false
+    ) -> HostStep {
+        let run = run ?? self.run
+        let owner = LockOwner.current(run: run, command: "test", since: clock.now())
+        return HostStep(
+            StepID(run: run, step: name),
+            lease: HostLease(owner, run: run, fence: fence),
+            replaces: replaces,
+            endsLease: ends
+        )
+    }
 
     func facts(nonce: String? = nil) throws -> HostFacts {
         try host.inspect(HostInspection(fileSystem: stack.fileSystem, nonce: nonce))

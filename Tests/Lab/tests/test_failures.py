@@ -61,6 +61,7 @@ def test_no_service_starts_on_an_unproven_mount(stack, mode):
     efs.set_mode(stack.lab, mode, remount=False)
     outcome = stack.update("--instance-type", "t3.large")
     assert outcome.status in (6, 7), outcome.stderr
-    assert stack.on_host("docker ps --quiet") == ""
+    assert "efs_" in outcome.stderr, outcome.stderr
+    assert stack.on_host("docker ps --quiet") == "", outcome.stderr
     # Neither the root disk nor the other file system got a database.
     stack.on_host("umount /mnt/efs 2>/dev/null; test ! -e /mnt/efs/postgres")

@@ -18,6 +18,9 @@ struct ApplyOperation {
             saved = path
             sha256 = hash
         }
+        let restored = request.restoredImages.map { image in
+            [image.reference.text, image.imageID, image.source ?? ""]
+        }
         let expected = request.expectedImages.sorted { $0.key.text < $1.key.text }
         return HostOperationScript(
             parts: [
@@ -29,6 +32,7 @@ struct ApplyOperation {
                     ("G_CHANGE", .text(change)),
                     ("G_SHA256", .text(sha256)),
                     ("G_SAVED", .text(saved)),
+                    ("G_RESTORED", .words(restored)),
                     ("G_EDITS", .words(edits.map { [String($0.offset), $0.old, $0.new] })),
                     ("G_EXPECTED", .words(expected.map { [$0.key.text, $0.value.text] })),
                     ("G_SERVICES", .words(request.services.map { [$0.text] })),

@@ -19,7 +19,8 @@ struct InspectOperation {
             let bytes = payload.word("bytes").flatMap({ Base64Text.decode($0) }),
             let architecture = payload.word("machine"), let docker = payload.word("docker"),
             let compose = payload.word("compose"),
-            let storage = StorageReading.facts(payload, mountPoint: request.mountPoint)
+            let storage = StorageReading.facts(payload, mountPoint: request.mountPoint),
+            let lease = LeaseReading.facts(payload)
         else { throw HostFailure.incomplete("inspect") }
         let project = ComposeProject(
             name: name,
@@ -36,7 +37,8 @@ struct InspectOperation {
             architecture: architecture,
             dockerVersion: docker,
             composeVersion: compose,
-            freeBytes: (payload.word("free").flatMap(Int.init) ?? 0) * 1024
+            freeBytes: (payload.word("free").flatMap(Int.init) ?? 0) * 1024,
+            lease: lease
         )
     }
 

@@ -12,6 +12,7 @@ struct SecureOperation {
                 ("G_FILE", .text(request.project.file)),
                 ("G_SHA256", .text(request.project.sha256)),
                 ("G_RUN", .text(run.text)),
+                ("G_KEEP", .words(request.images.map { [$0] })),
             ]
         )
     }

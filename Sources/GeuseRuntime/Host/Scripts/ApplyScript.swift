@@ -30,6 +30,7 @@ extension HostScript {
             raw sha256 "${sum%% *}"
             raw stage "$1"
             raw reason "$2 $(printf %s "${3-}" | head -c 3000 | encode)"
+            if [ "$1" = done ]; then end_lease; fi
             finish done
         }
 
@@ -126,6 +127,26 @@ extension HostScript {
                 ;;
             *) fail host_request "$change" ;;
         esac
+        # A tag may have moved since, and an image may have been pruned: what ran has to run again.
+        restore_image() {
+            id=$(image_id "$2")
+            if [ -z "$id" ] && [ -n "$3" ]; then
+                dk pull -q -- "$3" >"$work/out" 2>"$work/err"
+                id=$(image_id "$2")
+            fi
+            [ -n "$id" ] || end_at edit image_lost "$1 ($2)"
+            if [ "$(image_id "$1")" != "$2" ]; then
+                dk tag "$2" "$1" 2>"$work/err" || end_at edit image_lost "$1: $(cat "$work/err")"
+            fi
+        }
+        image_id() {
+            dk image inspect --format "$image_format" -- "$1" 2>/dev/null |
+                sed -n 's/^{"id":"\([^"]*\)".*/\1/p'
+        }
+        for word in $G_RESTORED; do
+            rest=${word#*:}
+            restore_image "$(decode "${word%%:*}")" "$(decode "${rest%%:*}")" "$(decode "${rest#*:}")"
+        done
         if [ "$adopt" = yes ]; then adopt_copy; fi
         rm -f "$copy"
 

@@ -94,6 +94,7 @@ extension HostScript {
             [ -n "$project" ] ||
                 project=$(printf %s "${directory##*/}" | tr 'A-Z' 'a-z' | tr -cd 'a-z0-9_-')
         fi
+        leased
         put project "$project"
         put file "$file"
         put directory "$directory"

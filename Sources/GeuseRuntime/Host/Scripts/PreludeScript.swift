@@ -25,6 +25,7 @@ extension HostScript {
         value "$G_PATIENCE"; patience=$decoded
         lib=$root/var/lib/geusemaker
         marker=
+        beating=
         work=$(mktemp -d /run/geusemaker.XXXXXX 2>/dev/null) || work=$(mktemp -d) || exit 70
         trap 'rm -rf "$work"' EXIT
         : >"$work/payload"
@@ -51,6 +52,7 @@ extension HostScript {
                 raw size "$length"
                 result too_large
             fi
+            if [ -n "$beating" ]; then kill "$beating" 2>/dev/null; fi
             if [ -n "$marker" ]; then
                 { echo finished; cat "$work/line"; } >"$marker.$$" && sync "$marker.$$" &&
                     mv -f "$marker.$$" "$marker"
@@ -96,10 +98,56 @@ extension HostScript {
             marker=$keep
             replay
             marker=
+            take_lease
             printf 'started %s %s\n' "$$" "$(start_of $$)" >"$keep.$$" 2>"$work/err" &&
                 sync "$keep.$$" 2>>"$work/err" && mv -f "$keep.$$" "$keep" 2>>"$work/err" ||
                 fail host_marker "$(cat "$work/err")"
             marker=$keep
+        }
+
+        # The host's lease: fencing number, run and holder; `-` where nobody holds it.
+        read_lease() {
+            held_fence=0 held_run=- held_by=-
+            [ -s "$lib/lease" ] || return 0
+            read -r held_fence held_run held_by <"$lib/lease"
+            case $held_fence in '' | *[!0-9]*) fail host_lease_damaged "$lib/lease" ;; esac
+        }
+
+        # Tells who holds the lease, and when the file was last touched.
+        leased() {
+            read_lease
+            raw lease "$held_fence $held_run $held_by $(stat -c %Y "$lib/lease" 2>/dev/null || echo 0)"
+        }
+
+        # Takes or renews the lease of this step's run. A step with an older number came too late.
+        take_lease() {
+            value "$G_FENCE"; fence=$decoded
+            value "$G_LEASE_RUN"; lease_run=$decoded
+            value "$G_REPLACES"; replaces=$decoded
+            read_lease
+            if [ "$fence" -lt "$held_fence" ]; then finish fenced; fi
+            case $held_run in
+                "$lease_run") ;;
+                - | "$replaces") [ "$fence" -gt "$held_fence" ] || finish fenced ;;
+                *) leased; finish leased ;;
+            esac
+            write_lease "$lease_run" "$G_HOLDER"
+            # A long step shows that it lives.
+            beat $$ </dev/null >/dev/null 2>&1 9>&- &
+            beating=$!
+        }
+        beat() {
+            while sleep 5 && kill -0 "$1"; do touch -c "$lib/lease"; done
+        }
+        write_lease() {
+            printf '%s %s %s\n' "$fence" "$1" "$2" >"$lib/lease.new" 2>"$work/err" &&
+                sync "$lib/lease.new" 2>>"$work/err" && mv -f "$lib/lease.new" "$lib/lease" 2>>"$work/err" ||
+                fail host_marker "$(cat "$work/err")"
+        }
+        # Gives the lease back if this is the step to do so; the number stays.
+        end_lease() {
+            value "$G_ENDS"
+            if [ "$decoded" = yes ]; then write_lease - -; fi
         }
 
         # docker with a time limit, without the lock and without the script's own standard input.

@@ -14,6 +14,7 @@ extension HostScript {
                 fail image_pull_failed "$(tail -n 5 "$work/err")"
             raw pulled "$word $shown"
         done
+        end_lease
         finish done
         """#
 }

@@ -19,6 +19,28 @@ extension HostScript {
             [ "${check%% *}" = "$expected" ]
         }
 
+        # The images that run get a tag of their own, so that a prune between the change and its undo does
+        # not take them. Those of the newest backups stay; an older tag goes, and its image with it unless
+        # something else names it.
+        keep_images() {
+            kept=geusemaker.local/kept
+            : >"$work/keep"
+            for word in $G_KEEP; do decode "$word" >>"$work/keep"; echo >>"$work/keep"; done
+            cp "$work/keep" "$lib/backups/$run/images" || return 0
+            while IFS= read -r id; do
+                hash=${id#sha256:}
+                dk tag "$id" "$kept:$(printf %s "$hash" | head -c 32)" >/dev/null 2>&1
+            done <"$work/keep"
+            # shellcheck disable=SC2012 # the names are run ids
+            ls -1t "$lib/backups" 2>/dev/null | head -n 6 | while IFS= read -r name; do
+                cat "$lib/backups/$name/images" 2>/dev/null
+            done >"$work/wanted"
+            dk image ls --format '{{.Tag}}' "$kept" 2>/dev/null | while IFS= read -r tag; do
+                grep -q "^sha256:$tag" "$work/wanted" || dk image rm "$kept:$tag" >/dev/null 2>&1
+            done
+            return 0
+        }
+
         check=$(sha256sum <"$file") 2>"$work/err" || fail compose_file_missing "$file"
         [ "${check%% *}" = "$expected" ] || fail compose_changed "$file"
         save "$saved" 2>"$work/err" || fail host_backup_failed "$(cat "$work/err")"
@@ -59,6 +81,8 @@ extension HostScript {
         check=$(sha256sum <"$saved")
         put backup "$saved"
         raw sha256 "${check%% *}"
+        keep_images
+        end_lease
         finish done
         """#
 }

@@ -21,6 +21,7 @@ extension HostScript {
         fi
         left=$(running) || fail docker_unavailable "$(cat "$work/err")"
         [ -z "$left" ] || fail services_still_running "$(mask <"$work/out" | tail -n 10)"
+        end_lease
         finish done
         """#
 }

@@ -1,0 +1,97 @@
+/// The right to change a host, as every changing step carries it.
+///
+/// A lock says that nobody else is at work; the fencing number says whether a step that arrives late
+/// still belongs to whoever is: it grows with each lease that the host gives, and the host refuses
+/// a step with an older one (Kleppmann, "How to do distributed locking", fencing tokens).
+public struct HostLease: Hashable, Sendable {
+    /// The fencing number.
+    public var fence: Int
+    /// The run that holds the lease.
+    public var run: RunID
+    /// The user.
+    public var user: String
+    /// The user's machine.
+    public var machine: String
+    /// The process there.
+    public var process: Int
+    /// When the run took it.
+    public var since: Timestamp
+
+    /// Makes the value.
+    public init(
+        fence: Int,
+        run: RunID,
+        user: String,
+        machine: String,
+        process: Int,
+        since: Timestamp
+    ) {
+        self.fence = fence
+        self.run = run
+        self.user = user
+        self.machine = machine
+        self.process = process
+        self.since = since
+    }
+
+    /// A lease for an owner.
+    ///
+    /// - Parameters:
+    ///   - owner: who asks for it.
+    ///   - run: the run.
+    ///   - fence: the fencing number.
+    public init(_ owner: LockOwner, run: RunID, fence: Int) {
+        self.init(
+            fence: fence,
+            run: run,
+            user: owner.user,
+            machine: owner.host,
+            process: owner.process,
+            since: owner.since
+        )
+    }
+}
+
+/// What a host says about its lease.
+public struct HostLeaseFacts: Sendable, Equatable {
+    /// The newest fencing number that the host has given; 0 before the first.
+    public var fence: Int
+    /// Who holds the lease; nil when nobody does.
+    public var holder: HostLease?
+    /// When the holder last did something on the host, by the host's clock.
+    public var heartbeat: Timestamp?
+
+    /// Makes the value.
+    public init(fence: Int = 0, holder: HostLease? = nil, heartbeat: Timestamp? = nil) {
+        self.fence = fence
+        self.holder = holder
+        self.heartbeat = heartbeat
+    }
+}
+
+/// A changing step together with the right to make it.
+public struct HostStep: Hashable, Sendable, CustomStringConvertible {
+    /// The step.
+    public var id: StepID
+    /// The lease; the first step that carries it takes it.
+    public var lease: HostLease
+    /// A run that is known to have ended and whose lease was left behind; it may be replaced.
+    public var replaces: RunID?
+    /// Whether the lease is given back when the step has succeeded.
+    public var endsLease: Bool
+
+    /// Makes the value.
+    public init(_ id: StepID, lease: HostLease, replaces: RunID? = nil, endsLease: Bool = false) {
+        self.id = id
+        self.lease = lease
+        self.replaces = replaces
+        self.endsLease = endsLease
+    }
+
+    /// The run.
+    public var run: RunID { id.run }
+    /// The step's number and word.
+    public var step: String { id.step }
+    /// The name of the marker.
+    public var description: String { id.description }
+}

@@ -1,0 +1,167 @@
+extension Session {
+    /// Whether everything that the plan was to change is there, well, and on a proven mount.
+    func isAsPlanned() throws -> Bool {
+        try settleInstance()
+        guard facts.instance.state == .running else { return false }
+        try whenReachable { try look() }
+        guard let host = facts.host, host.services.allSatisfy(\.isWell) else { return false }
+        guard (try? Rehearsal.proveStorage(target, facts)) != nil else { return false }
+        for (service, image) in plan.goal.images {
+            let found = host.service(service)
+            guard found?.configuredImage == image.text, found?.image == image.text else {
+                return false
+            }
+        }
+        if let saved = plan.goal.rollback?.saved {
+            guard host.project.sha256 == saved.composeSHA256 else { return false }
+            for (service, id) in saved.imageIDs where host.service(service)?.imageID != id {
+                return false
+            }
+        }
+        return plan.goal.types.isEmpty || plan.goal.types.contains(facts.instance.type)
+    }
+
+    /// Does what is left of the plan.
+    ///
+    /// - Parameter origin: what to go back to if it fails.
+    /// - Returns: the result, as `finish` gives it.
+    /// - Throws: `Diagnostic`; what was done is then to be undone by `compensate`.
+    func resume(from origin: Recovery.Origin) throws -> UpdateResult {
+        recovery = origin.point
+        reached = origin.checkpoint
+        nonce = origin.point.nonce
+        hasChanged = true
+        isMarked = true
+        let confirmed = plan
+        try bringInstanceUp()
+        let goal = confirmed.goal
+        if let target = goal.rollback { return try resume(target, confirmed) }
+        // What was done before the kill counts as done by this run.
+        changes = goal.done(facts)
+        plan = Plan(stack: target.name, steps: goal.rest(facts), warnings: confirmed.warnings)
+        cursor = 0
+        let services = facts.host?.services ?? []
+        // Down, not well, or edited in the file and not made anew: all of it comes up once.
+        servicesNeedStart =
+            servicesNeedStart
+            || services.contains { !$0.isWell || $0.image != $0.configuredImage }
+        try openWindow(Self.resumeWindow)
+        for step in plan.steps {
+            switch step {
+            case .pull(let service, let image): _ = try pull(service, image)
+            case .resize(_, let type, let fallback): try resize(type, fallback: fallback)
+            case .setImage(let service, _, let image): try setImage(service, image)
+            case .backup, .openWindow, .closeWindow, .checkpoint, .rollback: continue
+            }
+        }
+        try closeWindow(Self.resumeWindow, failed: false)
+        return try finish(as: .recoveredNew)
+    }
+
+    /// Goes the rest of the way back to an earlier configuration.
+    private func resume(_ planned: RollbackTarget, _ confirmed: Plan) throws -> UpdateResult {
+        guard confirmed.steps.filter(\.isChange).count == 1 else {
+            throw Diagnostic(
+                "cannot_resume",
+                "A run with changes before a rollback can be undone only.",
+                hint: "geusemaker recover \(target.name) --abort",
+                kind: .refused
+            )
+        }
+        let rest = try RollbackTarget(planned.earlier, facts)
+        plan = Plan(
+            stack: target.name,
+            steps: [.rollback(rest)],
+            warnings: confirmed.warnings
+        )
+        cursor = 0
+        servicesNeedStart =
+            servicesNeedStart || facts.host?.services.contains { !$0.isWell } == true
+        _ = try rollback(to: rest.point)
+        rollbackTarget = planned
+        changes = planned.applied
+        return try finish(as: .recoveredNew)
+    }
+
+    /// The window in which the rest of a plan is done.
+    static let resumeWindow = "resume"
+
+    /// Gives back a lease that this very run took before it was killed.
+    func takeBackLease() throws {
+        guard facts.host?.lease.holder?.run == run else { return }
+        _ = try leased(StepID(run: run, step: "release"), last: true)
+        releaseHost()
+    }
+}
+
+/// What a plan comes to, whatever the order of its steps.
+struct PlanGoal {
+    /// The types that the instance may have at the end, the wanted one first; empty if it stays.
+    var types: [String] = []
+    private var resize: PlanStep?
+    /// The earlier configuration that it ends with, if it does.
+    var rollback: RollbackTarget?
+    /// The images at the end.
+    var images: [(service: ServiceName, image: ImageReference)] = []
+
+    init(_ plan: Plan) {
+        for step in plan.steps {
+            switch step {
+            case .resize(_, let type, let fallback):
+                types = [type.text] + fallback.map(\.text)
+                resize = step
+            case .setImage(let service, _, let image):
+                images.removeAll { $0.service == service }
+                images.append((service, image))
+            case .rollback(let target) where !target.isReached:
+                types = [target.type.text]
+                // The compose file that comes back has the last word on every image.
+                if target.saved != nil { images = [] }
+                for image in target.images {
+                    images.removeAll { $0.service == image.service }
+                    images.append((image.service, image.to))
+                }
+                rollback = target
+            case .backup, .pull, .openWindow, .closeWindow, .checkpoint, .rollback: continue
+            }
+        }
+    }
+
+    /// What of it is there, in GeuseMaker's wording.
+    func done(_ facts: LiveFacts) -> [String] {
+        var words =
+            types.contains(facts.instance.type) ? ["instance_type:\(facts.instance.type)"] : []
+        for (service, image) in images where !isMissing(service, image, facts) {
+            words.append("\(service) -> \(image)")
+        }
+        return words
+    }
+
+    /// The steps that are left.
+    func rest(_ facts: LiveFacts) -> [PlanStep] {
+        let missing = images.filter { isMissing($0.service, $0.image, facts) }
+        var steps: [PlanStep] = [.openWindow(name: Session.resumeWindow)]
+        steps += missing.map { .pull(service: $0.service, image: $0.image) }
+        if case .resize(_, let type, let fallback)? = resize, !types.contains(facts.instance.type) {
+            steps.append(.resize(from: facts.instance.type, to: type, fallback: fallback))
+        }
+        steps += missing.map { service, image in
+            let now = facts.host?.service(service)?.configuredImage ?? ""
+            return .setImage(service: service, from: now, to: image)
+        }
+        return steps + [.closeWindow(name: Session.resumeWindow)]
+    }
+
+    private func isMissing(
+        _ service: ServiceName,
+        _ image: ImageReference,
+        _ facts: LiveFacts
+    ) -> Bool {
+        facts.host?.service(service)?.configuredImage != image.text
+    }
+}
+
+extension Plan {
+    /// What it comes to.
+    var goal: PlanGoal { PlanGoal(self) }
+}

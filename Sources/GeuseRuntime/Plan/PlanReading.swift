@@ -1,0 +1,76 @@
+// A plan as the journal keeps it, read back for a run that goes on after a kill.
+
+extension Plan {
+    /// The plan that a run's journal begins with.
+    ///
+    /// - Parameters:
+    ///   - reading: the journal.
+    ///   - stack: the stack that the plan is for.
+    /// - Throws: `Diagnostic` with code `plan_unreadable`.
+    public init(journaled reading: JournalReading, of stack: StackName) throws {
+        let json = reading.start?.plan ?? JSONObject()
+        guard let steps = json["steps"]?.arrayValue else {
+            throw Self.unreadable("It has no steps.")
+        }
+        self.init(stack: stack, steps: try steps.map(PlanStep.init(json:)))
+        warnings = json["warnings"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        changesAddress = json["address_changes"]?.boolValue ?? false
+        expectedDowntime = json["expected_downtime_seconds"]?.doubleValue ?? 0
+    }
+
+    static func unreadable(_ detail: String) -> Diagnostic {
+        Diagnostic(
+            "plan_unreadable",
+            "The plan in the journal cannot be read.",
+            detail: detail,
+            hint: "Undo the run instead: geusemaker recover NAME --abort",
+            kind: .needsAttention
+        )
+    }
+}
+
+extension PlanStep {
+    /// Reads the data form.
+    ///
+    /// - Throws: `Diagnostic`; `plan_unreadable` for a step that this version does not know.
+    init(json: JSONValue) throws {
+        func text(_ name: String) throws -> String {
+            guard let text = json[name]?.stringValue else {
+                throw Plan.unreadable("A step has no \(name).")
+            }
+            return text
+        }
+        let word = try text("step")
+        switch word {
+        case "backup":
+            self = .backup(label: try json["label"]?.stringValue.map { try BackupLabel($0) })
+        case "pull":
+            self = .pull(
+                service: try ServiceName(text("service")),
+                image: try ImageReference(text("image"))
+            )
+        case "open_window": self = .openWindow(name: try text("name"))
+        case "close_window": self = .closeWindow(name: try text("name"))
+        case "resize":
+            let fallback = json["fallback"]?.arrayValue?.compactMap(\.stringValue) ?? []
+            self = .resize(
+                from: try text("from"),
+                to: try InstanceType(text("to")),
+                fallback: try fallback.map { try InstanceType($0) }
+            )
+        case "set_image":
+            self = .setImage(
+                service: try ServiceName(text("service")),
+                from: try text("from"),
+                to: try ImageReference(text("to"))
+            )
+        case "checkpoint": self = .checkpoint(name: try text("name"))
+        case "rollback":
+            guard let target = json["to"].flatMap(RollbackTarget.init(json:)) else {
+                throw Plan.unreadable("Its rollback has no target.")
+            }
+            self = .rollback(target)
+        default: throw Plan.unreadable("It has a step called \(VisibleText.quoted(word)).")
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Testing
+
+@testable import GeuseRuntime
+
+@Suite("What ran before runs again, even if its tag moved or it was pruned")
+struct RestoredImageTests {
+    private let name = ImageReference(unchecked: "n8nio/n8n:1.0")
+
+    /// The id under which the fake docker keeps an image.
+    private func id(_ name: String) -> String { "sha256:" + HostWorld.hex(name) }
+
+    private func secure(_ world: HostWorld, run: String = "run-1", fence: Int = 1) throws
+        -> SecureEvidence
+    {
+        try world.host().secure(
+            HostWorld.step("1-secure", run: run, fence: fence, replaces: "run-1", ends: true),
+            SecureRequest(
+                project: world.project(),
+                mountPoint: world.mount,
+                nonce: HostWorld.nonce,
+                images: [id("n8nio/n8n:1.0"), id("postgres:15")]
+            )
+        )
+    }
+
+    private func restore(_ world: HostWorld, _ saved: SecureEvidence, source: String? = nil) throws
+        -> ApplyEvidence
+    {
+        var request = try ApplyTests.request(
+            world,
+            .restore(path: saved.composeBackup, sha256: saved.sha256)
+        )
+        request.restoredImages = [
+            RestoredImage(reference: name, imageID: id("n8nio/n8n:1.0"), source: source)
+        ]
+        return try world.host().apply(HostWorld.step("2-restore", fence: 3), request)
+    }
+
+    private func stored(_ world: HostWorld, _ name: String) throws -> String {
+        try world.read("docker/images/\(HostWorld.hex(name))")
+    }
+
+    @Test("A tag that moved points to the old image again")
+    func moved() throws {
+        let world = try HostWorld()
+        let saved = try secure(world)
+        let old = try stored(world, name.text)
+        try world.write("docker/images/\(HostWorld.hex(name.text))", stored(world, "n8nio/n8n:2.0"))
+        #expect(try restore(world, saved).stage == .done)
+        #expect(try stored(world, name.text) == old)
+        #expect(try world.unknownCalls() == "")
+    }
+
+    @Test("An image that was pruned is pulled again by its digest")
+    func pruned() throws {
+        let world = try HostWorld()
+        let saved = try secure(world)
+        let digest = "n8nio/n8n@sha256:" + HostWorld.hex("dn8nio/n8n:1.0")
+        let old = try stored(world, name.text)
+        try world.run(
+            "rm docker/images/\(HostWorld.hex(name.text)) "
+                + "docker/images/\(HostWorld.hex(id(name.text)))"
+        )
+        // What the registry has under the digest comes with the old id.
+        try world.write("docker/registry/\(HostWorld.hex(digest))", old)
+        try world.run(
+            "cat >docker/after_pull <<'E'\ncp $world/images/\(HostWorld.hex(digest)) "
+                + "$world/images/\(HostWorld.hex(id(name.text)))\nE"
+        )
+        #expect(try restore(world, saved, source: digest).stage == .done)
+        #expect(try stored(world, name.text) == old)
+    }
+
+    @Test("An image that is lost is said to be, before anything is edited or started")
+    func lost() throws {
+        let world = try HostWorld()
+        let saved = try secure(world)
+        try world.run("rm docker/images/\(HostWorld.hex(id(name.text)))")
+        try world.run("rm -f docker/ups")
+        let evidence = try restore(world, saved)
+        #expect(evidence.stage == .edit)
+        #expect(evidence.error?.hasPrefix("image_lost") == true)
+        #expect(try world.read("docker/ups") == "")
+    }
+
+    @Test("The images of a backup have a tag of their own until six newer backups are there")
+    func kept() throws {
+        let world = try HostWorld()
+        _ = try secure(world)
+        let tag = String(HostWorld.hex("n8nio/n8n:1.0").prefix(32))
+        #expect(try world.read("docker/kept").contains(tag))
+        try world.run("for n in 1 2 3 4 5; do mkdir -p var/lib/geusemaker/backups/r$n; done")
+        try world.run("touch -d 2001-01-01 var/lib/geusemaker/backups/run-1")
+        try world.write("docker/kept", tag + "\n0123456789abcdef0123456789abcdef\n")
+        _ = try secure(world, run: "run-2", fence: 2)
+        // The stray one goes; what the newest backup names stays.
+        #expect(try world.read("docker/kept").contains(tag))
+        #expect(try !world.read("docker/kept").contains("0123456789abcdef"))
+    }
+}
