@@ -18,6 +18,7 @@ struct DescribeCommand: ParsableCommand {
     func run() throws {
         try CommandFrame(global).report { frame in
             let stack = try frame.openStack(StackName(name), connection)
+            frame.mentionUnfinished(stack.target.name)
             let facts = try stack.readFacts()
             let document = StackDescription.json(
                 stack: stack.target.name,

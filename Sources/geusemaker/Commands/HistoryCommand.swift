@@ -17,6 +17,7 @@ struct HistoryCommand: ParsableCommand {
         try CommandFrame(global).report { frame in
             let stack = try StackName(name)
             _ = try frame.store.load(stack)
+            frame.mentionUnfinished(stack)
             let archive = JournalArchive(frame.directory, frame.files)
             let runs = try archive.runs(of: stack).map { try archive.read($0, of: stack) }
                 .map(RunSummary.init)

@@ -16,16 +16,22 @@ struct ListCommand: ParsableCommand {
             let rows = entries.map { entry -> (row: [String], json: JSONValue) in
                 switch entry.state {
                 case .success(let state):
+                    let open = try? frame.unfinished(state.name)?.run
                     let kind = frame.isSandbox(state.name) ? "sandbox" : "aws"
                     let type = state.config.instanceType.text
                     let region = state.config.region.text
                     return (
-                        [entry.name, state.status.description, type, region, kind],
+                        [
+                            entry.name,
+                            state.status.description + (open == nil ? "" : ", run not ended"), type,
+                            region, kind,
+                        ],
                         [
                             "name": .string(entry.name),
                             "status": .string(state.status.description),
                             "instance_type": .string(type), "region": .string(region),
                             "kind": .string(kind),
+                            "unfinished_run": open.map { .string($0.text) } ?? .null,
                         ]
                     )
                 case .failure(let error):

@@ -17,6 +17,7 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         try CommandFrame(global).report { frame in
             let stack = try frame.openStack(StackName(name), connection)
+            frame.mentionUnfinished(stack.target.name)
             let facts = try stack.readFacts()
             let rehearsal = Rehearsal(
                 target: stack.target,

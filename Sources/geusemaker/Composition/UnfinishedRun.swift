@@ -37,6 +37,18 @@ extension CommandFrame {
         try JournalArchive(directory, files).unfinished(name)
     }
 
+    /// Tells a person who only looks at a stack that its last run never ended.
+    func mentionUnfinished(_ name: StackName) {
+        // While a run is at work it has not ended either; its lock tells.
+        guard let open = try? unfinished(name),
+            (try? DeploymentLock.status(name, in: directory, files))?.isHeld == false
+        else { return }
+        StandardStreams.talk(
+            terminal.paint("Note: ", .yellow) + "the run \(open.run) of \(name) never ended; "
+                + "next: \(directory.command("recover \(name)"))\n"
+        )
+    }
+
     /// The error for a run that has to be ended before anything else is done.
     func unfinishedRun(_ run: RunID, _ name: StackName) -> Diagnostic {
         Diagnostic(

@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+@testable import GeuseRuntime
+
+@Suite("recover and lock")
+struct LockCommandTests {
+    let program: Program
+
+    init() throws {
+        program = try Program()
+        try program.run("sandbox", "create", "s")
+    }
+
+    /// An update that is killed after a call of the simulated cloud or host.
+    private func kill(after call: String) throws {
+        try program.run("sandbox", "fault", "s", "kill=\(call)*1")
+        let words = ["update", "s", "--image", "n8n=n8nio/n8n:1.20.0", "--force"]
+        #expect(try program.start(words)().status == -1)
+    }
+
+    private func leaseOwner() throws -> String? {
+        try program.run("lock", "status", "s", "--json").json?["data"]?["host"]?["run"]?.stringValue
+    }
+
+    @Test("A killed run is told by every command, and stops the next change")
+    func unfinished() throws {
+        try kill(after: "host.apply")
+        for command in ["describe", "verify", "history"] {
+            #expect(try program.run(command, "s").talk.contains("recover s"), "\(command)")
+        }
+        let listed = try program.run("list", "--json").json?["data"]?["deployments"]?.arrayValue
+        #expect(listed?.first?["unfinished_run"]?.stringValue != nil)
+        let next = try program.run("update", "s", "--instance-type", "t3.large", "-f", "--json")
+        #expect(next.status == 7)
+        #expect(next.json?["error_code"] == "unfinished_run")
+        let recovered = try program.run("recover", "s", "--json")
+        #expect(recovered.status == 0)
+        #expect(recovered.json?["data"]?["outcome"] == "restored")
+        #expect(try program.run("recover", "s", "--json").json?["data"]?["recovered"] == false)
+        #expect(try program.run("verify", "s").talk.isEmpty)
+        #expect(try leaseOwner() == nil)
+    }
+
+    @Test("What is left is done when asked")
+    func resume() throws {
+        try kill(after: "host.pull")
+        #expect(try program.run("recover", "s", "--resume", "--abort").status == 64)
+        let result = try program.run("recover", "s", "--resume", "--json")
+        #expect(result.status == 0)
+        #expect(result.json?["data"]?["outcome"] == "finished")
+        let state = try JSONParser.parse(Array(program.stateFile()))
+        #expect(state["container_images"]?["n8n"] == "n8nio/n8n:1.20.0")
+    }
+
+    @Test("A run of another machine that died there: shown, refused, given back by name")
+    func release() throws {
+        try kill(after: "host.pull")
+        let run = try #require(try leaseOwner())
+        // Its machine and state directory are gone: only the host remembers.
+        let journals = program.state + "/journal/s"
+        #expect(try program.run("lock", "release", "s", "--run", run, "-f").status == 7)
+        try FileManager.default.removeItem(atPath: journals)
+        let update = ["update", "s", "--image", "n8n=n8nio/n8n:1.20.0", "-f", "--json"]
+        let refused = try program.start(update)()
+        #expect(refused.status == 5)
+        #expect(refused.json?["error_code"] == "host_leased")
+        #expect(refused.out.contains("lock release s --run \(run)"))
+        #expect(try program.run("lock", "release", "s", "--run", "other", "-f").status == 4)
+        #expect(try program.run("lock", "release", "s", "--run", run).status == 64)
+        #expect(try leaseOwner() == run)
+        #expect(try program.run("lock", "release", "s", "--run", run, "-f").status == 0)
+        #expect(try leaseOwner() == nil)
+        #expect(try program.start(update)().status == 0)
+    }
+}
