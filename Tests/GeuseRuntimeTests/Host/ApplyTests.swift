@@ -275,6 +275,15 @@ import Testing
         #expect(try Array(world.read("stack/docker-compose.yml").utf8) == Array(after.utf8))
     }
 
+    /// Seen with docker 26.1: `docker ps` lists a container for a moment after it has stopped.
+    @Test func aListThatLagsBehindAStopIsNoRunningService() throws {
+        let world = try HostWorld()
+        try world.write("docker/stale", "2")
+        try world.host().stopServices(HostWorld.step("1-stop"), try world.project())
+        #expect(try world.read("docker/stale") == "0\n")
+        #expect(try world.unknownCalls() == "")
+    }
+
     @Test func stoppingStopsAll() throws {
         let world = try HostWorld()
         try world.host().stopServices(HostWorld.step("1-stop"), try world.project())

@@ -51,6 +51,11 @@ let fakeDocker = #"""
                     done
                     ;;
                 'ps -q --no-trunc --filter label=com.docker.compose.project=stack')
+                    stale=$(cat "$world/stale" 2>/dev/null)
+                    if [ "${stale:-0}" -gt 0 ]; then
+                        echo $((stale - 1)) >"$world/stale"
+                        id_of n8n
+                    fi
                     for path in "$world"/containers/*; do
                         [ -d "$path" ] || continue
                         if [ "$(get "${path##*/}" state)" = running ]; then echo "${path##*/}"; fi

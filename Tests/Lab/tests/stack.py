@@ -126,6 +126,7 @@ class Stack:
     def reset(self) -> None:
         """The stack as the lab made it, whatever a test did to it."""
         lab_api(self.lab, "DELETE", "/_lab/faults")
+        self._wait_for_steps()
         restarted = self.instance()["State"]["Name"] != "running"
         if restarted:
             self._power_on()
@@ -146,7 +147,16 @@ class Stack:
             f"docker compose -f {COMPOSE_FILE} up --detach --wait --wait-timeout 120 --quiet-pull {recreate} 2>&1",
             timeout=PATIENCE,
         )
+        self.on_host("rm -f /var/lib/geusemaker/lease")
         self.forget_requests()
+
+    def _wait_for_steps(self) -> None:
+        """No step of an earlier test is at work, and none holds the host."""
+        if self.instance()["State"]["Name"] == "running":
+            self.on_host(
+                "mkdir -p /var/lib/geusemaker && touch /var/lib/geusemaker/lock && "
+                "flock -w 100 /var/lib/geusemaker/lock rm -f /var/lib/geusemaker/lease"
+            )
 
     def _power_on(self) -> None:
         ec2, ssm = client(self.lab, "ec2"), client(self.lab, "ssm")

@@ -19,8 +19,15 @@ extension HostScript {
             # shellcheck disable=SC2086
             if [ -n "$ids" ]; then dk stop -t 30 $ids >>"$work/out" 2>&1; fi
         fi
-        left=$(running) || fail docker_unavailable "$(cat "$work/err")"
-        [ -z "$left" ] || fail services_still_running "$(mask <"$work/out" | tail -n 10)"
+        # docker may list a container as running for a moment after its stop was reported.
+        ticks=0
+        while :; do
+            left=$(running) || fail docker_unavailable "$(cat "$work/err")"
+            [ -n "$left" ] || break
+            [ "$ticks" -lt 50 ] || fail services_still_running "$(mask <"$work/out" | tail -n 10)"
+            sleep 0.2
+            ticks=$((ticks + 1))
+        done
         end_lease
         finish done
         """#
