@@ -62,7 +62,7 @@ public final class Backups {
         try files.createDirectory(folder)
         let file = freeName(name, label, in: folder)
         let base = folder + "/" + file.id
-        let sum = Checksum.sha256(loaded.bytes)
+        let sum = Digest.sha256Hex(loaded.bytes)
         // The evidence goes first: where there is a backup of ours, there is its evidence.
         if let evidence {
             try files.replace(base + ".evidence.json", with: evidence.bytes(stateSHA256: sum))
@@ -174,7 +174,7 @@ public final class Backups {
             if files.exists(base + ".evidence.json") {
                 evidence = try BackupEvidence(
                     files.read(base + ".evidence.json"),
-                    stateSHA256: Checksum.sha256(bytes)
+                    stateSHA256: Digest.sha256Hex(bytes)
                 )
             }
             return Backup(

@@ -233,6 +233,7 @@ extension HostScript {
             sleep 1
         done
 
+        containers || :
         look "$work/sorted"
         if [ "$settled" = yes ]; then
             why=$(objection)
