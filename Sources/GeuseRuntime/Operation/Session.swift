@@ -12,7 +12,8 @@ public final class Session: Primitives {
     public let run: RunID
     /// What is there, kept up to date by what each change saw.
     public internal(set) var facts: LiveFacts
-    let before: LiveFacts
+    /// What was there when the run began, or at its last checkpoint.
+    var before: LiveFacts
     let started: Timestamp
 
     var cursor = 0
@@ -33,11 +34,13 @@ public final class Session: Primitives {
     var servicesDownSince: Double?
     var servicesNeedStart = false
     var isMarked = false
+    var rollbackTarget: RollbackTarget?
+    var reached: Checkpoint?
     /// Seconds during which at least one service was down.
     public internal(set) var downtime = 0.0
     /// The failure that ended the run, if one did.
     public internal(set) var failure: Diagnostic?
-    /// Whether an effect on something that runs has begun.
+    /// Whether an effect on something that runs has begun since the run, or its last checkpoint, did.
     public internal(set) var hasChanged = false
     /// The changes done and seen, in GeuseMaker's wording.
     public internal(set) var changes: [String] = []

@@ -38,6 +38,8 @@ public struct ScriptRun {
         public var request: JSONValue
         /// The script's own arguments.
         public var arguments: [String]
+        /// The configurations that the stack had before.
+        public var earlier: EarlierStates
         /// Whether to stop after the rehearsal.
         public var dryRun: Bool
         /// Who asks for the host's lease.
@@ -59,6 +61,7 @@ public struct ScriptRun {
             settings: SessionSettings,
             request: JSONValue,
             arguments: [String],
+            earlier: EarlierStates,
             dryRun: Bool,
             owner: LockOwner,
             hasEnded: @escaping (RunID) -> Bool,
@@ -74,6 +77,7 @@ public struct ScriptRun {
             self.settings = settings
             self.request = request
             self.arguments = arguments
+            self.earlier = earlier
             self.dryRun = dryRun
             self.owner = owner
             self.hasEnded = hasEnded
@@ -112,7 +116,12 @@ public struct ScriptRun {
             mountPoint: inputs.target.mountPoint
         )
         inputs.observer.observe(.phase("rehearsing \(script.source.name)"))
-        let rehearsal = Rehearsal(target: inputs.target, cloud: inputs.cloud, started: started) {
+        let rehearsal = Rehearsal(
+            target: inputs.target,
+            cloud: inputs.cloud,
+            earlier: inputs.earlier,
+            started: started
+        ) {
             inputs.observer.observe(.phase("looking at what is there"))
             return try reader.read(inputs.target.instance, fileSystem: inputs.target.fileSystem)
         }
@@ -213,7 +222,9 @@ public struct ScriptRun {
                 require: script.module
             )
         } catch {
-            throw error.report
+            // Where a stock script stood when the core refused is no news to the user.
+            let isRefusal = [.refused, .usage].contains(error.diagnostic.kind)
+            throw script.isStock && isRefusal ? error.diagnostic : error.report
         }
         // A script that declares no options takes none; silence would hide a typo.
         if context.options == nil, let word = inputs.arguments.first {

@@ -4,12 +4,20 @@ import GeuseRuntime
 struct RecoveredRun {
     let run: RunID
     let outcome: Recovery.Outcome
+    /// The checkpoint that it was brought back to.
+    let checkpoint: String?
 
     /// One sentence.
     func sentence(_ name: StackName) -> String {
         switch outcome {
         case .nothingChanged: "The run \(run) had not changed anything that runs."
-        case .restored: "\(name) is what it was before the run \(run), and healthy."
+        case .restored:
+            checkpoint.map {
+                "\(name) is what it was at the checkpoint \"\($0)\" of the run \(run), and healthy."
+            } ?? "\(name) is what it was before the run \(run), and healthy."
+        case .atRest:
+            "\(name) is as its state file says, and healthy. The journal of the run \(run) was damaged; "
+                + "it is kept beside its place."
         case .finished(let changes):
             "\(name) is what the run \(run) was to make of it, and healthy: "
                 + changes.joined(separator: ", ") + "."
@@ -21,6 +29,7 @@ struct RecoveredRun {
         switch outcome {
         case .nothingChanged: "nothing_changed"
         case .restored: "restored"
+        case .atRest: "at_rest"
         case .finished: "finished"
         }
     }
@@ -75,7 +84,7 @@ extension CommandFrame {
         let backups = Backups(directory, files, clock)
         let recovery = Recovery(reading, backups)
         let origin = try recovery.origin(of: name)
-        let todo = try plan(reading, name, way)
+        let plan = try plan(reading, name, way)
         var settings = SessionSettings()
         settings.usesAgent = stack.usesAgent
         settings.rollbackTimeout = Double(stack.loaded.state.config.rollbackTimeoutMinutes) * 60
@@ -104,7 +113,7 @@ extension CommandFrame {
                 owner: .current(run: unfinished.run, command: "recover", since: clock.now())
             ),
             settings: settings,
-            plan: todo.plan,
+            plan: plan,
             // The host is looked at once it can be reached; it may be booting still.
             facts: try FactsReader(
                 cloud: stack.cloud,
@@ -115,8 +124,12 @@ extension CommandFrame {
             started: clock.now(),
             continuing: reading
         )
-        let outcome = try recovery.end(from: origin, with: session, todo.way)
-        return RecoveredRun(run: unfinished.run, outcome: outcome)
+        let outcome = try recovery.end(from: origin, with: session, way)
+        return RecoveredRun(
+            run: unfinished.run,
+            outcome: outcome,
+            checkpoint: origin?.checkpoint?.name
+        )
     }
 
     /// An undo needs no plan; one that cannot be read must not stand in its way.
@@ -124,11 +137,11 @@ extension CommandFrame {
         _ reading: JournalReading,
         _ name: StackName,
         _ way: Recovery.Way
-    ) throws -> (plan: Plan, way: Recovery.Way) {
+    ) throws -> Plan {
         do {
-            return (try Plan(journaled: reading, of: name), way)
+            return try Plan(journaled: reading, of: name)
         } catch  where way != .resume {
-            return (Plan(stack: name), .abort)
+            return Plan(stack: name)
         }
     }
 }

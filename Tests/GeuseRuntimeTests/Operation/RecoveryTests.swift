@@ -208,6 +208,47 @@ struct RecoveryTests {
         }
     }
 
+    /// Flips a bit in the second line of the newest journal.
+    private func damage(_ fixture: StackFixture) throws {
+        let archive = JournalArchive(fixture.directory, fixture.files)
+        let run = try #require(try archive.runs(of: fixture.name).last)
+        let path = fixture.directory.journal(fixture.name, run)
+        var bytes = try fixture.files.read(path)
+        let end = try #require(bytes.firstIndex(of: 0x0A))
+        bytes[end + 20] ^= 1
+        try fixture.files.replace(path, with: bytes)
+    }
+
+    @Test("A damaged journal of a run that ended well does not undo it, nor block the stack")
+    func damagedAtRest() throws {
+        let fixture = try StackFixture()
+        let before = try fixture.facts()
+        try update(fixture)
+        try damage(fixture)
+        let state = try fixture.loaded().state
+        #expect(try fixture.recover() == .atRest)
+        try expect(fixture, old: before, isNew: true)
+        #expect(try fixture.loaded().state == state)
+    }
+
+    @Test("A damaged journal of a run in mid-change leads back all the same", arguments: 4...6)
+    func damagedBetween(_ count: Int) throws {
+        let fixture = try StackFixture()
+        let before = try fixture.facts()
+        try interrupt(fixture, after: count)
+        try damage(fixture)
+        #expect(try fixture.recover() == .restored)
+        try expect(fixture, old: before, isNew: false)
+    }
+
+    /// An update that does what it should.
+    private func update(_ fixture: StackFixture) throws {
+        let plan = try fixture.plan { stack in for call in calls { try call(stack) } }
+        let session = try fixture.session(plan)
+        for call in calls { try call(session) }
+        _ = try session.finish()
+    }
+
     @Test("A run in mid-change whose backup is gone is never said to have changed nothing")
     func backupGone() throws {
         let fixture = try StackFixture()

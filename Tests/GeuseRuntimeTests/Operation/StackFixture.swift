@@ -45,6 +45,16 @@ final class StackFixture {
 
     func loaded() throws -> LoadedState { try store.load(name) }
 
+    var backups: Backups { Backups(directory, files, clock) }
+
+    /// Plans a script, runs it and ends the run.
+    @discardableResult
+    func run(_ script: (any Primitives) throws -> Void) throws -> UpdateResult {
+        let session = try session(plan(script))
+        try script(session)
+        return try session.finish()
+    }
+
     func target() throws -> StackTarget { try StackTarget(loaded().state) }
 
     func facts() throws -> LiveFacts {
@@ -61,6 +71,7 @@ final class StackFixture {
         let rehearsal = Rehearsal(
             target: try target(),
             cloud: sandbox.cloud(name),
+            earlier: EarlierStates(try loaded().state, backups),
             started: clock.now(),
             read: facts
         )
