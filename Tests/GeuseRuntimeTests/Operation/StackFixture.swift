@@ -197,8 +197,13 @@ final class StackFixture {
 /// Keeps the events of a run.
 final class EventRecorder: Observer {
     private(set) var events: [RunEvent] = []
+    /// Called with each event, so that a test can interfere at that very moment.
+    var whenever: (RunEvent) -> Void = { _ in }
 
-    func observe(_ event: RunEvent) { events.append(event) }
+    func observe(_ event: RunEvent) {
+        events.append(event)
+        whenever(event)
+    }
 }
 
 /// Nobody answers: a question that a test did not expect fails it.
