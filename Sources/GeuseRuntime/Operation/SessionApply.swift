@@ -67,14 +67,22 @@ extension Session {
         }
     }
 
+    /// Calls until no other step is at work on the host; an unreachable host is an error at once.
+    func whenFree<Value>(_ body: () throws -> Value) throws -> Value {
+        try whenReachable(only: ["host_locked"], body)
+    }
+
     /// Calls until the host can take a script; only errors that prove nothing ran are tried again.
-    func whenReachable<Value>(_ body: () throws -> Value) throws -> Value {
+    func whenReachable<Value>(
+        only codes: Set<String>? = nil,
+        _ body: () throws -> Value
+    ) throws -> Value {
         let started = edges.clock.monotonic()
         while true {
             do {
                 return try body()
             } catch let error as Diagnostic {
-                guard let wait = patience(error),
+                guard codes?.contains(error.code) != false, let wait = patience(error),
                     edges.clock.monotonic() < started + wait.seconds
                 else { throw error }
                 edges.observer.observe(.stepProgress(wait.reason))

@@ -10,9 +10,8 @@ extension Session {
             to: image.text
         ) { step in
             guard
-                let found = try edges.host.pull(leased(step), [image]).first(where: {
-                    $0.reference == image
-                })
+                let found = try whenFree({ try edges.host.pull(leased(step), [image]) })
+                    .first(where: { $0.reference == image })
             else {
                 throw Diagnostic("pull_not_seen", "The host does not show \(image) after the pull.")
             }

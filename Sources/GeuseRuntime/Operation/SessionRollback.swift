@@ -66,7 +66,7 @@ extension Session {
             do {
                 let title = "have the image that \(image.service) ran"
                 try effect("fetch", title: title, inverse: nil, to: source.text) { step in
-                    let found = try edges.host.pull(leased(step), [source])
+                    let found = try whenFree { try edges.host.pull(leased(step), [source]) }
                     guard found.first?.imageID == id else {
                         throw Diagnostic("wrong_image", "\(source) is another image now.")
                     }

@@ -149,6 +149,34 @@ struct CheckpointTests {
         #expect(try fixture.loaded().state.previousStates.count == 2)
     }
 
+    @Test("A run is resumed once the step that its end left at work on the host has ended")
+    func busyHost() throws {
+        let script: (any Primitives) throws -> Void = { stack in
+            try stack.setImage(n8n, ImageReference("n8nio/n8n:1.20.0"))
+            try stack.setImage(qdrant, ImageReference("qdrant/qdrant:v1.7.4"))
+        }
+        func interrupt() throws {
+            let session = try fixture.session(fixture.plan(script))
+            fixture.observer.whenever = { [fixture] event in
+                guard case .stepStarted(let title) = event, title.hasPrefix("prove EFS") else {
+                    return
+                }
+                // The step on the host goes on, and nobody hears of it.
+                try? fixture.sandbox.inject(SandboxFault("reply=lost*1"), into: fixture.name)
+            }
+            #expect(throws: Diagnostic.self) { try script(session) }
+            fixture.observer.whenever = { _ in }
+        }
+        try interrupt()
+        guard case .finished = try fixture.recover(.resume) else {
+            Issue.record("not finished")
+            return
+        }
+        #expect(try fixture.facts().host?.service(qdrant)?.image == "qdrant/qdrant:v1.7.4")
+        let waited = "waiting for an earlier step to end on the host"
+        #expect(fixture.observer.events.contains(.stepProgress(waited)))
+    }
+
     @Test("A resumed run that fails goes back to its checkpoint, too")
     func failedResumption() throws {
         _ = try interrupt()

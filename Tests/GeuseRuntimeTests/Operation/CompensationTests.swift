@@ -96,7 +96,9 @@ struct CompensationTests {
         let fixture = try StackFixture()
         fixture.settings.healthTimeout = 20
         let before = try fixture.facts()
-        fixture.observer.onUndo = { fixture.cancellation.cancel() }
+        fixture.observer.whenever = { [fixture] event in
+            if case .undoing = event { fixture.cancellation.cancel() }
+        }
         let (error, compensation) = try fail(fixture, image: "n8nio/n8n:1.99.0-crash")
         #expect(error.code == "not_healthy")
         #expect(compensation == .restored)

@@ -197,12 +197,12 @@ final class StackFixture {
 /// Keeps the events of a run.
 final class EventRecorder: Observer {
     private(set) var events: [RunEvent] = []
-    /// Called when an undo begins.
-    var onUndo: () -> Void = {}
+    /// Called with each event, so that a test can interfere at that very moment.
+    var whenever: (RunEvent) -> Void = { _ in }
 
     func observe(_ event: RunEvent) {
         events.append(event)
-        if case .undoing = event { onUndo() }
+        whenever(event)
     }
 }
 
