@@ -11,6 +11,7 @@ from geuselab.control.call import Call
 # Longer than the program waits for an answer in these runs.
 CLIENT_LIMIT = 1.5
 _SILENCE = 2.0
+_PATIENCE = 1.0
 _CHANGES = ("StopInstances", "StartInstances", "ModifyInstanceAttribute")
 
 # What each service says: EC2 API error codes; SSM, EFS and STS "Common errors".
@@ -32,7 +33,9 @@ class FaultyApplication(Application):
         self._lock = threading.Lock()
         self.reset()
 
-    def reset(self, at: int = 0, way: str = "") -> None:
+    def reset(self, at: int = 0, way: str = "", patient: bool = False) -> None:
+        self.patient = patient
+        self._looks: dict[str, int] = {}
         self.calls = 0
         self.at, self.way = at, way
         self.met = ""  # the operation that went wrong
@@ -49,6 +52,8 @@ class FaultyApplication(Application):
         return WAYS[self.way](self, call)
 
     def _serve(self, call: Call) -> Answer:
+        if call.operation == "GetCommandInvocation":
+            self._wait_for(call.json.get("CommandId", ""))
         if call.operation not in _CHANGES:
             return super()._serve(call)
         before = _state(call)
@@ -56,6 +61,17 @@ class FaultyApplication(Application):
         if _state(call) != before:
             self.effects.append(call.operation)
         return answer
+
+    def _wait_for(self, command: str) -> None:
+        """The second look at a command is answered when it has ended: two calls a command, however busy the machine."""
+        if not self.patient:
+            return
+        self._looks[command] = self._looks.get(command, 0) + 1
+        deadline = time.monotonic() + _PATIENCE
+        while self._looks[command] > 1 and time.monotonic() < deadline:
+            if all(known.is_final for known in self._ssm.commands() if known.id == command):
+                return
+            time.sleep(0.002)
 
     # The ways; all but `skewed` are over after the one call.
 

@@ -15,6 +15,8 @@ struct CommandTimes {
 
     /// Looks are at most so far apart, one over the other, unless some of them failed.
     private static let widestGap = 5.0
+    /// One slow command must not keep a quick one waiting for longer.
+    private static let longest = 15.0
 
     /// The least that a command takes besides its script, as far as it is proven.
     private(set) var way = 0.0
@@ -39,7 +41,8 @@ struct CommandTimes {
     ///   - timeout: the limit of this one.
     /// - Returns: the time it is expected at, and the looks before.
     func looks(usual: Double, timeout: Double) -> (expected: Double, early: [Double]) {
-        guard let shortest else { return (min(usual, timeout), [0, 0.3]) }
+        guard var shortest else { return (min(usual, timeout), [0, 0.3]) }
+        shortest = min(shortest, Self.longest)
         // The look at what is due falls on the shortest time itself.
         return (min(max(shortest, 0.1) / PollSchedule.due, timeout), [min(way, shortest)])
     }
