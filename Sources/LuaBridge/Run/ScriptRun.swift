@@ -123,7 +123,7 @@ public struct ScriptRun {
             started: started
         ) {
             inputs.observer.observe(.phase("looking at what is there"))
-            return try reader.read(inputs.target.instance, fileSystem: inputs.target.fileSystem)
+            return try look(reader)
         }
         let said = SaidLines()
         try play(workers.rehearsal, rehearsal, observer: said, seed: started)
@@ -137,7 +137,7 @@ public struct ScriptRun {
             throw Diagnostic("internal_error", "A plan was made without a look at the stack.")
         }
         try inputs.probe()
-        if let holder = facts.host?.lease.holder, !inputs.hasEnded(holder.run) {
+        if otherHolder(facts) != nil {
             throw SessionEdges.leased(by: facts.host?.lease, of: inputs.target.name)
         }
 
@@ -177,6 +177,29 @@ public struct ScriptRun {
             guard inputs.settings.rollsBack else { return .failed(cause, session.abandon(cause)) }
             return .failed(cause, session.compensate(because: cause))
         }
+    }
+
+    /// Looks; while another run holds the host, again for as long as waiting was asked for.
+    private func look(_ reader: FactsReader) throws -> LiveFacts {
+        let end = inputs.clock.monotonic() + inputs.settings.leaseWait
+        while true {
+            let facts = try reader.read(
+                inputs.target.instance,
+                fileSystem: inputs.target.fileSystem
+            )
+            guard let holder = otherHolder(facts), inputs.clock.monotonic() < end else {
+                return facts
+            }
+            inputs.observer.observe(
+                .phase("waiting for the run \(holder.run) to give the host back")
+            )
+            try inputs.clock.sleep(2, inputs.cancellation)
+        }
+    }
+
+    /// Another run that holds the host and may be alive.
+    private func otherHolder(_ facts: LiveFacts) -> HostLease? {
+        facts.host?.lease.holder.flatMap { inputs.hasEnded($0.run) ? nil : $0 }
     }
 
     /// Looks again when the answer took long: what was shown must still be true.

@@ -106,6 +106,7 @@ struct ScriptCommandRunner {
         var settings = SessionSettings()
         settings.usesAgent = connection.usesAgent
         settings.healthTimeout = change.healthTimeout
+        settings.leaseWait = change.lockWait
         settings.rollbackTimeout =
             Double(connection.loaded.state.config.rollbackTimeoutMinutes) * 60
         settings.rollsBack =
