@@ -114,7 +114,8 @@ def main(words: list[str]) -> int:
 def run(name: str, path: str, bench: Bench) -> int:
     if not path.endswith(".py"):
         options = ["--quick"] * bench.quick + ["--seed", str(bench.seed)]
-        return 1 if subprocess.run([path, *options], check=False).returncode else 0
+        options += ["--only", bench.only] if bench.only else []
+        return 1 if subprocess.run([path, *options], check=False, env=os.environ | {"GEUSEMAKER": bench.program}).returncode else 0
     module = importlib.import_module("scorecard.rows." + os.path.basename(path)[:-3])
     began = time.monotonic()
     tally: Tally = module.row(bench)
