@@ -50,7 +50,10 @@ let package = Package(
             dependencies: ["CLua", "GeuseRuntime"],
             exclude: ["CLua"],
             // Stock is a link to the scripts at the top level; they become part of the binary.
-            resources: [.embedInCode("Stock/update.lua")],
+            resources: [
+                .embedInCode("Stock/backup.lua"), .embedInCode("Stock/rollback.lua"),
+                .embedInCode("Stock/update.lua"),
+            ],
             swiftSettings: strict
         ),
         .executableTarget(

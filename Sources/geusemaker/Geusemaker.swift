@@ -16,9 +16,10 @@ struct Geusemaker: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            UpdateCommand.self, RunCommand.self, RecoverCommand.self, ListCommand.self,
-            DescribeCommand.self, VerifyCommand.self, HistoryCommand.self, AdoptCommand.self,
-            BackupCommand.self, LockCommand.self, ScriptCommand.self, SandboxCommand.self,
+            UpdateCommand.self, RunCommand.self, RollbackCommand.self, RecoverCommand.self,
+            ListCommand.self, DescribeCommand.self, VerifyCommand.self, HistoryCommand.self,
+            AdoptCommand.self, BackupCommand.self, LockCommand.self, ScriptCommand.self,
+            SandboxCommand.self,
         ]
     )
 

@@ -66,6 +66,8 @@ struct LockCommandTests {
         #expect(refused.status == 5)
         #expect(refused.json?["error_code"] == "host_leased")
         #expect(refused.out.contains("lock release s --run \(run)"))
+        // Waiting is bounded too.
+        #expect(try program.start(update + ["--lock-wait", "1"])().status == 5)
         #expect(try program.run("lock", "release", "s", "--run", "other", "-f").status == 4)
         #expect(try program.run("lock", "release", "s", "--run", run).status == 64)
         #expect(try leaseOwner() == run)

@@ -75,6 +75,19 @@ function geuse.set_image(service, image) end
 ---@param options? geuse.resize.options
 function geuse.resize(type, options) end
 
+---Brings back an earlier configuration: instance type, compose file, images.
+---
+---A number is one of the previous states of the state file, 1 the newest; a text is the id of a backup, or `latest`. Where a backup of the program tells what ran, the compose file comes back byte for byte and the same images run again, whatever their tags name by now. Returns false when the stack is as it was then. Nothing else can be changed after it.
+---@param to? integer|string
+---@return boolean
+function geuse.rollback(to) end
+
+---What was done before it is kept if a later step fails.
+---
+---EFS is proven, every service has to be well, the state file is written and a new backup made; an undo then comes back to this point. Not inside a window.
+---@param name string What has been reached.
+function geuse.checkpoint(name) end
+
 ---Changes inside share one interruption.
 ---
 ---Services stop at most once and start once, with one health gate at the end.

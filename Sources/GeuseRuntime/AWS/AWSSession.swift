@@ -20,7 +20,8 @@ public final class AWSSession {
     ///   - cancellation: ends requests and waits.
     ///   - random: a number from 0 up to 1 for jitter.
     ///   - warn: takes what the user should know though nothing failed.
-    /// - Throws: `Diagnostic` with code `unknown_profile` or `no_region`, or for an unreadable file.
+    /// - Throws: `Diagnostic` with code `unknown_profile`, `no_region` or `invalid_setting`, or for
+    ///   an unreadable file.
     public init(
         environment: [String: String],
         profile: String? = nil,
@@ -56,6 +57,7 @@ public final class AWSSession {
                 profile: section?["max_attempts"],
                 random: random
             ),
+            timeout: try Self.timeout(environment),
             warn: warn
         )
         endpoints = EndpointResolver(
@@ -72,6 +74,20 @@ public final class AWSSession {
             endpoints: endpoints,
             context: context
         ).chain(profile: name, isExplicit: profile != nil)
+    }
+
+    /// `GEUSEMAKER_HTTP_TIMEOUT`, or a minute.
+    private static func timeout(_ environment: [String: String]) throws -> Double {
+        guard let text = environment["GEUSEMAKER_HTTP_TIMEOUT"], !text.isEmpty else { return 60 }
+        guard let seconds = Double(text), (0.1...3600).contains(seconds) else {
+            throw Diagnostic(
+                "invalid_setting",
+                "GEUSEMAKER_HTTP_TIMEOUT is \(VisibleText.quoted(text)).",
+                hint: "It is a number of seconds from 0.1 to 3600.",
+                kind: .usage
+            )
+        }
+        return seconds
     }
 
     private func client(_ service: AWSService) throws -> ServiceClient {

@@ -8,6 +8,8 @@ public final class RequestContext {
     let cancellation: Cancellation
     /// The tries.
     let retry: RetryPolicy
+    /// Seconds for one try of one call.
+    let timeout: Double
     /// Takes what the user should know though nothing failed.
     let warn: (Diagnostic) -> Void
     /// Seconds by which the servers' clock is ahead of this machine's, once that was found out.
@@ -20,18 +22,21 @@ public final class RequestContext {
     ///   - clock: the time.
     ///   - cancellation: ends requests and the waits between them.
     ///   - retry: the tries.
+    ///   - timeout: seconds for one try of one call.
     ///   - warn: takes what the user should know though nothing failed.
     public init(
         http: any HTTPClient,
         clock: any Clock,
         cancellation: Cancellation,
         retry: RetryPolicy = RetryPolicy(),
+        timeout: Double = 60,
         warn: @escaping (Diagnostic) -> Void = { _ in }
     ) {
         self.http = http
         self.clock = clock
         self.cancellation = cancellation
         self.retry = retry
+        self.timeout = timeout
         self.warn = warn
     }
 

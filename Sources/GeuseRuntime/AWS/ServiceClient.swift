@@ -64,6 +64,8 @@ final class ServiceClient {
         url.query = call.query
         var request = HTTPRequest(call.method, url, headers: call.headers, body: call.body)
         request.isReplayable = call.isIdempotent
+        request.totalTimeout = context.timeout
+        request.connectTimeout = min(request.connectTimeout, context.timeout)
         request.headers.append(HTTPHeader("User-Agent", "geusemaker"))
         guard let credentials else { return request }
         let signer = SigV4(

@@ -2,7 +2,7 @@
 enum ComposeRefusal {
     static func unknown(_ name: ServiceName, known: [ServiceName]) -> Diagnostic {
         let names = known.map(\.text).sorted()
-        let nearest = NearestName.of(name.text, among: names)
+        let nearest = NearNames.closest(to: name.text, among: names)
         return ComposeReader.refused(
             "unknown_service",
             "The stack has no service \(VisibleText.quoted(name.text)).",

@@ -26,11 +26,11 @@ public struct Diagnostic: Error, Sendable, Equatable {
     /// One sentence: what happened.
     public let summary: String
     /// The state things are in now, or the evidence.
-    public let detail: String?
+    public private(set) var detail: String?
     /// The exact next command or action.
-    public let hint: String?
+    public private(set) var hint: String?
     /// The class of outcome.
-    public let kind: Kind
+    public private(set) var kind: Kind
     /// The step of an update in which it happened.
     public var step: String?
     /// What led to it, nearest first.
@@ -57,41 +57,23 @@ public struct Diagnostic: Error, Sendable, Equatable {
 
     /// The same failure with a sentence more about the state things are in.
     public func adding(detail sentence: String) -> Diagnostic {
-        Diagnostic(
-            code,
-            summary,
-            detail: [detail, sentence].compactMap { $0 }.joined(separator: "\n"),
-            hint: hint,
-            kind: kind,
-            step: step,
-            cause: causes.first
-        )
+        var copy = self
+        copy.detail = [detail, sentence].compactMap { $0 }.joined(separator: "\n")
+        return copy
     }
 
     /// The same failure with another next step, for a layer that knows more about what can be done.
     public func withHint(_ hint: String) -> Diagnostic {
-        Diagnostic(
-            code,
-            summary,
-            detail: detail,
-            hint: hint,
-            kind: kind,
-            step: step,
-            cause: causes.first
-        )
+        var copy = self
+        copy.hint = hint
+        return copy
     }
 
     /// The same failure under another kind, for a layer that knows more about the consequences.
     public func withKind(_ kind: Kind) -> Diagnostic {
-        Diagnostic(
-            code,
-            summary,
-            detail: detail,
-            hint: hint,
-            kind: kind,
-            step: step,
-            cause: causes.first
-        )
+        var copy = self
+        copy.kind = kind
+        return copy
     }
 }
 

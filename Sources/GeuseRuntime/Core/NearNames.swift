@@ -2,10 +2,10 @@
 public enum NearNames {
     /// Up to three of the known names that are close to a text, the closest first.
     public static func of(_ text: String, among known: [String]) -> [String] {
-        let wanted = Array(text.lowercased().utf8.prefix(128))
-        let allowed = max(1, wanted.count / 4)
+        let wanted = bytes(text)
+        let allowed = max(1, wanted.count / 3)
         let scored = known.compactMap { name -> (distance: Int, name: String)? in
-            let candidate = Array(name.lowercased().utf8.prefix(128))
+            let candidate = bytes(name)
             let isPart = wanted.count >= 3 && candidate.starts(with: wanted)
             let distance = distance(wanted, candidate)
             return distance <= allowed || isPart ? (distance, name) : nil
@@ -14,18 +14,33 @@ public enum NearNames {
             .map(\.name)
     }
 
-    /// The Levenshtein distance: insertions, deletions and replacements of bytes.
+    /// The closest name, if one is close enough to be a slip.
+    public static func closest(to text: String, among known: [String]) -> String? {
+        of(text, among: known).first
+    }
+
+    /// Case is a slip too; a very long text is none of a name.
+    private static func bytes(_ text: String) -> [UInt8] {
+        Array(text.lowercased().utf8.prefix(64))
+    }
+
+    /// The optimal string alignment distance: insertions, deletions, replacements and swaps of
+    /// neighbours (Boytsov, "Indexing methods for approximate dictionary searching", 2011).
     static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        var row = Array(0...right.count)
-        for (i, byte) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, other) in right.enumerated() {
-                let cost = byte == other ? diagonal : diagonal + 1
-                diagonal = row[j + 1]
-                row[j + 1] = min(cost, row[j] + 1, diagonal + 1)
+        var beforeLast: [Int] = []
+        var last = Array(0...right.count)
+        for i in left.indices {
+            var row = [i + 1]
+            for j in right.indices {
+                let replaced = last[j] + (left[i] == right[j] ? 0 : 1)
+                var cost = min(last[j + 1] + 1, row[j] + 1, replaced)
+                if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
+                    cost = min(cost, beforeLast[j - 1] + 1)
+                }
+                row.append(cost)
             }
+            (beforeLast, last) = (last, row)
         }
-        return row[right.count]
+        return last[right.count]
     }
 }

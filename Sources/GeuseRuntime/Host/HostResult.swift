@@ -1,5 +1,3 @@
-import Crypto
-
 /// The one line with which a script ends, checked and unpacked.
 struct HostResult: Equatable {
     /// How a script ended.
@@ -42,7 +40,7 @@ struct HostResult: Equatable {
             let length = json["length"]?.intValue, (0...Self.maximumLength).contains(length),
             let packed = json["payload"]?.stringValue.flatMap({ Base64Text.decode($0) }),
             let bytes = try? Gzip.decompress(packed, limit: length), bytes.count == length,
-            json["sha256"]?.stringValue == Self.sha256(bytes)
+            json["sha256"]?.stringValue == Digest.sha256Hex(bytes)
         else { return nil }
         // The first line repeats what the checksum has to cover.
         let head = Array("result \(step) \(outcome.rawValue)\n".utf8)
@@ -51,12 +49,6 @@ struct HostResult: Equatable {
         }
         self.outcome = outcome
         self.payload = payload
-    }
-
-    static func sha256(_ bytes: [UInt8]) -> String {
-        SHA256.hash(data: bytes).map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }.joined()
     }
 }
 

@@ -11,13 +11,14 @@ public final class SSMTransport: HostTransport {
     private let ssm: SSMClient
     private let expected: Double
     private let random: () -> Double
+    private var times = CommandTimes()
 
     /// A transport to one instance.
     ///
     /// - Parameters:
     ///   - instance: the host.
     ///   - ssm: the client.
-    ///   - expected: seconds a script usually takes.
+    ///   - expected: seconds a script usually takes; later ones go by what the first ones took.
     ///   - random: a number from 0 up to 1 for jitter and for telling commands apart.
     init(
         _ instance: InstanceID,
@@ -120,15 +121,19 @@ public final class SSMTransport: HostTransport {
     private func wait(_ id: String, _ timeout: Double) throws -> HostReply {
         let clock = ssm.context.clock
         let start = clock.monotonic()
+        let looks = times.looks(usual: expected, timeout: timeout)
         let waiter = Waiter(
-            expected: min(expected, timeout),
+            expected: looks.expected,
             limit: timeout + Self.deliveryTimeout + Self.grace,
-            early: [0, 0.05, 0.4],
+            early: looks.early,
             clock: clock,
             cancellation: ssm.context.cancellation,
             random: random
         )
+        var look = 0.0
+        var unfinished = 0.0
         let done = try waiter.wait(for: "command \(id) to end") { () -> CommandInvocation? in
+            look = clock.monotonic() - start
             do {
                 return try ssm.invocation(id, on: instance)
             } catch let error as Diagnostic
@@ -138,8 +143,11 @@ public final class SSMTransport: HostTransport {
                 return nil
             }
         } judge: {
-            SSMVerdict.of($0, id)
+            let verdict = SSMVerdict.of($0, id)
+            if case .waiting = verdict { unfinished = look }
+            return verdict
         }
+        times.add(CommandTimes.Course(unfinished: unfinished, seen: look, script: done?.seconds))
         guard let done else { throw unknown("Command \(id) ended without a reply.", nil) }
         return HostReply(status: done.responseCode, output: done.output, errors: done.errors)
     }

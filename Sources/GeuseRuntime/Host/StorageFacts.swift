@@ -30,6 +30,9 @@ public struct StorageFacts: Sendable, Equatable {
     public var nonceMatches: Bool?
     /// Host paths under the mount point that services bind, with whether each really lies on the mount.
     public var volumes: [String: Bool]
+    /// Running containers that have another file system in place of the mount's data, as
+    /// `SERVICE:PATH` inside them: they were started before it was mounted.
+    public var strays: [String]
 
     /// Makes the value.
     public init(
@@ -42,7 +45,8 @@ public struct StorageFacts: Sendable, Equatable {
         answer: Answer,
         error: String? = nil,
         nonceMatches: Bool? = nil,
-        volumes: [String: Bool] = [:]
+        volumes: [String: Bool] = [:],
+        strays: [String] = []
     ) {
         self.mountPoint = mountPoint
         self.isMounted = isMounted
@@ -54,5 +58,6 @@ public struct StorageFacts: Sendable, Equatable {
         self.error = error
         self.nonceMatches = nonceMatches
         self.volumes = volumes
+        self.strays = strays
     }
 }

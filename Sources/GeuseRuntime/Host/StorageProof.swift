@@ -30,6 +30,7 @@ public enum StorageProof {
         case .answered:
             if isNonceRequired, facts.nonceMatches == false { codes.append("efs_nonce_missing") }
             if facts.volumes.values.contains(false) { codes.append("efs_volume_outside") }
+            if !facts.strays.isEmpty { codes.append("efs_container_outside") }
         }
         return codes.map { diagnostic($0, facts, fileSystem) }
     }
@@ -106,6 +107,14 @@ public enum StorageProof {
                         + facts.volumes.filter { !$0.value }.keys.sorted()
                         .map(VisibleText.quoted).joined(separator: ", ") + ".",
                     "Look for links and for other mounts in these paths."
+                )
+            case "efs_container_outside":
+                (
+                    "A running container does not have the file system at \(mount).",
+                    "It was started before the mount was there and writes to the root disk: "
+                        + facts.strays.map(VisibleText.quoted).joined(separator: ", ") + ".",
+                    "Save what it wrote there, then make it anew: docker compose up -d "
+                        + "--force-recreate."
                 )
             default:
                 (

@@ -17,6 +17,10 @@ public protocol Primitives: AnyObject {
     func openWindow(_ name: String) throws
     /// Closes it: services up once, healthy once. Nothing is brought up when the inside failed.
     func closeWindow(_ name: String, failed: Bool) throws
+    /// Brings back an earlier configuration; false when it is what is there.
+    func rollback(to point: RollbackPoint) throws -> Bool
+    /// Keeps what was done so far, if a later step fails.
+    func checkpoint(_ name: String) throws
     /// Proves that the data is where it has to be.
     func verifyStorage() throws -> JSONValue
     /// The health of each service.

@@ -22,6 +22,8 @@ public struct Recovery {
         case restored
         /// The stack is what the run was to make of it.
         case finished([String])
+        /// The run's journal is damaged, and the run is not under way: the stack is at rest and healthy.
+        case atRest
     }
 
     /// What the run's backup holds.
@@ -30,6 +32,8 @@ public struct Recovery {
         public var point: RecoveryPoint
         /// The state before the run.
         public var state: LoadedState
+        /// The checkpoint that the two are of; nil for the run's beginning.
+        public var checkpoint: Checkpoint?
     }
 
     private let reading: JournalReading
@@ -43,19 +47,31 @@ public struct Recovery {
 
     /// The state and the point to go back to; nil when the run had not come as far as a backup.
     ///
+    /// A journal can lose lines, the one that names the backup too; the backup names the run.
+    ///
     /// - Parameter stack: the stack.
     /// - Returns: the point.
     /// - Throws: `Diagnostic` when the backup that the journal names cannot be used.
     public func origin(of stack: StackName) throws -> Origin? {
-        for record in reading.records {
-            guard case .note("backup", let details) = record.event,
-                let id = details["id"]?.stringValue
-            else { continue }
-            let backup = try backups.show(id, of: stack)
-            guard let evidence = backup.evidence else { return nil }
-            return Origin(point: try RecoveryPoint(evidence), state: backup.state)
+        // The first backup of the run, until a checkpoint makes another one count.
+        let note = reading.checkpoint
+        let id = note?["backup"]?.stringValue ?? reading.firstBackup
+        let found = try id.map { try backups.show($0, of: stack) }
+        guard let backup = try found ?? backups.first(of: reading.run, stack),
+            let evidence = backup.evidence
+        else { return nil }
+        let checkpoint = note.map { details in
+            Checkpoint(
+                name: VisibleText.filtered(details["name"]?.stringValue ?? ""),
+                changes: details["changes"]?.arrayValue?.compactMap(\.stringValue) ?? [],
+                state: .object(backup.state.state.document)
+            )
         }
-        return nil
+        return Origin(
+            point: try RecoveryPoint(evidence),
+            state: backup.state,
+            checkpoint: checkpoint
+        )
     }
 
     /// Ends the run with a session whose record goes on with the run's own journal.
@@ -72,12 +88,23 @@ public struct Recovery {
         _ way: Way = .byRule
     ) throws -> Outcome {
         do {
-            guard let origin else { return try leave(session) }
+            if way == .byRule, reading.lostLines, try isAtRest(session) {
+                try leave(session)
+                return .atRest
+            }
+            guard let origin else {
+                try leave(session)
+                return .nothingChanged
+            }
             let changes = reading.verifiedChanges
             if way == .resume { return try resume(origin, session) }
-            if way == .byRule, let changes, try session.isAsPlanned() {
+            if way == .byRule, let changes, !session.plan.isEmpty, try session.isAsPlanned() {
                 try session.takeBackLease()
-                try session.edges.record.keep(session.facts)
+                try session.edges.record.keep(
+                    session.facts,
+                    rollback: session.plan.goal.rollback,
+                    changes: changes
+                )
                 return .finished(changes)
             }
             return try undo(origin, session)
@@ -102,13 +129,35 @@ public struct Recovery {
         try session.edges.record.recovered(
             session.facts,
             from: reading.run,
-            changes: session.plan.changes.map { "\($0.subject): \($0.new) -> \($0.current)" }
+            changes: session.plan.changes(after: origin.checkpoint?.name)
+                .map { "\($0.subject): \($0.new) -> \($0.current)" }
         )
         return .restored
     }
 
+    /// Whether the state file says that nothing is under way, as it does from before the first change
+    /// until something was changed and after the last change was seen, and that is what is there.
+    private func isAtRest(_ session: Session) throws -> Bool {
+        guard session.edges.record.isAtRest(with: session.facts.instance.type),
+            session.facts.instance.state == .running
+        else { return false }
+        try session.look()
+        let services = session.facts.host?.services ?? []
+        return !services.isEmpty && services.allSatisfy(\.isWell)
+    }
+
     /// Nothing that runs was changed; only the lease may have been taken.
-    private func leave(_ session: Session) throws -> Outcome {
+    private func leave(_ session: Session) throws {
+        // The state file says `updating` before the first change, and a backup is made before that.
+        guard !session.edges.record.isBetween else {
+            throw Diagnostic(
+                "backup_missing",
+                "The run \(reading.run) was changing the stack, and its backup is not there.",
+                detail: "What is there now was left as it is.",
+                hint: "geusemaker backup list \(session.target.name)",
+                kind: .needsAttention
+            )
+        }
         try session.look()
         try session.takeBackLease()
         let services = session.facts.host?.services ?? []
@@ -116,12 +165,11 @@ public struct Recovery {
             because: Diagnostic("recovered", "Nothing had been changed."),
             isWell: !services.isEmpty && services.allSatisfy(\.isWell)
         )
-        return .nothingChanged
     }
 
     private func resume(_ origin: Origin, _ session: Session) throws -> Outcome {
         do {
-            let result = try session.resume(from: origin.point)
+            let result = try session.resume(from: origin)
             return .finished(result.changesApplied)
         } catch {
             let cause = Session.diagnostic(error)
@@ -129,6 +177,11 @@ public struct Recovery {
             case .restored, .nothingChanged:
                 throw cause.adding(
                     detail: "\(session.target.name) is exactly what it was before the run."
+                )
+            case .restoredTo(let checkpoint):
+                throw cause.adding(
+                    detail: "\(session.target.name) is exactly what it was at the checkpoint "
+                        + "\"\(checkpoint.name)\" of the run."
                 )
             case .incomplete(let left): throw left
             }

@@ -1,12 +1,15 @@
 /// Runs a script's calls without touching anything: reads are live, changes are checked, predicted
 /// and written down as the plan.
 public final class Rehearsal: Primitives {
-    private let target: StackTarget
-    private let cloud: any Cloud
+    let target: StackTarget
+    let cloud: any Cloud
+    let earlier: EarlierStates?
     private let started: Timestamp
     private let read: () throws -> LiveFacts
-    private var predicted: LiveFacts?
-    private var window: String?
+    var predicted: LiveFacts?
+    private(set) var window: String?
+    /// Whether the script went back to an earlier configuration, whose compose file is not known here.
+    var wentBack = false
     private var isProven = false
     private var hasBackup = false
     private var pulled: [ServiceName: ImageReference] = [:]
@@ -14,7 +17,7 @@ public final class Rehearsal: Primitives {
     private var slept = 0.0
 
     /// What the script asked for so far.
-    public private(set) var plan: Plan
+    public internal(set) var plan: Plan
     /// The facts as they were read, before any prediction; nil while the script has not looked.
     public private(set) var facts: LiveFacts?
 
@@ -22,17 +25,19 @@ public final class Rehearsal: Primitives {
     public init(
         target: StackTarget,
         cloud: any Cloud,
+        earlier: EarlierStates? = nil,
         started: Timestamp,
         read: @escaping () throws -> LiveFacts
     ) {
         self.target = target
         self.cloud = cloud
+        self.earlier = earlier
         self.started = started
         self.read = read
         plan = Plan(stack: target.name)
     }
 
-    private func look() throws -> LiveFacts {
+    func look() throws -> LiveFacts {
         if let predicted { return predicted }
         let found = try read()
         facts = found
@@ -66,6 +71,7 @@ public final class Rehearsal: Primitives {
     public func setImage(_ service: ServiceName, _ image: ImageReference) throws {
         let now = try known(service)
         guard now.configuredImage != image.text else { return }
+        try requireNotBack()
         guard let host = try look().host else { throw Self.unreachable() }
         var wanted = images
         wanted[service] = image
@@ -87,6 +93,7 @@ public final class Rehearsal: Primitives {
     public func resize(_ type: InstanceType, fallback: [InstanceType]) throws {
         let instance = try look().instance
         guard type.text != instance.type else { return }
+        try requireNotBack()
         let checks = ResizeChecks(cloud: cloud, instance: instance)
         plan.warnings += try checks.check(type)
         for other in fallback where other.text != instance.type {
@@ -189,7 +196,7 @@ public final class Rehearsal: Primitives {
     }
 
     /// No change without a backup: a script that took none gets one, in the plan too.
-    private func secureFirst() throws {
+    func secureFirst() throws {
         if !hasBackup { _ = try backup(label: nil) }
     }
 
@@ -207,7 +214,7 @@ public final class Rehearsal: Primitives {
         isProven = true
     }
 
-    private func record(_ step: PlanStep) throws {
+    func record(_ step: PlanStep) throws {
         plan.steps.append(step)
         plan.expectedDowntime = DowntimeEstimate.seconds(for: plan.steps)
         guard plan.steps.count <= 1000 else {

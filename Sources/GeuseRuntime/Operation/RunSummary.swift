@@ -36,7 +36,11 @@ public struct RunSummary: Sendable, Equatable {
         downtime = result?["downtime_seconds"]?.doubleValue
         let done = result?["changes"]?.arrayValue?.compactMap(\.stringValue)
         let planned = reading.start?.plan["changes"]?.arrayValue?.compactMap(\.stringValue)
-        changes = (done ?? planned ?? []).map { VisibleText.filtered($0) }
+        // A run that was recovered to a checkpoint keeps what was done before it.
+        let kept =
+            reading.outcome == .recoveredOld
+            ? reading.checkpoint?["changes"]?.arrayValue?.compactMap(\.stringValue) : nil
+        changes = (done ?? kept ?? planned ?? []).map { VisibleText.filtered($0) }
     }
 
     /// The summary as data.

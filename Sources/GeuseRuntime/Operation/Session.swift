@@ -12,11 +12,15 @@ public final class Session: Primitives {
     public let run: RunID
     /// What is there, kept up to date by what each change saw.
     public internal(set) var facts: LiveFacts
-    let before: LiveFacts
+    /// What was there when the run began, or at its last checkpoint.
+    var before: LiveFacts
     let started: Timestamp
 
     var cursor = 0
     var stepNumber: Int
+    /// What tells the steps of a run that goes on after a kill from those that it made before, of which
+    /// the journal may have lost some: the host would take one of the same name for done.
+    let stepTag: String
     /// The newest fencing number that the run is known to have had on the host.
     var knownFence: Int?
     var lease: HostLease?
@@ -30,11 +34,13 @@ public final class Session: Primitives {
     var servicesDownSince: Double?
     var servicesNeedStart = false
     var isMarked = false
+    var rollbackTarget: RollbackTarget?
+    var reached: Checkpoint?
     /// Seconds during which at least one service was down.
     public internal(set) var downtime = 0.0
     /// The failure that ended the run, if one did.
     public internal(set) var failure: Diagnostic?
-    /// Whether an effect on something that runs has begun.
+    /// Whether an effect on something that runs has begun since the run, or its last checkpoint, did.
     public internal(set) var hasChanged = false
     /// The changes done and seen, in GeuseMaker's wording.
     public internal(set) var changes: [String] = []
@@ -72,6 +78,7 @@ public final class Session: Primitives {
         self.run = run
         self.started = started
         stepNumber = reading?.intentCount ?? 0
+        stepTag = reading == nil ? "" : "-" + Self.makeNonce().prefix(8)
         knownFence = reading?.fence
         servicesNeedStart = reading?.leftServicesStopped ?? false
         warnings = plan.warnings
@@ -176,7 +183,7 @@ public final class Session: Primitives {
         _ body: (StepID) throws -> Value
     ) throws -> Value {
         stepNumber += 1
-        let step = StepID(run: run, step: "\(stepNumber)-\(word)")
+        let step = StepID(run: run, step: "\(stepNumber)\(stepTag)-\(word)")
         let began = edges.clock.monotonic()
         do {
             try edges.cancellation.check()

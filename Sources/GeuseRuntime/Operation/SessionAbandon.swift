@@ -6,9 +6,7 @@ extension Session {
     /// - Returns: what is left.
     public func abandon(_ cause: Diagnostic) -> Compensation {
         guard hasChanged else {
-            releaseHost()
-            try? edges.record.stopped(because: cause)
-            return .nothingChanged
+            return endUnchanged(because: cause)
         }
         try? edges.record.mark(.failed)
         return .incomplete(

@@ -30,7 +30,7 @@ extension Session {
                 // A proof that fails has done nothing, so the next try is a step of its own.
                 let name = attempt == 0 ? step.step : "\(step.step)-\(attempt)"
                 let evidence = try whenReachable {
-                    try edges.host.apply(leased(StepID(run: run, step: name), last: last), request)
+                    try applyOnce(leased(StepID(run: run, step: name), last: last), request)
                 }
                 facts.host?.storage = evidence.storage
                 if !evidence.services.isEmpty { facts.host?.services = evidence.services }
@@ -53,6 +53,20 @@ extension Session {
         return evidence
     }
 
+    /// Applies and keeps in mind that services may run from then on, whatever came of it: an instance
+    /// that is stopped with them would start them at its next boot, before EFS is proven.
+    private func applyOnce(_ step: HostStep, _ request: ApplyRequest) throws -> ApplyEvidence {
+        do {
+            let evidence = try edges.host.apply(step, request)
+            if evidence.stage != .proof, evidence.stage != .edit { servicesNeedStart = false }
+            return evidence
+        } catch let error as Diagnostic where patience(error) == nil {
+            servicesNeedStart = false
+            if step.endsLease { leaseMayHaveEnded() }
+            throw error
+        }
+    }
+
     /// Calls until the host can take a script; only errors that prove nothing ran are tried again.
     func whenReachable<Value>(_ body: () throws -> Value) throws -> Value {
         let started = edges.clock.monotonic()
@@ -70,7 +84,7 @@ extension Session {
     }
 
     /// How long an error that proves that nothing ran is worth waiting out.
-    private func patience(_ error: Diagnostic) -> (seconds: Double, reason: String)? {
+    func patience(_ error: Diagnostic) -> (seconds: Double, reason: String)? {
         switch error.code {
         case "InvalidInstanceId", "ssh_unreachable", "host_unreachable":
             (settings.agentTimeout, "waiting for the host to answer")

@@ -2,44 +2,12 @@ extension Session {
     /// Saves the compose file and a nonce on the host, then the state, and reads all of it back.
     public func backup(label: BackupLabel?) throws -> JSONValue {
         try begin(.backup(label: label))
-        guard let host = facts.host else { throw fail(Rehearsal.unreachable()) }
-        let nonce = Self.makeNonce()
-        let request = SecureRequest(
-            project: host.project,
-            mountPoint: target.mountPoint,
-            nonce: nonce,
-            images: Array(Set(host.services.compactMap(\.imageID))).sorted()
-        )
         let saved = try effect(
             "backup",
             title: "back up state, compose file and EFS nonce",
             inverse: nil
         ) { step in
-            let evidence = try whenReachable {
-                try edges.host.secure(leased(step, last: isAtEnd), request)
-            }
-            guard evidence.nonceRead, evidence.sha256 == host.project.sha256 else {
-                throw Diagnostic(
-                    "backup_not_read_back",
-                    "The backup on the host does not read back as it was written.",
-                    detail: evidence.nonceRead
-                        ? "The compose file's copy has other bytes, or the file changed meanwhile."
-                        : "The nonce is not on EFS."
-                )
-            }
-            return try edges.record.backup(
-                label: label,
-                BackupEvidence(
-                    run: run,
-                    instanceType: facts.instance.type,
-                    composeFile: host.project.file,
-                    composeBackup: evidence.composeBackup,
-                    composeSHA256: evidence.sha256,
-                    mountPoint: target.mountPoint,
-                    nonce: nonce,
-                    services: host.services.map { BackupEvidence.Service($0) }
-                )
-            )
+            try edges.record.backup(label: label, secure(step))
         }
         if isAtEnd { leaseEnded() }
         // The first backup of a run is the one that a failure goes back to.
@@ -47,8 +15,45 @@ extension Session {
             recovery = try RecoveryPoint(evidence)
             backupPath = saved.entry.path
         }
-        self.nonce = nonce
         return ["id": .string(saved.entry.id), "path": .string(saved.entry.path)]
+    }
+
+    /// Saves the compose file and the run's nonce on the host; the evidence of what ran.
+    ///
+    /// A run writes one and the same nonce with each of its backups: killed at any moment, the mount
+    /// can still be proven with the nonce of whichever backup the journal names.
+    func secure(_ step: StepID) throws -> BackupEvidence {
+        guard let host = facts.host else { throw Rehearsal.unreachable() }
+        let nonce = nonce ?? Self.makeNonce()
+        let request = SecureRequest(
+            project: host.project,
+            mountPoint: target.mountPoint,
+            nonce: nonce,
+            images: Array(Set(host.services.compactMap(\.imageID))).sorted()
+        )
+        let evidence = try whenReachable {
+            try edges.host.secure(leased(step, last: isAtEnd), request)
+        }
+        guard evidence.nonceRead, evidence.sha256 == host.project.sha256 else {
+            throw Diagnostic(
+                "backup_not_read_back",
+                "The backup on the host does not read back as it was written.",
+                detail: evidence.nonceRead
+                    ? "The compose file's copy has other bytes, or the file changed meanwhile."
+                    : "The nonce is not on EFS."
+            )
+        }
+        self.nonce = nonce
+        return BackupEvidence(
+            run: run,
+            instanceType: facts.instance.type,
+            composeFile: host.project.file,
+            composeBackup: evidence.composeBackup,
+            composeSHA256: evidence.sha256,
+            mountPoint: target.mountPoint,
+            nonce: nonce,
+            services: host.services.map { BackupEvidence.Service($0) }
+        )
     }
 
     /// No change without a backup, even if the plan was made by a script that forgot one.

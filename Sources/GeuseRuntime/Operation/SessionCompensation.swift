@@ -5,33 +5,40 @@ extension Session {
         case nothingChanged
         /// The stack is exactly what it was, seen and healthy.
         case restored
+        /// The stack is exactly what it was at that checkpoint, seen and healthy.
+        case restoredTo(Checkpoint)
         /// It could not be brought back; the diagnostic says how far it came.
         case incomplete(Diagnostic)
     }
 
-    /// Brings the stack back to what it was when the run began, and looks whether it is.
+    /// Brings the stack back to what it was when the run began, or at its last checkpoint, and looks
+    /// whether it is.
     ///
     /// - Parameter cause: the failure that made it necessary.
     /// - Returns: how it ended; the state file and the journal are written accordingly.
     public func compensate(because cause: Diagnostic) -> Compensation {
-        edges.cancellation.reset()
+        edges.cancellation.shield()
         guard hasChanged, let recovery else {
-            releaseHost()
-            try? edges.record.stopped(because: cause)
-            return .nothingChanged
+            return endUnchanged(because: cause)
         }
         edges.observer.observe(.undoing(because: cause))
-        let attempted = changes
+        let attempted = Array(changes.dropFirst(reached?.changes.count ?? 0))
         failure = nil
         pending = []
         window = nil
         do {
             try edges.record.mark(.rollingBack)
             try restore(recovery)
-            try edges.record.result(changes: [], downtime: downtime)
-            try edges.record.rolledBack(to: facts, because: cause, changes: attempted)
-            changes = []
-            return .restored
+            changes = reached?.changes ?? []
+            try edges.record.result(changes: changes, downtime: downtime)
+            try edges.record.rolledBack(
+                to: facts,
+                because: cause,
+                changes: attempted,
+                asked: rollbackTarget,
+                kept: reached?.name
+            )
+            return reached.map(kept) ?? .restored
         } catch {
             let diagnostic = Self.diagnostic(error)
             try? edges.record.mark(.failed)
@@ -62,6 +69,10 @@ extension Session {
                 if servicesNeedStart { try look() } else { try whenReachable { try look() } }
             } catch  where servicesNeedStart {
                 // They are known to be stopped: a host that cannot be reached need not be.
+            }
+            // Whatever the journal says of them: it may have lost its last lines.
+            if facts.host?.services.contains(where: { $0.state == "running" }) == true {
+                servicesNeedStart = false
             }
         }
         try refuseIfSuperseded()

@@ -44,7 +44,10 @@ extension Session {
             facts,
             changed: hasChanged,
             healthy: isHealthy,
-            as: outcome
+            // A run that only adds, such as a backup, has done something too.
+            as: outcome ?? (!hasChanged && recovery != nil ? .done : nil),
+            rollback: rollbackTarget,
+            changes: changes
         )
         return UpdateResult(
             success: true,

@@ -32,6 +32,14 @@ extension Session {
         self.lease = nil
     }
 
+    /// Has the next step take a new lease: a last step whose end was not seen goes on by itself on the
+    /// host and gives this one back once it has succeeded.
+    func leaseMayHaveEnded() {
+        guard let lease else { return }
+        facts.host?.lease = HostLeaseFacts(fence: lease.fence, holder: lease)
+        self.lease = nil
+    }
+
     /// Gives the lease back when no step did; one that stays behind is known to be of an ended run.
     func releaseHost() {
         guard let lease else { return }

@@ -12,22 +12,30 @@ extension Session {
                 return false
             }
         }
+        if let saved = plan.goal.rollback?.saved {
+            guard host.project.sha256 == saved.composeSHA256 else { return false }
+            for (service, id) in saved.imageIDs where host.service(service)?.imageID != id {
+                return false
+            }
+        }
         return plan.goal.types.isEmpty || plan.goal.types.contains(facts.instance.type)
     }
 
     /// Does what is left of the plan.
     ///
-    /// - Parameter point: what to go back to if it fails.
+    /// - Parameter origin: what to go back to if it fails.
     /// - Returns: the result, as `finish` gives it.
     /// - Throws: `Diagnostic`; what was done is then to be undone by `compensate`.
-    func resume(from point: RecoveryPoint) throws -> UpdateResult {
-        recovery = point
-        nonce = point.nonce
+    func resume(from origin: Recovery.Origin) throws -> UpdateResult {
+        recovery = origin.point
+        reached = origin.checkpoint
+        nonce = origin.point.nonce
         hasChanged = true
         isMarked = true
         let confirmed = plan
         try bringInstanceUp()
         let goal = confirmed.goal
+        if let target = goal.rollback { return try resume(target, confirmed) }
         // What was done before the kill counts as done by this run.
         changes = goal.done(facts)
         plan = Plan(stack: target.name, steps: goal.rest(facts), warnings: confirmed.warnings)
@@ -43,10 +51,35 @@ extension Session {
             case .pull(let service, let image): _ = try pull(service, image)
             case .resize(_, let type, let fallback): try resize(type, fallback: fallback)
             case .setImage(let service, _, let image): try setImage(service, image)
-            case .backup, .openWindow, .closeWindow: continue
+            case .backup, .openWindow, .closeWindow, .checkpoint, .rollback: continue
             }
         }
         try closeWindow(Self.resumeWindow, failed: false)
+        return try finish(as: .recoveredNew)
+    }
+
+    /// Goes the rest of the way back to an earlier configuration.
+    private func resume(_ planned: RollbackTarget, _ confirmed: Plan) throws -> UpdateResult {
+        guard confirmed.steps.filter(\.isChange).count == 1 else {
+            throw Diagnostic(
+                "cannot_resume",
+                "A run with changes before a rollback can be undone only.",
+                hint: "geusemaker recover \(target.name) --abort",
+                kind: .refused
+            )
+        }
+        let rest = try RollbackTarget(planned.earlier, facts)
+        plan = Plan(
+            stack: target.name,
+            steps: [.rollback(rest)],
+            warnings: confirmed.warnings
+        )
+        cursor = 0
+        servicesNeedStart =
+            servicesNeedStart || facts.host?.services.contains { !$0.isWell } == true
+        _ = try rollback(to: rest.point)
+        rollbackTarget = planned
+        changes = planned.applied
         return try finish(as: .recoveredNew)
     }
 
@@ -66,6 +99,8 @@ struct PlanGoal {
     /// The types that the instance may have at the end, the wanted one first; empty if it stays.
     var types: [String] = []
     private var resize: PlanStep?
+    /// The earlier configuration that it ends with, if it does.
+    var rollback: RollbackTarget?
     /// The images at the end.
     var images: [(service: ServiceName, image: ImageReference)] = []
 
@@ -78,7 +113,16 @@ struct PlanGoal {
             case .setImage(let service, _, let image):
                 images.removeAll { $0.service == service }
                 images.append((service, image))
-            case .backup, .pull, .openWindow, .closeWindow: continue
+            case .rollback(let target) where !target.isReached:
+                types = [target.type.text]
+                // The compose file that comes back has the last word on every image.
+                if target.saved != nil { images = [] }
+                for image in target.images {
+                    images.removeAll { $0.service == image.service }
+                    images.append((image.service, image.to))
+                }
+                rollback = target
+            case .backup, .pull, .openWindow, .closeWindow, .checkpoint, .rollback: continue
             }
         }
     }

@@ -94,6 +94,7 @@ public enum StackDescription {
             "source": text(mount?.source),
             "read_write": mount.map { .bool($0.isReadWrite) } ?? .null,
             "answer": text(mount?.answer.rawValue),
+            "containers_outside": .array((mount?.strays ?? []).map(JSONValue.string)),
         ]
     }
 

@@ -9,6 +9,8 @@ public final class StackRecord {
     private let lock: DeploymentLock
     private let journal: Journal
     private let original: LoadedState
+    /// The state that a failure goes back to: the original, or that of the last checkpoint.
+    private var baseline: LoadedState
     private var loaded: LoadedState
 
     /// The record of one run of one stack.
@@ -40,6 +42,18 @@ public final class StackRecord {
         self.journal = journal
         self.loaded = loaded
         self.original = original ?? loaded
+        baseline = self.original
+    }
+
+    /// The state file as it was last written.
+    var document: JSONValue { .object(loaded.state.document) }
+
+    /// Whether the state file says that something that runs is being changed.
+    var isBetween: Bool { [.updating, .rollingBack].contains(loaded.state.status) }
+
+    /// Whether the state file says that nothing is being changed, and names this instance type.
+    func isAtRest(with type: String) -> Bool {
+        loaded.state.status == .running && loaded.state.config.instanceType.text == type
     }
 
     /// The text of the note that tells what a run came to.
@@ -98,13 +112,42 @@ public final class StackRecord {
         try journal.append(.outcome(JournalOutcome(step: step.step, ok: succeeded, observed: seen)))
     }
 
-    /// Saves the state as it was when the run began, with what was found on the host.
+    /// Saves the state as it was when the run began, or at its last checkpoint, with what was found on
+    /// the host.
     func backup(label: BackupLabel?, _ evidence: BackupEvidence) throws -> Backup {
-        let backup = try backups.create(original, label: label, evidence: evidence)
+        let backup = try backups.create(baseline, label: label, evidence: evidence)
         try journal.append(
             .note("backup", JSONObject([("id", .string(backup.entry.id))]))
         )
         return backup
+    }
+
+    /// The text of the note that tells of a checkpoint, and of the backup it can be restored from.
+    static let checkpointNote = "checkpoint"
+
+    /// Saves the state of a checkpoint; once the note is written, `recover` goes back to it.
+    func checkpoint(
+        _ name: String,
+        changes: [String],
+        _ evidence: BackupEvidence
+    ) throws -> Backup {
+        let saved = try backup(label: nil, evidence)
+        try journal.append(
+            .note(
+                Self.checkpointNote,
+                JSONObject([
+                    ("name", .string(name)), ("backup", .string(saved.entry.id)),
+                    ("changes", .array(changes.map(JSONValue.string))),
+                ])
+            )
+        )
+        return saved
+    }
+
+    /// Writes what was seen at a checkpoint.
+    func reach(_ facts: LiveFacts, rollback: RollbackTarget?, changes: [String]) throws {
+        try write(facts, healthy: true, rollback: rollback, changes: changes)
+        baseline = loaded
     }
 
     /// Writes the status word, so that the file never claims a state that was not seen.
@@ -112,22 +155,28 @@ public final class StackRecord {
         try save { $0.status = status }
     }
 
-    /// Ends a run that changed nothing: the file says again what it said before.
+    /// Ends a run that changed nothing since it began or since its last checkpoint: the file says again
+    /// what it said then.
     ///
     /// - Parameters:
     ///   - cause: why it ended.
     ///   - isWell: whether the stack was seen running and healthy.
+    ///   - outcome: how the journal calls it.
     /// - Throws: `Diagnostic` when state or journal cannot be written.
-    func stopped(because cause: Diagnostic, isWell: Bool = true) throws {
+    func stopped(
+        because cause: Diagnostic,
+        isWell: Bool = true,
+        as outcome: RunOutcome = .stopped
+    ) throws {
         let working: [DeploymentStatus] = [.updating, .rollingBack]
-        let before = original.state.status
+        let before = baseline.state.status
         if working.contains(loaded.state.status) {
             // A recovered run may have left `updating` in the file that is the original now.
             try save {
                 $0.status = working.contains(before) ? (isWell ? .running : .failed) : before
             }
         }
-        try journal.append(.runEnded(.stopped, cause.code))
+        try journal.append(.runEnded(outcome, cause.code))
     }
 
     /// Writes what was seen at the end of a run that did what it was asked.
@@ -137,43 +186,68 @@ public final class StackRecord {
         _ facts: LiveFacts,
         changed: Bool,
         healthy: Bool,
-        as outcome: RunOutcome? = nil
+        as outcome: RunOutcome? = nil,
+        rollback: RollbackTarget? = nil,
+        changes: [String] = []
     ) throws -> (before: JSONValue, after: JSONValue) {
         let before = JSONValue.object(original.state.document)
         if changed {
-            try save { state in
-                let snapshot = original.state.snapshot()
-                // A run that was killed right after this was saved goes on here once more.
-                if state.previousStates.first != snapshot { state.pushPreviousState(snapshot) }
-                Self.write(facts, into: &state)
-                state.status = .running
-                if healthy { state.setLastHealthyState(state.snapshot()) }
-            }
+            try write(facts, healthy: healthy, rollback: rollback, changes: changes)
         }
         try journal.append(.runEnded(outcome ?? (changed ? .done : .unchanged), ""))
         // Housekeeping: a run that did what it should is not failed by an old file that stays.
         let name = loaded.state.name
-        _ = try? backups.prune(name)
+        _ = try? backups.prune(name, sparing: neededBackups())
         try? journals.prune(name)
-        return (before, .object(loaded.state.document))
+        return (before, document)
+    }
+
+    /// The backups without which a previous state could not be brought back as it was.
+    private func neededBackups() throws -> Set<String> {
+        let state = loaded.state
+        return Set(
+            try state.previousStates.compactMap {
+                try backups.backup(of: $0, state.name)?.entry.id
+            }
+        )
     }
 
     /// Writes what was seen after an undo, with a line in the rollback history.
-    func rolledBack(to facts: LiveFacts, because cause: Diagnostic, changes: [String]) throws {
+    ///
+    /// - Parameters:
+    ///   - facts: what was seen.
+    ///   - cause: the failure that made it necessary.
+    ///   - changes: what was undone.
+    ///   - asked: the rollback that somebody had asked for and that failed.
+    ///   - kept: the checkpoint that the stack is at.
+    /// - Throws: `Diagnostic` when state or journal cannot be written.
+    func rolledBack(
+        to facts: LiveFacts,
+        because cause: Diagnostic,
+        changes: [String],
+        asked: RollbackTarget?,
+        kept: String?
+    ) throws {
+        let why =
+            "\(cause.code): \(VisibleText.filtered(cause.summary))"
+            + (kept.map { " Kept: what was done before the checkpoint \"\($0)\"." } ?? "")
+        let automatic: RollbackRecord.Trigger =
+            cause.code == "wait_timeout" ? .timeout : .healthCheckFailed
         try save { state in
             Self.write(facts, into: &state)
             state.status = .running
             state.appendRollback(
                 RollbackRecord(
                     time: clock.now(),
-                    trigger: cause.code == "wait_timeout" ? .timeout : .healthCheckFailed,
-                    success: true,
-                    error: "\(cause.code): \(VisibleText.filtered(cause.summary))",
-                    changes: changes
+                    trigger: asked == nil ? automatic : .manual,
+                    success: asked == nil,
+                    error: why,
+                    version: asked?.version,
+                    changes: asked == nil ? changes : []
                 )
             )
         }
-        try journal.append(.runEnded(.rolledBack, cause.code))
+        try journal.append(.runEnded(kept == nil ? .rolledBack : .keptCheckpoint, cause.code))
     }
 
     /// Ends a run that `recover` brought back to its old configuration.
@@ -182,8 +256,8 @@ public final class StackRecord {
         try save { state in
             Self.write(facts, into: &state)
             state.status = .running
-            // Recovering once more after a kill tells it once.
-            guard state.rollbackHistory.last?.error != reason else { return }
+            // A run that was undone before, by itself or by a recovery, and killed then tells it once.
+            guard state.rollbackHistory == original.state.rollbackHistory else { return }
             state.appendRollback(
                 RollbackRecord(
                     time: clock.now(),
@@ -198,8 +272,47 @@ public final class StackRecord {
     }
 
     /// Ends a run whose changes were all verified before it was killed: the state is written as seen.
-    func keep(_ facts: LiveFacts) throws {
-        _ = try commit(facts, changed: true, healthy: true, as: .recoveredNew)
+    func keep(_ facts: LiveFacts, rollback: RollbackTarget?, changes: [String]) throws {
+        _ = try commit(
+            facts,
+            changed: true,
+            healthy: true,
+            as: .recoveredNew,
+            rollback: rollback,
+            changes: changes
+        )
+    }
+
+    /// Writes a configuration that was seen running, the one before it in front of the earlier ones.
+    private func write(
+        _ facts: LiveFacts,
+        healthy: Bool,
+        rollback: RollbackTarget?,
+        changes: [String]
+    ) throws {
+        try save { state in
+            let snapshot = baseline.state.snapshot()
+            // A run that was killed right after this was saved goes on here once more.
+            let isRepeated = state.previousStates.first?.isSame(as: snapshot) == true
+            if !isRepeated { state.pushPreviousState(snapshot) }
+            if let rollback {
+                state.setConfig(from: rollback.snapshot)
+                state.setImages(from: rollback.snapshot)
+            }
+            Self.write(facts, into: &state)
+            state.status = .running
+            if healthy { state.setLastHealthyState(state.snapshot()) }
+            guard let rollback, !isRepeated else { return }
+            state.appendRollback(
+                RollbackRecord(
+                    time: clock.now(),
+                    trigger: .manual,
+                    success: true,
+                    version: rollback.version,
+                    changes: changes
+                )
+            )
+        }
     }
 
     private func save(_ change: (inout DeploymentState) throws -> Void) throws {

@@ -24,7 +24,9 @@ public enum DowntimeEstimate {
                 total += window ?? 0
                 window = nil
                 continue
-            case .backup, .pull: continue
+            case .rollback(let target):
+                cost = target.isReached ? 0 : target.changesType ? resize : recreate
+            case .backup, .pull, .checkpoint: continue
             }
             if let inside = window { window = max(inside, cost) } else { total += cost }
         }

@@ -26,18 +26,43 @@ public struct Plan: Sendable, Equatable {
         self.expectedDowntime = expectedDowntime
     }
 
-    /// Whether nothing that runs would change.
-    public var isEmpty: Bool { !steps.contains(where: \.isChange) }
+    /// Whether something that runs would change.
+    public var hasChanges: Bool { steps.contains(where: \.isChange) }
+
+    /// Whether there is nothing to do: no change, and nothing asked for that only adds.
+    ///
+    /// A window without a change in it is no reason to do anything, nor is the backup that it brings.
+    public var isEmpty: Bool {
+        guard !hasChanges else { return false }
+        var hasWindow = false
+        var hasBackup = false
+        for step in steps {
+            switch step {
+            case .pull, .backup(label: .some): return false
+            case .backup(label: nil): hasBackup = true
+            case .openWindow, .checkpoint: hasWindow = true
+            default: break
+            }
+        }
+        return hasWindow || !hasBackup
+    }
 
     /// The changes as rows of subject, current and new value.
-    public var changes: [PlanChange] {
-        steps.compactMap { step in
+    public var changes: [PlanChange] { changes(after: nil) }
+
+    /// The changes behind the last checkpoint of that name; all of them for nil.
+    func changes(after checkpoint: String?) -> [PlanChange] {
+        let reached = checkpoint.flatMap { name in
+            steps.lastIndex { $0 == .checkpoint(name: name) }
+        }
+        return steps.dropFirst(reached.map { $0 + 1 } ?? 0).flatMap { step -> [PlanChange] in
             switch step {
             case .resize(let from, let to, _):
-                PlanChange(subject: "instance type", current: from, new: to.text)
+                [PlanChange(subject: "instance type", current: from, new: to.text)]
             case .setImage(let service, let from, let to):
-                PlanChange(subject: "\(service) image", current: from, new: to.text)
-            default: nil
+                [PlanChange(subject: "\(service) image", current: from, new: to.text)]
+            case .rollback(let target): target.changes
+            default: []
             }
         }
     }

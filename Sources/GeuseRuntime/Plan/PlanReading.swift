@@ -64,6 +64,12 @@ extension PlanStep {
                 from: try text("from"),
                 to: try ImageReference(text("to"))
             )
+        case "checkpoint": self = .checkpoint(name: try text("name"))
+        case "rollback":
+            guard let target = json["to"].flatMap(RollbackTarget.init(json:)) else {
+                throw Plan.unreadable("Its rollback has no target.")
+            }
+            self = .rollback(target)
         default: throw Plan.unreadable("It has a step called \(VisibleText.quoted(word)).")
         }
     }

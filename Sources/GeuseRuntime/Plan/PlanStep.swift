@@ -15,6 +15,10 @@ public enum PlanStep: Sendable, Equatable {
     case setImage(service: ServiceName, from: String, to: ImageReference)
     /// Closes the interruption: the services are brought up once and must be healthy.
     case closeWindow(name: String)
+    /// Brings back an earlier configuration: type, compose file and images.
+    case rollback(RollbackTarget)
+    /// Keeps what was done so far, if a later step fails.
+    case checkpoint(name: String)
 
     /// What it does, in a few words.
     public var title: String {
@@ -28,6 +32,10 @@ public enum PlanStep: Sendable, Equatable {
                     ? "" : " (else " + fallback.map(\.text).joined(separator: ", ") + ")")
         case .setImage(let service, let from, let to): "set \(service) \(from) -> \(to)"
         case .closeWindow(let name): "close the window \"\(name)\""
+        case .rollback(let target):
+            target.isReached
+                ? "stay at \(target.name), which is what is there" : "roll back to \(target.name)"
+        case .checkpoint(let name): "checkpoint \"\(name)\": verify and keep what was done so far"
         }
     }
 
@@ -35,7 +43,8 @@ public enum PlanStep: Sendable, Equatable {
     public var isChange: Bool {
         switch self {
         case .resize, .setImage: true
-        case .backup, .pull, .openWindow, .closeWindow: false
+        case .rollback(let target): !target.isReached
+        case .backup, .pull, .openWindow, .closeWindow, .checkpoint: false
         }
     }
 
@@ -58,6 +67,8 @@ public enum PlanStep: Sendable, Equatable {
                 "to": .string(to.text),
             ]
         case .closeWindow(let name): ["step": "close_window", "name": .string(name)]
+        case .rollback(let target): ["step": "rollback", "to": target.json]
+        case .checkpoint(let name): ["step": "checkpoint", "name": .string(name)]
         }
     }
 }

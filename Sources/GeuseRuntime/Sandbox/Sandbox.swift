@@ -31,7 +31,7 @@ public final class Sandbox {
 
     private var directory: String { root + "/sandbox" }
 
-    private func store(_ name: StackName) -> SandboxStore {
+    func store(_ name: StackName) -> SandboxStore {
         SandboxStore(
             directory: directory,
             name: name,

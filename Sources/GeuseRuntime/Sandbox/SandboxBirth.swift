@@ -12,6 +12,14 @@ extension SandboxWorld {
         self.name = name
         region = options.region
         durations = options.durations
+        guard (1...1_000_000).contains(options.speed) else {
+            throw Diagnostic(
+                "invalid_speed",
+                "The speed of a simulated stack is a number from 1 to 1000000.",
+                kind: .usage
+            )
+        }
+        speed = options.speed
         time = now.adding(seconds: -86400)
         guard ["a", "b", "c", "d", "e", "f"].contains(options.zoneLetter) else {
             throw Diagnostic(

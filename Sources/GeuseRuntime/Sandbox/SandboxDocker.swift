@@ -164,8 +164,10 @@ extension SandboxWorld {
             }
         }
         let name = container.service.text
+        let type = instance.type.text
         let isSick = takeFault(.health) {
             $0.value == "unhealthy:\(name)" && $0.remaining != nil
+                && ($0.subject == nil || $0.subject == type)
         }
         if isSick != nil, container.fate == .works { container.fate = .sickens }
         machine.containers[index] = container

@@ -48,6 +48,10 @@ extension SandboxWorld {
             }
             return try Self.replaced(current, edits)
         case .restore(let backup, let sha256):
+            // The second copy, on EFS, stands in for one that is lost or damaged.
+            let place = backup.replacing("/var/lib/geusemaker/", with: "", maxReplacements: 1)
+            let other = self[file: "\(SandboxMachine.mountPoint)/.geusemaker/\(place)"]
+            if let other, other.sha256 == sha256 { return other.bytes }
             guard let file = machine.files[backup] else {
                 throw SandboxProof.refused(
                     "compose_backup_damaged",

@@ -68,8 +68,11 @@ public struct SandboxFault: Sendable, Equatable, CustomStringConvertible {
         rest = rest[rest.index(after: equals)...]
         subject = try rest.firstIndex(of: "@").map { at in
             let name = String(rest[rest.index(after: at)...])
-            guard kind == .start || kind == .modify, InstanceType.accepts(name) else {
-                throw Self.refusal(text, "Only start and modify take @ and an instance type.")
+            guard [.start, .modify, .health].contains(kind), InstanceType.accepts(name) else {
+                throw Self.refusal(
+                    text,
+                    "Only start, modify and health take @ and an instance type."
+                )
             }
             rest = rest[..<at]
             return name

@@ -24,7 +24,9 @@ public final class SandboxHost: Host {
                     "The compose file changed since it was read."
                 )
             }
-            let place = "backups/\(step.run)/docker-compose.yml"
+            // As on a real host, a second backup of the run never takes the place of the first.
+            let sum = request.project.sha256.prefix(16)
+            let place = "backups/\(step.run)/docker-compose.\(sum).yml"
             let backup = "/var/lib/geusemaker/\(place)"
             world.machine.files[backup] = FileBytes(bytes)
             try world.requireWritableMount(request.mountPoint)

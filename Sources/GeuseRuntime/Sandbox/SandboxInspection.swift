@@ -88,6 +88,7 @@ extension SandboxWorld {
         let isForced =
             fault(.health) {
                 $0.value == "unhealthy:\(container.service)" && $0.remaining == nil
+                    && ($0.subject == nil || $0.subject == instance.type.text)
             } != nil
         return isForced && usual == .healthy ? .unhealthy : usual
     }
@@ -118,11 +119,12 @@ extension SandboxWorld {
             answer: answer,
             error: error,
             nonceMatches: request.nonce.map { $0 == nonce },
-            volumes: volumes(below: request.mountPoint, isMounted: mount != nil, compose)
+            volumes: volumes(below: request.mountPoint, isMounted: mount != nil, compose),
+            strays: mount == nil ? [] : strays
         )
     }
 
-    /// A volume lies on the mount if the host sees it there, and so does a container that runs with it.
+    /// A volume lies on the mount if the host sees it there.
     private func volumes(
         below mountPoint: String,
         isMounted: Bool,
@@ -130,12 +132,18 @@ extension SandboxWorld {
     ) -> [String: Bool] {
         var volumes: [String: Bool] = [:]
         for service in compose.services {
-            let container = machine.container(service.name)
-            let strays = container?.order == .running ? container?.rootDiskVolumes ?? [] : []
             for path in service.binds.values where path.hasPrefix(mountPoint + "/") {
-                volumes[path] = isMounted && !strays.contains(path)
+                volumes[path] = isMounted
             }
         }
         return volumes
+    }
+
+    /// What running containers have on the root disk since they were started before the mount came.
+    private var strays: [String] {
+        machine.containers.filter { $0.order == .running }.flatMap { container in
+            container.mounts.filter { container.rootDiskVolumes.contains($0.value) }.keys.sorted()
+                .map { "\(container.service):\($0)" }
+        }
     }
 }

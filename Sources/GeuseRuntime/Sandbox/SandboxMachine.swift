@@ -23,6 +23,8 @@ struct SandboxMachine: Sendable, Equatable {
     var images: [SandboxImage] = []
     var containers: [SandboxContainer] = []
     var containersMade = 0
+    /// How many containers a boot has started by their restart policy, when nobody had proven EFS.
+    var startedByBoot = 0
     var steps: [String: SandboxStep] = [:]
     /// Who may change the host.
     var lease = HostLeaseFacts()
@@ -35,6 +37,15 @@ struct SandboxMachine: Sendable, Equatable {
         return images.reduce(diskBytes) { free, image in
             seen.insert(image.imageID).inserted ? free - image.bytes : free
         }
+    }
+
+    /// What a step changes on the host, without the step's own marker.
+    var effects: Self {
+        var effects = self
+        effects.steps = [:]
+        effects.lease = HostLeaseFacts()
+        effects.tickAt = nil
+        return effects
     }
 
     func container(_ service: ServiceName) -> SandboxContainer? {
@@ -50,7 +61,8 @@ extension SandboxMachine: WorldRecord {
             .init("mount_at", \.mountAt), .init("files", \.files),
             .init("disk_bytes", \.diskBytes), .init("images", \.images),
             .init("containers", \.containers), .init("containers_made", \.containersMade),
-            .init("steps", \.steps), .init("lease", \.lease), .init("tick_at", \.tickAt),
+            .init("started_by_boot", \.startedByBoot), .init("steps", \.steps),
+            .init("lease", \.lease), .init("tick_at", \.tickAt),
         ]
     }
 }

@@ -63,6 +63,8 @@ public struct SandboxOptions: Sendable, Equatable {
     public var images: [ServiceName: ImageReference] = [:]
     /// How long things take.
     public var durations = SandboxDurations()
+    /// How many times faster than real time waits on it pass.
+    public var speed = 1.0
 
     /// The usual stack: t3.medium, on demand, in us-east-1a.
     public init() {}

@@ -8,6 +8,8 @@ public struct SandboxRequest: Sendable, Equatable {
     public internal(set) var subject: String?
     /// The code of the refusal, nil when it was served.
     public internal(set) var refusal: String?
+    /// Whether it changed the instance, the host's files or docker, its own marker aside.
+    public internal(set) var hadEffect = false
 
     /// The operations that change something.
     static let changing = [
@@ -21,7 +23,7 @@ extension SandboxRequest: WorldRecord {
     static var fields: [WorldField<Self>] {
         [
             .init("time", \.time), .init("operation", \.operation), .init("subject", \.subject),
-            .init("refusal", \.refusal),
+            .init("refusal", \.refusal), .init("had_effect", \.hadEffect),
         ]
     }
 }

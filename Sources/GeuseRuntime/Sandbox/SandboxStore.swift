@@ -85,6 +85,8 @@ final class SandboxStore {
         let result = try change { world in
             world.record(operation, subject)
             let entry = world.log.count - 1
+            let before = world.effects
+            defer { world.log[entry].hadEffect = world.effects != before }
             do {
                 let result = try body(&world)
                 isLast = world.takeFault(.kill) { $0.value == operation } != nil
@@ -125,7 +127,9 @@ final class SandboxStore {
 
     private func load() throws -> SandboxWorld {
         try requireFile()
-        return try SandboxWorld(worldJSON: JSONParser.parse(files.read(path)))
+        let world = try SandboxWorld(worldJSON: JSONParser.parse(files.read(path)))
+        if world.speed > 1 { (clock as? SandboxClock)?.reach(world.time, speed: world.speed) }
+        return world
     }
 
     private func save(_ world: SandboxWorld) throws {

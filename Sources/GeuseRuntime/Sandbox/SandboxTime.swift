@@ -57,6 +57,7 @@ extension SandboxWorld {
             guard container.order == .exited,
                 policy == "always" || (policy == "unless-stopped" && !container.wasStoppedByHand)
             else { continue }
+            machine.startedByBoot += 1
             startContainer(index)
         }
     }

@@ -11,12 +11,25 @@ public struct SandboxWorld: Sendable, Equatable {
 
     var region = Region(unchecked: "")
     var durations = SandboxDurations()
+    /// How many times faster than real time waits on it pass.
+    var speed = 1.0
     var instance = SandboxInstance()
     var storage = SandboxStorage()
     var machine = SandboxMachine()
 
     /// How many requests the log keeps.
     static let logLimit = 500
+
+    /// What requests change.
+    struct Effects: Equatable {
+        var instance: SandboxInstance
+        var storage: SandboxStorage
+        var machine: SandboxMachine
+    }
+
+    var effects: Effects {
+        Effects(instance: instance, storage: storage, machine: machine.effects)
+    }
 
     mutating func record(_ operation: String, _ subject: String?) {
         log.append(SandboxRequest(time: time, operation: operation, subject: subject))
@@ -67,6 +80,7 @@ extension SandboxWorld: WorldRecord {
         [
             .init("name", \.name), .init("region", \.region), .init("time", \.time),
             .init("faults", \.faults), .init("durations", \.durations),
+            .init("speed", \.speed),
             .init("instance", \.instance), .init("storage", \.storage),
             .init("machine", \.machine), .init("log", \.log),
         ]

@@ -40,7 +40,7 @@ extension StorageFacts: WorldRecord {
             .init("tunnel_file_system", \.tunnelFileSystem),
             .init("is_read_write", \.isReadWrite), .init("answer", \.answer),
             .init("error", \.error), .init("nonce_matches", \.nonceMatches),
-            .init("volumes", \.volumes),
+            .init("volumes", \.volumes), .init("strays", \.strays),
         ]
     }
 }

@@ -80,7 +80,15 @@ extension BackupEvidence {
     }
 
     private func document(_ stateSHA256: String) -> JSONObject {
-        var object = JSONObject([("version", 1), ("state_sha256", .string(stateSHA256))])
+        let head = JSONObject([("version", 1), ("state_sha256", .string(stateSHA256))])
+        return JSONObject(
+            head.members.map { ($0.name, $0.value) } + json.members.map { ($0.name, $0.value) }
+        )
+    }
+
+    /// The evidence as data.
+    var json: JSONObject {
+        var object = JSONObject()
         let texts = [
             ("run", run?.text), ("instance_type", instanceType), ("compose_file", composeFile),
             ("compose_backup", composeBackup), ("compose_sha256", composeSHA256),
@@ -113,6 +121,11 @@ extension BackupEvidence {
         guard object["state_sha256"]?.stringValue == stateSHA256 else {
             throw Diagnostic("backup_corrupt", "The evidence belongs to another backup.")
         }
+        try self.init(json: object)
+    }
+
+    /// Reads the data form.
+    init(json object: JSONObject) throws {
         func text(_ name: String) -> String? { object[name]?.stringValue }
         run = text("run").flatMap { try? RunID($0) }
         instanceType = text("instance_type")

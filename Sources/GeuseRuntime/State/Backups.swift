@@ -62,7 +62,7 @@ public final class Backups {
         try files.createDirectory(folder)
         let file = freeName(name, label, in: folder)
         let base = folder + "/" + file.id
-        let sum = Checksum.sha256(loaded.bytes)
+        let sum = Digest.sha256Hex(loaded.bytes)
         // The evidence goes first: where there is a backup of ours, there is its evidence.
         if let evidence {
             try files.replace(base + ".evidence.json", with: evidence.bytes(stateSHA256: sum))
@@ -116,18 +116,16 @@ public final class Backups {
         )
     }
 
-    /// The newest backup of the very state that a snapshot was made from.
+    /// The newest backup of the very state that a snapshot was made from; one that knows what ran
+    /// comes before one that has the state only.
     ///
     /// Snapshots have no room for evidence, so a rollback finds it by what the backup holds.
     public func backup(of snapshot: StateSnapshot, _ name: StackName) throws -> Backup? {
-        let wanted = StateLayout.snapshot.map { snapshot.document[$0] }
-        return try backupFiles(name).lazy.compactMap {
+        let found = try backupFiles(name).compactMap {
             try? self.read($0.file, in: $0.folder, name)
         }
-        .first { backup in
-            let made = backup.state.state.snapshot().document
-            return StateLayout.snapshot.map { made[$0] } == wanted
-        }
+        .filter { $0.state.state.snapshot().isSame(as: snapshot) }
+        return found.first { $0.evidence != nil } ?? found.first
     }
 
     /// Removes the oldest unlabelled backups beyond a number.
@@ -176,7 +174,7 @@ public final class Backups {
             if files.exists(base + ".evidence.json") {
                 evidence = try BackupEvidence(
                     files.read(base + ".evidence.json"),
-                    stateSHA256: Checksum.sha256(bytes)
+                    stateSHA256: Digest.sha256Hex(bytes)
                 )
             }
             return Backup(

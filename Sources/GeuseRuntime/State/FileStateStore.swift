@@ -108,7 +108,9 @@ public final class FileStateStore: StateStore {
         if error.code != "state_newer_schema" {
             hint = usable.first.map {
                 "Put the newest back: "
-                    + directory.command("backup restore \(name) \(ShellText.quoted($0.id))")
+                    + directory.command(
+                        "backup restore \(name) \(ShellText.quoted($0.id)) --state-only"
+                    )
             }
         }
         let isNewer = error.code == "state_newer_schema"

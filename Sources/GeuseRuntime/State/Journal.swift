@@ -51,7 +51,13 @@ public final class Journal {
         return journal
     }
 
+    /// The text of the note that stands where lines were lost.
+    static let damageNote = "journal_damaged"
+
     /// Goes on with the journal of a run that did not end, after cutting off a torn last line.
+    ///
+    /// One that was damaged further up is kept beside it as `RUN.jsonl.damaged`; what can be believed
+    /// of it goes on, with a note in place of what was lost.
     ///
     /// - Parameters:
     ///   - run: the run.
@@ -61,7 +67,7 @@ public final class Journal {
     ///   - clock: gives the times of the records.
     ///   - lock: the stack's lock, held.
     /// - Returns: the journal and what it holds so far.
-    /// - Throws: `Diagnostic`; code `journal_damaged` when more than its last line is unreadable.
+    /// - Throws: `Diagnostic` when it cannot be read or written.
     public static func resume(
         _ run: RunID,
         of name: StackName,
@@ -72,10 +78,43 @@ public final class Journal {
     ) throws -> (journal: Journal, reading: JournalReading) {
         try lock.require(name, directory)
         let path = directory.journal(name, run)
-        let reading = JournalReading(try files.read(path), run)
+        let bytes = try files.read(path)
+        var reading = JournalReading(bytes, run)
+        if case .damaged(let line) = reading.tail {
+            let kept = try keep(bytes, beside: path, files)
+            let note = JournalRecord(
+                sequence: reading.records.count + 1,
+                time: clock.now(),
+                event: .note(
+                    damageNote,
+                    JSONObject([("line", .int(line)), ("kept", .string(kept))])
+                )
+            )
+            // In one write: a journal without the note would pass for one that lost nothing.
+            let sealed = SealedJSON.seal(note.document, after: reading.seal).line + [0x0A]
+            try files.replace(path, with: reading.intact + sealed)
+            reading = JournalReading(reading.intact + sealed, run)
+        }
         let journal = Journal(reading, path, files, clock)
         if reading.tail != .whole { try journal.repair() }
         return (journal, reading)
+    }
+
+    /// Puts a copy of damaged bytes beside a journal, never in place of another copy.
+    private static func keep(
+        _ bytes: [UInt8],
+        beside path: String,
+        _ files: any FileSystem
+    ) throws -> String {
+        var kept = path + ".damaged"
+        var number = 1
+        while files.exists(kept) {
+            if try files.read(kept) == bytes { return kept }
+            number += 1
+            kept = "\(path).damaged-\(number)"
+        }
+        try files.replace(kept, with: bytes)
+        return kept
     }
 
     /// Adds a line and makes it durable.

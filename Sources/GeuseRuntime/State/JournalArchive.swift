@@ -21,6 +21,9 @@ public final class JournalArchive {
         JournalReading(try files.read(directory.journal(name, run)), run)
     }
 
+    /// The length of the time in a run id.
+    private static let stamp = "yyyymmdd-hhmmss".count
+
     /// How many journals of runs that ended are kept.
     public static let keptByDefault = 200
 
@@ -34,12 +37,18 @@ public final class JournalArchive {
 
     /// The newest run that has not ended, if there is one; `recover` is for it.
     public func unfinished(_ name: StackName) throws -> JournalReading? {
-        try runs(of: name).map { try read($0, of: name) }.filter(\.isUnfinished)
-            .max { left, right in
-                // A run id tells the second only.
-                let (first, second) = (left.records.first?.time, right.records.first?.time)
-                if let first, let second { return first < second }
-                return left.run.text < right.run.text
-            }
+        let readings = try runs(of: name).map { try read($0, of: name) }
+        // No run begins before the one before it has ended, so that an old journal that cannot be read
+        // to its end has lost that end. A run id tells the second only.
+        let newest = readings.map { $0.run.text.prefix(Self.stamp) }.max()
+        return readings.filter { reading in
+            reading.isUnfinished
+                && (reading.isReadable || reading.run.text.prefix(Self.stamp) == newest)
+        }
+        .max { left, right in
+            let (first, second) = (left.records.first?.time, right.records.first?.time)
+            if let first, let second { return first < second }
+            return left.run.text < right.run.text
+        }
     }
 }

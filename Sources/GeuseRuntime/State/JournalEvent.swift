@@ -10,6 +10,8 @@ public enum RunOutcome: String, Sendable, Equatable {
     case stopped
     /// What was done was undone and verified.
     case rolledBack = "rolled_back"
+    /// What was done after its last checkpoint was undone and verified; what came before it stays.
+    case keptCheckpoint = "kept_checkpoint"
     /// A later command brought the stack to its old configuration.
     case recoveredOld = "recovered_old"
     /// A later command brought the stack to its new configuration.

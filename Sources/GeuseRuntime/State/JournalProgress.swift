@@ -21,6 +21,14 @@ extension JournalReading {
         return stopped
     }
 
+    /// Whether lines were lost, the one that says how the run ended perhaps among them.
+    var lostLines: Bool {
+        records.contains { record in
+            if case .note(Journal.damageNote, _) = record.event { return true }
+            return false
+        }
+    }
+
     /// What the run noted as done and verified; nil when it did not come so far.
     var verifiedChanges: [String]? {
         var result: [String]?
@@ -30,6 +38,24 @@ extension JournalReading {
             }
         }
         return result.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The first backup of the run, which holds what was there before it.
+    var firstBackup: String? {
+        for record in records {
+            if case .note("backup", let details) = record.event {
+                return details["id"]?.stringValue
+            }
+        }
+        return nil
+    }
+
+    /// What the run noted at its newest checkpoint: name, backup and the changes before it.
+    var checkpoint: JSONObject? {
+        for record in records.reversed() {
+            if case .note(StackRecord.checkpointNote, let details) = record.event { return details }
+        }
+        return nil
     }
 
     /// The newest fencing number that the run has asked its host for.

@@ -63,9 +63,15 @@ public struct JournalReading: Sendable, Equatable {
     }
 
     /// Whether the stack may have been left between old and new.
-    public var isUnfinished: Bool {
-        if case .damaged = tail { return outcome == nil }
-        return !records.isEmpty && outcome == nil
+    ///
+    /// A journal without a single record is one too: it may have had some. A run that was killed while
+    /// it wrote its first changed nothing, and `recover` finds that out.
+    public var isUnfinished: Bool { outcome == nil }
+
+    /// Whether there are records, and none after the first that cannot be believed.
+    var isReadable: Bool {
+        if case .damaged = tail { return false }
+        return !records.isEmpty
     }
 
     /// The intents that have no outcome, oldest first: each may or may not have been done.

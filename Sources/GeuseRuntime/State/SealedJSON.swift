@@ -1,5 +1,3 @@
-import Crypto
-
 /// A JSON object on one line that ends with a checksum of itself and of what came before it.
 ///
 /// A torn, flipped, spliced or missing line does not open.
@@ -31,21 +29,6 @@ enum SealedJSON {
     }
 
     private static func checksum(_ previous: String, _ body: ArraySlice<UInt8>) -> String {
-        String(Checksum.sha256(Array(previous.utf8) + body).prefix(digits))
-    }
-}
-
-/// SHA-256 in hexadecimal.
-enum Checksum {
-    static func sha256(_ bytes: [UInt8]) -> String {
-        var hash = SHA256()
-        bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in hash.finalize() {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
+        String(Digest.sha256Hex(Array(previous.utf8) + body).prefix(digits))
     }
 }

@@ -59,12 +59,15 @@ public struct StateDirectory: Sendable, Equatable {
         ]
         for (folder, prefix) in folders {
             for file in (try? files.list(folder)) ?? []
-            where file.hasPrefix(prefix) && file.hasSuffix(".tmp") {
+            where file == probeFile(name) || file.hasPrefix(prefix) && file.hasSuffix(".tmp") {
                 // Left-overs hurt nobody; one that stays is tried again next time.
                 try? files.remove(folder + "/" + file)
             }
         }
     }
+
+    /// The file that is written to see whether one can be; named so that no stack sweeps another's.
+    func probeFile(_ name: StackName) -> String { "\(name.text).json.probe" }
 
     /// Proves before a run that what it will have to write can be written.
     ///
@@ -73,7 +76,7 @@ public struct StateDirectory: Sendable, Equatable {
         try prepare(name, files)
         let sample = [UInt8](repeating: 0x20, count: 256 << 10)
         for directory in [deployments, backups(name), journals(name)] {
-            let path = directory + "/.geusemaker-probe"
+            let path = directory + "/" + probeFile(name)
             do {
                 try files.replace(path, with: sample)
                 try files.remove(path)

@@ -25,6 +25,11 @@ public struct StateSnapshot: Sendable, Equatable {
         document["created_at"]?.stringValue.flatMap(StateTime.read)
     }
 
+    /// Whether both say the same of the stack; fields that only GeuseMaker adds do not count.
+    func isSame(as other: StateSnapshot) -> Bool {
+        StateLayout.snapshot.allSatisfy { document[$0] == other.document[$0] }
+    }
+
     static func images(
         of document: JSONObject
     ) -> [(service: ServiceName, image: ImageReference)] {

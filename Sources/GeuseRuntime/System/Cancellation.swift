@@ -3,18 +3,26 @@ import Synchronization
 /// A flag that a signal raises and that every wait looks at.
 public final class Cancellation: Sendable {
     private let count = Atomic<Int>(0)
+    private let isShielded = Atomic<Bool>(false)
 
     /// A flag that is down.
     public init() {}
 
-    /// Raises it; safe from any thread.
-    public func cancel() { count.add(1, ordering: .sequentiallyConsistent) }
+    /// Raises it; safe from any thread and from a signal handler.
+    ///
+    /// - Returns: how often it has been raised, shielded or not: once asks for an orderly end, twice
+    ///   for an immediate one.
+    @discardableResult
+    public func cancel() -> Int { count.add(1, ordering: .sequentiallyConsistent).newValue }
 
-    /// How often it was raised: once asks for an orderly end, twice for an immediate one.
-    public var requests: Int { count.load(ordering: .sequentiallyConsistent) }
+    /// How often it was raised; 0 for those behind a shield.
+    public var requests: Int {
+        isShielded.load(ordering: .sequentiallyConsistent)
+            ? 0 : count.load(ordering: .sequentiallyConsistent)
+    }
 
-    /// Takes the flag down again, so that undoing is not itself cut short.
-    public func reset() { count.store(0, ordering: .sequentiallyConsistent) }
+    /// From here on nothing is cut short: what was begun is being undone, which is the orderly end.
+    public func shield() { isShielded.store(true, ordering: .sequentiallyConsistent) }
 
     /// Does nothing while the flag is down.
     ///

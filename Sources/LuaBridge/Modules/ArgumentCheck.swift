@@ -92,7 +92,7 @@ struct ArgumentCheck {
             throw Diagnostic(
                 "unknown_key",
                 "\(function): \(path) has no key \(VisibleText.quoted(name)).",
-                hint: NearMatch.of(name, among: known).map { "Did you mean \($0)?" }
+                hint: NearNames.closest(to: name, among: known).map { "Did you mean \($0)?" }
                     ?? "Its keys are: \(known.joined(separator: ", ")).",
                 kind: .usage
             )
@@ -139,7 +139,7 @@ struct ArgumentCheck {
         Diagnostic(
             "invalid_choice",
             "\(function): \(path) can't be \(VisibleText.quoted(text)).",
-            hint: NearMatch.of(text, among: texts).map { "Did you mean \"\($0)\"?" }
+            hint: NearNames.closest(to: text, among: texts).map { "Did you mean \"\($0)\"?" }
                 ?? "It is \(ParameterType.choice(texts).name).",
             kind: .usage
         )

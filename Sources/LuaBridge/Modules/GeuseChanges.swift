@@ -86,6 +86,42 @@ enum GeuseChanges {
             return .nil
         },
         FunctionDeclaration(
+            "rollback",
+            since: "0.1",
+            summary: "Brings back an earlier configuration: instance type, compose file, images.",
+            doc: """
+                A number is one of the previous states of the state file, 1 the newest; a text is the id \
+                of a backup, or `latest`. Where a backup of the program tells what ran, the compose file \
+                comes back byte for byte and the same images run again, whatever their tags name by now. \
+                Returns false when the stack is as it was then. Nothing else can be changed after it.
+                """,
+            parameters: [
+                Parameter("to", .either([.integer, .string]), optional: true)
+            ],
+            returns: .value(.boolean)
+        ) { context, arguments in
+            let point: RollbackPoint
+            if let id = arguments.optionalString("to") {
+                point = .backup(id)
+            } else {
+                point = .version(arguments.optionalInteger("to") ?? 1)
+            }
+            return .bool(try context.primitives.rollback(to: point))
+        },
+        FunctionDeclaration(
+            "checkpoint",
+            since: "0.1",
+            summary: "What was done before it is kept if a later step fails.",
+            doc: """
+                EFS is proven, every service has to be well, the state file is written and a new backup \
+                made; an undo then comes back to this point. Not inside a window.
+                """,
+            parameters: [Parameter("name", .string, doc: "What has been reached.")]
+        ) { context, arguments in
+            try context.primitives.checkpoint(VisibleText.filtered(arguments.string("name")))
+            return .nil
+        },
+        FunctionDeclaration(
             bracket: "window",
             since: "0.1",
             summary: "Changes inside share one interruption.",

@@ -1,3 +1,5 @@
+import GeuseRuntime
+
 /// Prints the API for a terminal, from the declarations.
 public enum TerminalHelp {
     /// One line for each function.
@@ -27,7 +29,7 @@ public enum TerminalHelp {
 
     /// The function that a misspelt name was meant to be.
     public static func nearest(_ name: String, in modules: [ModuleSignature]) -> String? {
-        NearMatch.of(name, among: modules.flatMap { $0.functions.map(\.name) })
+        NearNames.closest(to: name, among: modules.flatMap { $0.functions.map(\.name) })
     }
 
     private static func synopsis(_ function: FunctionSignature, in module: ModuleSignature)

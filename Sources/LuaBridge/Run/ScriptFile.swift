@@ -7,8 +7,21 @@ public struct ScriptFile {
 
     /// The source.
     public let source: ScriptSource
+    /// Whether it is part of the program.
+    var isStock: Bool { folder == nil }
     private let folder: String?
     private let files: any FileSystem
+
+    /// A stock script, whatever files of that name there may be.
+    ///
+    /// - Parameters:
+    ///   - script: the script.
+    ///   - files: reads files.
+    public init(_ script: StockScript, files: any FileSystem) {
+        self.files = files
+        source = ScriptSource(name: script.name, text: script.source)
+        folder = nil
+    }
 
     /// Finds a script: a path with a slash or an existing file, else a stock script of that name.
     ///

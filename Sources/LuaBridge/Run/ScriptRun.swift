@@ -38,6 +38,8 @@ public struct ScriptRun {
         public var request: JSONValue
         /// The script's own arguments.
         public var arguments: [String]
+        /// The configurations that the stack had before.
+        public var earlier: EarlierStates
         /// Whether to stop after the rehearsal.
         public var dryRun: Bool
         /// Who asks for the host's lease.
@@ -60,6 +62,7 @@ public struct ScriptRun {
             settings: SessionSettings,
             request: JSONValue,
             arguments: [String],
+            earlier: EarlierStates,
             dryRun: Bool,
             owner: LockOwner,
             hasEnded: @escaping (RunID) -> Bool,
@@ -75,6 +78,7 @@ public struct ScriptRun {
             self.settings = settings
             self.request = request
             self.arguments = arguments
+            self.earlier = earlier
             self.dryRun = dryRun
             self.owner = owner
             self.hasEnded = hasEnded
@@ -113,9 +117,14 @@ public struct ScriptRun {
             mountPoint: inputs.target.mountPoint
         )
         inputs.observer.observe(.phase("rehearsing \(script.source.name)"))
-        let rehearsal = Rehearsal(target: inputs.target, cloud: inputs.cloud, started: started) {
+        let rehearsal = Rehearsal(
+            target: inputs.target,
+            cloud: inputs.cloud,
+            earlier: inputs.earlier,
+            started: started
+        ) {
             inputs.observer.observe(.phase("looking at what is there"))
-            return try reader.read(inputs.target.instance, fileSystem: inputs.target.fileSystem)
+            return try look(reader)
         }
         let said = SaidLines()
         try play(workers.rehearsal, rehearsal, observer: said, seed: started)
@@ -129,7 +138,7 @@ public struct ScriptRun {
             throw Diagnostic("internal_error", "A plan was made without a look at the stack.")
         }
         try inputs.probe(plan)
-        if let holder = facts.host?.lease.holder, !inputs.hasEnded(holder.run) {
+        if otherHolder(facts) != nil {
             throw SessionEdges.leased(by: facts.host?.lease, of: inputs.target.name)
         }
 
@@ -169,6 +178,29 @@ public struct ScriptRun {
             guard inputs.settings.rollsBack else { return .failed(cause, session.abandon(cause)) }
             return .failed(cause, session.compensate(because: cause))
         }
+    }
+
+    /// Looks; while another run holds the host, again for as long as waiting was asked for.
+    private func look(_ reader: FactsReader) throws -> LiveFacts {
+        let end = inputs.clock.monotonic() + inputs.settings.leaseWait
+        while true {
+            let facts = try reader.read(
+                inputs.target.instance,
+                fileSystem: inputs.target.fileSystem
+            )
+            guard let holder = otherHolder(facts), inputs.clock.monotonic() < end else {
+                return facts
+            }
+            inputs.observer.observe(
+                .phase("waiting for the run \(holder.run) to give the host back")
+            )
+            try inputs.clock.sleep(2, inputs.cancellation)
+        }
+    }
+
+    /// Another run that holds the host and may be alive.
+    private func otherHolder(_ facts: LiveFacts) -> HostLease? {
+        facts.host?.lease.holder.flatMap { inputs.hasEnded($0.run) ? nil : $0 }
     }
 
     /// Looks again when the answer took long: what was shown must still be true.
@@ -214,7 +246,9 @@ public struct ScriptRun {
                 require: script.module
             )
         } catch {
-            throw error.report
+            // Where a stock script stood when the core refused is no news to the user.
+            let isRefusal = [.refused, .usage].contains(error.diagnostic.kind)
+            throw script.isStock && isRefusal ? error.diagnostic : error.report
         }
         // A script that declares no options takes none; silence would hide a typo.
         if context.options == nil, let word = inputs.arguments.first {

@@ -20,9 +20,17 @@ public enum StockScripts {
     /// All of them, by name.
     public static let all: [StockScript] = [
         StockScript(
+            name: "backup.lua",
+            source: String(decoding: PackageResources.backup_lua, as: UTF8.self)
+        ),
+        StockScript(
+            name: "rollback.lua",
+            source: String(decoding: PackageResources.rollback_lua, as: UTF8.self)
+        ),
+        StockScript(
             name: "update.lua",
             source: String(decoding: PackageResources.update_lua, as: UTF8.self)
-        )
+        ),
     ]
 
     /// One of them, with or without `.lua`.

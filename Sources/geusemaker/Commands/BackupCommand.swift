@@ -1,12 +1,12 @@
 import ArgumentParser
 import GeuseRuntime
 
-/// `backup list|show`: the backups of a stack's state.
+/// `backup create|list|show|restore`: the backups of a stack's state.
 struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
         abstract: "The backups of a stack's state and what they know of its host.",
-        subcommands: [List.self, Show.self]
+        subcommands: [Create.self, List.self, Show.self, Restore.self]
     )
 
     /// `backup list NAME`.

@@ -64,7 +64,7 @@ struct ChangeOptions: ParsableArguments {
     @Flag(name: .long, help: "After a failure leave everything as it is.")
     var noRollback = false
 
-    @Option(name: .long, help: "Seconds to wait for the stack's lock.")
+    @Option(name: .long, help: "Seconds to wait for somebody else's run to end.")
     var lockWait: Double = 0
 
     @Option(name: .long, help: "Seconds of its own time that the script may use.")

@@ -22,6 +22,11 @@ struct SandboxCommand: ParsableCommand {
         var spot = false
         @Flag(name: .long, help: "Switch stop protection on.")
         var stopProtection = false
+        @Option(
+            name: .long,
+            help: "How many times faster than real time waits pass; up to 1000000."
+        )
+        var speed = 1.0
         @OptionGroup var global: GlobalOptions
 
         func run() throws {
@@ -31,6 +36,7 @@ struct SandboxCommand: ParsableCommand {
                 options.instanceType = try InstanceType(instanceType)
                 options.purchase = spot ? .oneTimeSpot : .onDemand
                 options.isStopProtected = stopProtection
+                options.speed = speed
                 for (service, image) in try ImagePairs.parse(image) {
                     options.images[service] = image
                 }

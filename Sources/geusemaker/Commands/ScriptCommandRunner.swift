@@ -2,11 +2,27 @@ import ArgumentParser
 import GeuseRuntime
 import LuaBridge
 
-/// What `update` and `run` have in common, which is all but their arguments.
+/// What `update`, `rollback`, `backup` and `run` have in common, which is all but their arguments.
 struct ScriptCommandRunner {
     let change: ChangeOptions
     let connection: ConnectionOptions
     let global: GlobalOptions
+    /// What the result says was done.
+    var wording = ResultWording.update
+    /// Whether the plan is shown and the question asked; not for what only adds.
+    var asks = true
+
+    /// Runs a stock script on a stack to its end and prints the result.
+    func run(
+        stock script: String,
+        stack: String,
+        command: String,
+        arguments: () throws -> [String]
+    ) throws {
+        try run(stack: stack, command: command, arguments: arguments) {
+            ScriptFile(try StockScripts.script(script), files: $0)
+        }
+    }
 
     /// Runs a script on a stack to its end and prints the result.
     ///
@@ -22,6 +38,17 @@ struct ScriptCommandRunner {
         command: String,
         arguments: () throws -> [String]
     ) throws {
+        try run(stack: stack, command: command, arguments: arguments) {
+            try ScriptFile(script, files: $0)
+        }
+    }
+
+    private func run(
+        stack: String,
+        command: String,
+        arguments: () throws -> [String],
+        find: (any FileSystem) throws -> ScriptFile
+    ) throws {
         // The workers are copies of this process as it is now: before any credential is read.
         let limits = ScriptLimits(ownTime: change.scriptTimeout)
         let workers = Result {
@@ -31,7 +58,7 @@ struct ScriptCommandRunner {
         try frame.report { frame in
             let words = try arguments()
             let name = try StackName(stack)
-            let file = try ScriptFile(script, files: frame.files)
+            let file = try find(frame.files)
             _ = try frame.store.load(name)
             let run = RunID.make(at: frame.clock.now())
             let lock = try frame.lock(name, command: command, run: run, waiting: change.lockWait)
@@ -49,8 +76,8 @@ struct ScriptCommandRunner {
                 cancellation: Interruption.flag,
                 observer: view.observer,
                 approver: Question(
-                    force: change.force,
-                    showsPlan: frame.global.format == .text,
+                    force: change.force || !asks,
+                    showsPlan: asks && frame.global.format == .text,
                     frame.terminal,
                     Interruption.flag,
                     before: view.pause
@@ -58,6 +85,10 @@ struct ScriptCommandRunner {
                 settings: settings,
                 request: request(command, name, words),
                 arguments: words,
+                earlier: EarlierStates(
+                    connection.loaded.state,
+                    Backups(frame.directory, frame.files, frame.clock)
+                ),
                 dryRun: change.dryRun,
                 owner: .current(run: run, command: command, since: frame.clock.now()),
                 hasEnded: frame.hasEnded(name),
@@ -83,6 +114,7 @@ struct ScriptCommandRunner {
         var settings = SessionSettings()
         settings.usesAgent = connection.usesAgent
         settings.healthTimeout = change.healthTimeout
+        settings.leaseWait = change.lockWait
         settings.rollbackTimeout =
             Double(connection.loaded.state.config.rollbackTimeoutMinutes) * 60
         settings.rollsBack =
@@ -152,9 +184,9 @@ struct ScriptCommandRunner {
             )
         case .done(let result):
             return CommandReport(
-                message: "Update applied to \(name)",
+                message: wording.message(name),
                 data: result.json,
-                text: ResultView.text(name, result, frame.terminal)
+                text: ResultView.text(name, result, wording, frame.terminal)
             )
         case .failed(let error, let compensation):
             try failed(error, compensation, name, connection, frame)
@@ -169,7 +201,12 @@ struct ScriptCommandRunner {
         _ frame: CommandFrame
     ) throws -> Never {
         let state = JSONValue.object(connection.loaded.state.document)
-        let data = UpdateResult(success: false, previousState: state, newState: state).json
+        var result = UpdateResult(success: false, previousState: state, newState: state)
+        if case .restoredTo(let checkpoint) = compensation {
+            result.changesApplied = checkpoint.changes
+            result.newState = checkpoint.state
+        }
+        let data = result.json
         switch compensation {
         case .nothingChanged:
             let kind = error.kind == .refused ? Diagnostic.Kind.failed : error.kind
@@ -183,6 +220,18 @@ struct ScriptCommandRunner {
                 error.adding(
                     detail: "\(name) is exactly what it was before: type, compose file, images; "
                         + "EFS is proven and all services are well."
+                ),
+                data: data,
+                status: error.kind == .interrupted
+                    ? ExitStatus.interrupted : ExitStatus.rolledBack
+            )
+        case .restoredTo(let checkpoint):
+            try frame.end(
+                error.adding(
+                    detail: "\(name) is exactly what it was at the checkpoint "
+                        + "\"\(checkpoint.name)\"; kept: "
+                        + VisibleText.filtered(checkpoint.changes.joined(separator: ", "))
+                        + ". What came after it is undone; EFS is proven and all services are well."
                 ),
                 data: data,
                 status: error.kind == .interrupted

@@ -26,7 +26,7 @@ struct UpdateCommand: ParsableCommand {
 
     func run() throws {
         try ScriptCommandRunner(change: change, connection: connection, global: global).run(
-            script: "update.lua",
+            stock: "update.lua",
             stack: name,
             command: "update"
         ) {

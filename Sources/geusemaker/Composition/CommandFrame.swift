@@ -28,7 +28,7 @@ struct CommandFrame {
         self.global = global
         environment = Self.readEnvironment()
         files = LiveFileSystem()
-        clock = SystemClock()
+        clock = SandboxClock(SystemClock())
         let home = environment["HOME"] ?? "/root"
         let standard = home + "/.geusemaker"
         let root = global.stateDir ?? environment["GEUSEMAKER_STATE_DIR"] ?? standard

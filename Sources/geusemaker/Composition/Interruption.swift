@@ -3,8 +3,8 @@ import Glibc
 
 /// Turns signals into the one flag that every wait looks at.
 ///
-/// The first INT, TERM or HUP asks for an orderly end: to the next safe point, then undo. The second
-/// ends the program at once; the journal keeps the run recoverable.
+/// The first INT, TERM or HUP asks for an orderly end: to the next safe point, then undo; an undo that
+/// is under way goes on. The second ends the program at once; the journal keeps the run recoverable.
 enum Interruption {
     /// The flag of this process.
     static let flag = Cancellation()
@@ -16,8 +16,7 @@ enum Interruption {
         for number in [SIGINT, SIGTERM, SIGHUP] {
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { number in
-                Interruption.flag.cancel()
-                if Interruption.flag.requests > 1 { _exit(128 + number) }
+                if Interruption.flag.cancel() > 1 { _exit(128 + number) }
             }
             sigaction(number, &action, nil)
         }

@@ -59,7 +59,7 @@ extension CommandFrame {
         )
         let edges =
             isSandbox(name)
-            ? StackEdges(cloud: sandbox.cloud(name), host: sandbox.host(name), usesAgent: true)
+            ? try sandboxEdges(name)
             : try liveEdges(
                 target.instance,
                 region: options.region ?? loaded.state.config.region.text,
@@ -73,6 +73,13 @@ extension CommandFrame {
             usesAgent: edges.usesAgent,
             credentials: edges.credentials
         )
+    }
+
+    /// The edges of a simulated stack.
+    private func sandboxEdges(_ name: StackName) throws -> StackEdges {
+        // Its time begins here, before anything is measured.
+        _ = try sandbox.world(name)
+        return StackEdges(cloud: sandbox.cloud(name), host: sandbox.host(name), usesAgent: true)
     }
 
     /// The edges of a real stack; nothing is sent yet.

@@ -4,12 +4,20 @@ import GeuseRuntime
 struct RecoveredRun {
     let run: RunID
     let outcome: Recovery.Outcome
+    /// The checkpoint that it was brought back to.
+    let checkpoint: String?
 
     /// One sentence.
     func sentence(_ name: StackName) -> String {
         switch outcome {
         case .nothingChanged: "The run \(run) had not changed anything that runs."
-        case .restored: "\(name) is what it was before the run \(run), and healthy."
+        case .restored:
+            checkpoint.map {
+                "\(name) is what it was at the checkpoint \"\($0)\" of the run \(run), and healthy."
+            } ?? "\(name) is what it was before the run \(run), and healthy."
+        case .atRest:
+            "\(name) is as its state file says, and healthy. The journal of the run \(run) was damaged; "
+                + "it is kept beside its place."
         case .finished(let changes):
             "\(name) is what the run \(run) was to make of it, and healthy: "
                 + changes.joined(separator: ", ") + "."
@@ -21,6 +29,7 @@ struct RecoveredRun {
         switch outcome {
         case .nothingChanged: "nothing_changed"
         case .restored: "restored"
+        case .atRest: "at_rest"
         case .finished: "finished"
         }
     }
@@ -116,7 +125,11 @@ extension CommandFrame {
             continuing: reading
         )
         let outcome = try recovery.end(from: origin, with: session, way)
-        return RecoveredRun(run: unfinished.run, outcome: outcome)
+        return RecoveredRun(
+            run: unfinished.run,
+            outcome: outcome,
+            checkpoint: origin?.checkpoint?.name
+        )
     }
 
     /// An undo needs no plan; one that cannot be read must not stand in its way.
@@ -127,7 +140,7 @@ extension CommandFrame {
     ) throws -> Plan {
         do {
             return try Plan(journaled: reading, of: name)
-        } catch  where way == .abort {
+        } catch  where way != .resume {
             return Plan(stack: name)
         }
     }

@@ -27,11 +27,22 @@ enum PlanView {
         if plan.changesAddress {
             lines.append("  The public address \(facts?.instance.publicIP ?? "") may change.")
         }
-        lines.append("  A backup is taken first; if a step fails, all of it is undone.")
+        lines.append("  " + safety(plan))
         for warning in plan.warnings {
             lines.append(terminal.paint("  ! ", .yellow) + VisibleText.filtered(warning))
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What happens if it goes wrong.
+    private static func safety(_ plan: Plan) -> String {
+        guard plan.hasChanges else { return "Nothing that runs is changed." }
+        let hasCheckpoint = plan.steps.contains {
+            if case .checkpoint = $0 { true } else { false }
+        }
+        return hasCheckpoint
+            ? "A backup is taken first; if a step fails, what came after the last checkpoint is undone."
+            : "A backup is taken first; if a step fails, all of it is undone."
     }
 
     /// The steps, those that share an interruption indented under its name.

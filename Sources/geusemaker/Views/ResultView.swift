@@ -5,15 +5,16 @@ enum ResultView {
     static func text(
         _ name: StackName,
         _ result: UpdateResult,
+        _ wording: ResultWording,
         _ terminal: TerminalCapabilities
     ) -> String {
-        var lines = ["", "Done: \(name) is updated, and all its services are healthy.", ""]
+        var lines = ["", wording.sentence(name), ""]
         lines += result.changesApplied.map { "  \(VisibleText.filtered($0))" }
-        lines.append("")
-        lines.append(
-            "  Took \(durationText(result.durationSeconds)); services were down for "
-                + "\(durationText(result.downtimeSeconds))."
-        )
+        if !result.changesApplied.isEmpty { lines.append("") }
+        let downtime =
+            result.changesApplied.isEmpty
+            ? "." : "; services were down for \(durationText(result.downtimeSeconds))."
+        lines.append("  Took \(durationText(result.durationSeconds))" + downtime)
         if let backup = result.backup { lines.append("  Backup: \(VisibleText.filtered(backup))") }
         if let run = result.run { lines.append("  Run:    \(run)") }
         lines += result.warnings.map { "  ! \(VisibleText.filtered($0))" }

@@ -30,30 +30,38 @@ import Testing
         _ status: String,
         _ code: Int = -1,
         output: String = "",
-        errors: String = ""
+        errors: String = "",
+        elapsed: String = ""
     ) -> D.HTTP.Answer {
         let value: JSONValue = [
             "Status": "InProgress", "StatusDetails": .string(status), "ResponseCode": .int(code),
             "StandardOutputContent": .string(output), "StandardErrorContent": .string(errors),
-            "Unknown": [1, 2],
+            "ExecutionElapsedTime": .string(elapsed), "Unknown": [1, 2],
         ]
         return D.reply(200, JSONWriter.write(value))
     }
 
-    /// A service whose command takes so long, with 10 ms for each reply.
-    private func takes(_ seconds: Double) -> D.HTTP {
+    /// A service whose commands take so long in turn, the last time for all that follow; 10 ms for
+    /// each reply, and `script` is how long it says that the script itself ran.
+    private func takes(_ seconds: Double..., script: String = "PT0.1S") -> D.HTTP {
         let clock = clock
+        var seconds = seconds
         var end = 0.0
         let http = http
         func answer(_ request: HTTPRequest) throws -> HTTPResponse {
             http.then(answer)
             clock.advance(0.01)
             if operation(request) == "SendCommand" {
-                end = clock.monotonic() + seconds
+                end = clock.monotonic() + seconds[0]
+                if seconds.count > 1 { seconds.removeFirst() }
                 return try sent(request)
             }
             let isDone = clock.monotonic() >= end
-            return try invocation(isDone ? "Success" : "InProgress", isDone ? 0 : -1)(request)
+            return try invocation(
+                isDone ? "Success" : "InProgress",
+                isDone ? 0 : -1,
+                elapsed: isDone ? script : ""
+            )(request)
         }
         http.then(answer)
         return http
@@ -111,6 +119,64 @@ import Testing
         _ = try transport().run("sleep 3", comment: "x", timeout: 60)
         #expect(clock.monotonic() - 3.01 <= 0.15)
         #expect(operations.count - 1 <= 8)
+    }
+
+    @Test(arguments: [3.0, 1.2, 12])
+    func laterCommandsCostFewerLooks(seconds: Double) throws {
+        _ = takes(seconds)
+        let transport = try transport()
+        _ = try transport.run("sleep 3", comment: "x", timeout: 600)
+        for _ in 0..<4 {
+            let start = clock.monotonic()
+            let count = operations.count
+            _ = try transport.run("sleep 3", comment: "x", timeout: 600)
+            #expect(clock.monotonic() - start - 0.01 <= seconds * 1.3)
+            #expect(operations.count - count <= 4)
+        }
+    }
+
+    @Test(arguments: ["PT1.8S", "", "P1W"])
+    func oneSlowCommandDoesNotHoldUpTheOthersForLong(script: String) throws {
+        _ = takes(60, 2, script: script)
+        let transport = try transport()
+        _ = try transport.run("sleep 60", comment: "x", timeout: 600)
+        _ = try transport.run("sleep 2", comment: "x", timeout: 600)
+        var last = 16.0
+        for _ in 0..<3 {
+            let start = clock.monotonic()
+            _ = try transport.run("sleep 2", comment: "x", timeout: 600)
+            #expect(clock.monotonic() - start <= last)
+            last = 9
+        }
+    }
+
+    @Test func quickCommandsAreSeenSoon() throws {
+        _ = takes(0.15, 0.1, 0.03, 0.03, 0.4, script: "PT0.03S")
+        let transport = try transport()
+        for _ in 0..<5 { _ = try transport.run("true", comment: "x", timeout: 600) }
+        #expect(clock.monotonic() <= 0.71 + 0.4)
+    }
+
+    @Test func anOutageTeachesNothing() throws {
+        http.then(sent)
+        http.then { request in
+            clock.advance(50)
+            return try invocation("Success", 0, elapsed: "PT0.1S")(request)
+        }
+        let transport = try transport()
+        _ = try transport.run("true", comment: "x", timeout: 600)
+        _ = takes(1)
+        let start = clock.monotonic()
+        _ = try transport.run("true", comment: "x", timeout: 600)
+        #expect(clock.monotonic() - start <= 1.2)
+    }
+
+    @Test(arguments: [
+        ("PT1.25S", 1.25), ("PT0S", 0), ("PT1H2M3S", 3723), ("PT2M", 120), ("", nil), ("PT", nil),
+        ("PTxS", nil), ("P1D", nil), ("PT-1S", nil), ("PT1S2M", nil), ("PTnanS", nil),
+    ])
+    func howLongTheScriptRan(text: String, seconds: Double?) {
+        #expect(CommandInvocation.seconds(text) == seconds)
     }
 
     @Test func aFailedScriptIsAReply() throws {

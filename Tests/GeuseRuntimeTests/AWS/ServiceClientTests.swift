@@ -47,6 +47,37 @@ import Testing
         #expect(clock.sleeps.isEmpty)
     }
 
+    @Test(arguments: [(nil, 60.0, 5.0), ("", 60, 5), ("7.5", 7.5, 5), ("1", 1, 1)])
+    func aTryHasATimeLimit(setting: String?, total: Double, connect: Double) throws {
+        http.then(D.refusal("AccessDenied"))
+        let cloud = try session(setting).cloud()
+        #expect(throws: Diagnostic.self) { try cloud.identity() }
+        #expect(http.requests.map(\.totalTimeout) == [total])
+        #expect(http.requests.map(\.connectTimeout) == [connect])
+    }
+
+    @Test(arguments: ["0", "-1", "x", "nan", "1e9"])
+    func aTimeLimitThatIsNoneIsRefused(setting: String) throws {
+        let error = #expect(throws: Diagnostic.self) { try session(setting) }
+        #expect(error?.code == "invalid_setting")
+        #expect(error?.kind == .usage)
+    }
+
+    private func session(_ timeout: String?) throws -> AWSSession {
+        var environment = ["AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "s"]
+        environment["GEUSEMAKER_HTTP_TIMEOUT"] = timeout
+        return try AWSSession(
+            environment: environment,
+            region: try Region("us-east-1"),
+            home: "/h",
+            files: D.Files(),
+            http: http,
+            clock: clock,
+            cancellation: Cancellation(),
+            random: { 0.5 }
+        )
+    }
+
     @Test func theServiceMayAskForLonger() throws {
         http.then(D.refusal("Throttling", status: 429, [HTTPHeader("Retry-After", "7")]))
         http.then(D.refusal("Throttling", [HTTPHeader("x-amz-retry-after", "1500")]))

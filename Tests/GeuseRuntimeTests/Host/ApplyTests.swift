@@ -116,9 +116,16 @@ import Testing
         #expect(evidence.stage == .done)
         #expect(try world.read("stack/docker-compose.yml") == before)
         #expect(evidence.services.first?.image == "n8nio/n8n:1.0")
-        try world.run("echo >>\(secured.composeBackup)")
+        // Damaged on the host's disk, it comes from EFS; damaged there too, from nowhere.
+        try world.run("echo >>\(secured.composeBackup); echo >>stack/docker-compose.yml")
+        let fourth = HostWorld.step("4-restore")
+        #expect(try world.host().apply(fourth, Self.request(world, restore)).stage == .done)
+        #expect(try world.read("stack/docker-compose.yml") == before)
+        try world.run(
+            "find \(world.mount)/.geusemaker/backups -name '*.yml' -exec sh -c 'echo >>$1' - {} ';'"
+        )
         let damaged = try world.host().apply(
-            HostWorld.step("4-restore"),
+            HostWorld.step("5-restore"),
             Self.request(world, restore)
         )
         #expect(damaged.stage == .edit)

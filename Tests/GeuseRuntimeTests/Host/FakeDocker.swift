@@ -89,6 +89,12 @@ let fakeDocker = #"""
                     '{{index .Config.Labels "com.docker.compose.project.environment_file"}}')
                         get "$id" environment_file ;;
                     '{{range .Mounts}}'*) get "$id" binds ;;
+                    '{{$pid := .State.Pid}}'*)
+                        while IFS= read -r path; do
+                            pid=$(get "$id" pid)
+                            printf '%s\t%s\t%s\t/data\n' "${pid:-0}" "$(get "$id" service)" "$path"
+                        done <"$world/containers/$id/binds"
+                        ;;
                     '{{index .Config.Labels "com.docker.compose.service"}} {{.State.Status}} '*)
                         if [ -f "$world/containers/$id/loops" ]; then
                             set_state "$id" restarts $(($(get "$id" restarts) + 1))

@@ -103,7 +103,7 @@ final class HostWorld {
         }
     }
 
-    static func hex(_ text: String) -> String { HostResult.sha256(Array(text.utf8)) }
+    static func hex(_ text: String) -> String { Digest.sha256Hex(Array(text.utf8)) }
 
     func write(_ path: String, _ text: String) throws {
         let file = try #require(fopen(root + "/" + path, "w"), "\(path)")

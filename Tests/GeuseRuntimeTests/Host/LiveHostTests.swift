@@ -37,7 +37,7 @@ import Testing
         let packed = Base64Text.encode(try Gzip.compress(full))
         return """
             {"geuse":1,"step":"run-1-stop","outcome":"\(outcome)","length":\(full.count),\
-            "sha256":"\(HostResult.sha256(full))","payload":"\(packed)"}
+            "sha256":"\(Digest.sha256Hex(full))","payload":"\(packed)"}
 
             """
     }

@@ -9,16 +9,20 @@ struct RestoredImageTests {
     /// The id under which the fake docker keeps an image.
     private func id(_ name: String) -> String { "sha256:" + HostWorld.hex(name) }
 
-    private func secure(_ world: HostWorld, run: String = "run-1", fence: Int = 1) throws
-        -> SecureEvidence
-    {
+    private func secure(
+        _ world: HostWorld,
+        _ step: String = "1-secure",
+        run: String = "run-1",
+        fence: Int = 1,
+        images: [String] = ["n8nio/n8n:1.0", "postgres:15"]
+    ) throws -> SecureEvidence {
         try world.host().secure(
-            HostWorld.step("1-secure", run: run, fence: fence, replaces: "run-1", ends: true),
+            HostWorld.step(step, run: run, fence: fence, replaces: "run-1", ends: true),
             SecureRequest(
                 project: world.project(),
                 mountPoint: world.mount,
                 nonce: HostWorld.nonce,
-                images: [id("n8nio/n8n:1.0"), id("postgres:15")]
+                images: images.map(id)
             )
         )
     }
@@ -81,6 +85,15 @@ struct RestoredImageTests {
         #expect(evidence.stage == .edit)
         #expect(evidence.error?.hasPrefix("image_lost") == true)
         #expect(try world.read("docker/ups") == "")
+    }
+
+    @Test("A second backup of a run keeps the images of the first one, too")
+    func keptBoth() throws {
+        let world = try HostWorld()
+        _ = try secure(world)
+        _ = try secure(world, "5-secure", fence: 2, images: ["postgres:15"])
+        let tag = String(HostWorld.hex("n8nio/n8n:1.0").prefix(32))
+        #expect(try world.read("docker/kept").contains(tag))
     }
 
     @Test("The images of a backup have a tag of their own until six newer backups are there")

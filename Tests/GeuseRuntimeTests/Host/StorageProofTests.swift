@@ -52,6 +52,7 @@ import Testing
         #expect(codes { $0.answer = .failed } == ["efs_failed"])
         #expect(codes { $0.nonceMatches = false } == ["efs_nonce_missing"])
         #expect(codes { $0.volumes["/mnt/efs/x"] = false } == ["efs_volume_outside"])
+        #expect(codes { $0.strays = ["n8n:/data"] } == ["efs_container_outside"])
         let tunnel = codes {
             $0.source = "127.0.0.1:/"
             $0.tunnelFileSystem = "fs-0123456789abcdef0"

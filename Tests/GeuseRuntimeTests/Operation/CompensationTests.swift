@@ -107,6 +107,20 @@ struct CompensationTests {
         try expectOld(fixture, before)
     }
 
+    @Test("A first interruption during the undo does not break it off")
+    func interrupted() throws {
+        let fixture = try StackFixture()
+        fixture.settings.healthTimeout = 20
+        let before = try fixture.facts()
+        fixture.observer.whenever = { [fixture] event in
+            if case .undoing = event { fixture.cancellation.cancel() }
+        }
+        let (error, compensation) = try fail(fixture, image: "n8nio/n8n:1.99.0-crash")
+        #expect(error.code == "not_healthy")
+        #expect(compensation == .restored)
+        try expectOld(fixture, before)
+    }
+
     @Test("No container starts when EFS is not there after the boot")
     func storage() throws {
         let fixture = try StackFixture()
@@ -117,5 +131,59 @@ struct CompensationTests {
             return
         }
         #expect(try fixture.facts().host?.services.allSatisfy { $0.state != "running" } == true)
+    }
+
+    @Test(
+        "Services that were brought up are stopped before the instance is, so that no boot starts them"
+    )
+    func servicesStopFirst() throws {
+        let fixture = try StackFixture()
+        let (error, compensation) = try fail(fixture, fault: "health=unhealthy:n8n@t3.large")
+        #expect(error.code == "not_healthy")
+        #expect(compensation == .restored)
+        let changes = try fixture.requests().filter {
+            ["host.stop", "StopInstances", "StartInstances", "host.apply"].contains($0)
+        }
+        let way = ["host.stop", "StopInstances", "StartInstances", "host.apply"]
+        #expect(changes == way + way)
+    }
+
+    @Test("An undo waits for an instance that is still starting, which EC2 refuses to stop")
+    func pending() throws {
+        let fixture = try StackFixture()
+        let before = try fixture.facts()
+        let session = try fixture.session(
+            try fixture.plan { try $0.resize(large, fallback: []) }
+        )
+        try session.requireBackup()
+        let cloud = fixture.sandbox.cloud(fixture.name)
+        try cloud.stop(before.instance.id)
+        fixture.clock.advance(2)
+        try cloud.setType(before.instance.id, to: large)
+        try cloud.start(before.instance.id)
+        #expect(try fixture.facts().instance.state == .pending)
+        try session.restore(try #require(session.recovery))
+        try session.edges.record.recovered(session.facts, from: session.run, changes: [])
+        try expectOld(fixture, before)
+    }
+
+    @Test(
+        "A last step whose reply was lost gives the lease back by itself; the undo takes a new one"
+    )
+    func lostLease() throws {
+        let fixture = try StackFixture()
+        let before = try fixture.facts()
+        let image = ImageReference(unchecked: "n8nio/n8n:1.20.0")
+        let session = try fixture.session(try fixture.plan { try $0.setImage(n8n, image) })
+        try session.requireBackup()
+        _ = try session.pull(n8n, image)
+        try fixture.sandbox.inject(SandboxFault("reply=lost*1"), into: fixture.name)
+        let error = try #require(throws: Diagnostic.self) { try session.setImage(n8n, image) }
+        #expect(error.code == "host_outcome_unknown")
+        // Meanwhile the step comes to its end on the host.
+        fixture.clock.advance(60)
+        #expect(session.compensate(because: error) == .restored)
+        try expectOld(fixture, before)
+        #expect(try fixture.facts().host?.lease.holder == nil)
     }
 }

@@ -186,4 +186,112 @@ struct RecoveryTests {
         #expect(try fixture.recover() == .restored)
         try expect(fixture, old: before, isNew: false)
     }
+
+    @Test("A journal that lost its last lines still leads back, and no boot starts a service")
+    func lostLines() throws {
+        // Without its first line the plan is lost, and --abort is for that.
+        var kept = 1
+        while true {
+            let fixture = try StackFixture()
+            let before = try fixture.facts()
+            try interrupt(fixture, after: 5)
+            let archive = JournalArchive(fixture.directory, fixture.files)
+            let run = try #require(try archive.runs(of: fixture.name).last)
+            let path = fixture.directory.journal(fixture.name, run)
+            let lines = try fixture.files.read(path).split(separator: 0x0A)
+            guard kept < lines.count else { break }
+            try fixture.files.replace(path, with: lines[..<kept].flatMap { $0 + [0x0A] })
+            #expect(try fixture.recover() == .restored, "\(kept) lines")
+            try expect(fixture, old: before, isNew: false)
+            #expect(try fixture.sandbox.world(fixture.name).machine.startedByBoot == 0)
+            kept += 1
+        }
+    }
+
+    /// Flips a bit in the second line of the newest journal.
+    private func damage(_ fixture: StackFixture) throws {
+        let archive = JournalArchive(fixture.directory, fixture.files)
+        let run = try #require(try archive.runs(of: fixture.name).last)
+        let path = fixture.directory.journal(fixture.name, run)
+        var bytes = try fixture.files.read(path)
+        let end = try #require(bytes.firstIndex(of: 0x0A))
+        bytes[end + 20] ^= 1
+        try fixture.files.replace(path, with: bytes)
+    }
+
+    @Test("A damaged journal of a run that ended well does not undo it, nor block the stack")
+    func damagedAtRest() throws {
+        let fixture = try StackFixture()
+        let before = try fixture.facts()
+        try update(fixture)
+        try damage(fixture)
+        let state = try fixture.loaded().state
+        #expect(try fixture.recover() == .atRest)
+        try expect(fixture, old: before, isNew: true)
+        #expect(try fixture.loaded().state == state)
+    }
+
+    @Test("A damaged journal of a run in mid-change leads back all the same", arguments: 4...6)
+    func damagedBetween(_ count: Int) throws {
+        let fixture = try StackFixture()
+        let before = try fixture.facts()
+        try interrupt(fixture, after: count)
+        try damage(fixture)
+        #expect(try fixture.recover() == .restored)
+        try expect(fixture, old: before, isNew: false)
+    }
+
+    /// An update that does what it should.
+    private func update(_ fixture: StackFixture) throws {
+        let plan = try fixture.plan { stack in for call in calls { try call(stack) } }
+        let session = try fixture.session(plan)
+        for call in calls { try call(session) }
+        _ = try session.finish()
+    }
+
+    @Test("A run in mid-change whose backup is gone is never said to have changed nothing")
+    func backupGone() throws {
+        let fixture = try StackFixture()
+        try interrupt(fixture, after: 4)
+        let archive = JournalArchive(fixture.directory, fixture.files)
+        let run = try #require(try archive.runs(of: fixture.name).last)
+        let path = fixture.directory.journal(fixture.name, run)
+        let first = try #require(try fixture.files.read(path).split(separator: 0x0A).first)
+        try fixture.files.replace(path, with: first + [0x0A])
+        let folder = fixture.directory.backups(fixture.name)
+        for file in try fixture.files.list(folder) where file.hasSuffix("z") {
+            try fixture.files.remove("\(folder)/\(file)")
+        }
+        let before = try fixture.facts()
+        let error = try #require(throws: Diagnostic.self) { try fixture.recover() }
+        #expect(error.kind == .needsAttention)
+        #expect(error.detail?.contains("its backup is not there") == true)
+        #expect(try fixture.facts() == before)
+        #expect(try archive.unfinished(fixture.name)?.run == run)
+    }
+
+    @Test("A run that undid itself and was killed before it could say so is told of once")
+    func toldOnce() throws {
+        let fixture = try StackFixture()
+        fixture.settings.healthTimeout = 20
+        try failAndUndo(fixture)
+        let history = try fixture.loaded().state.rollbackHistory
+        #expect(history.count == 1)
+        // The last line, which says that the run ended, is lost.
+        let archive = JournalArchive(fixture.directory, fixture.files)
+        let run = try #require(try archive.runs(of: fixture.name).last)
+        let path = fixture.directory.journal(fixture.name, run)
+        let lines = try fixture.files.read(path).split(separator: 0x0A)
+        try fixture.files.replace(path, with: lines.dropLast().flatMap { $0 + [0x0A] })
+        #expect(try fixture.recover() == .restored)
+        #expect(try fixture.loaded().state.rollbackHistory == history)
+    }
+
+    /// A run with an image that crashes; its lock is let go with it.
+    private func failAndUndo(_ fixture: StackFixture) throws {
+        let image = ImageReference(unchecked: "n8nio/n8n:1.99.0-crash")
+        let session = try fixture.session(try fixture.plan { try $0.setImage(n8n, image) })
+        let error = try #require(throws: Diagnostic.self) { try session.setImage(n8n, image) }
+        #expect(session.compensate(because: error) == .restored)
+    }
 }

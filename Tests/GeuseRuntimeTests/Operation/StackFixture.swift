@@ -45,6 +45,16 @@ final class StackFixture {
 
     func loaded() throws -> LoadedState { try store.load(name) }
 
+    var backups: Backups { Backups(directory, files, clock) }
+
+    /// Plans a script, runs it and ends the run.
+    @discardableResult
+    func run(_ script: (any Primitives) throws -> Void) throws -> UpdateResult {
+        let session = try session(plan(script))
+        try script(session)
+        return try session.finish()
+    }
+
     func target() throws -> StackTarget { try StackTarget(loaded().state) }
 
     func facts() throws -> LiveFacts {
@@ -61,6 +71,7 @@ final class StackFixture {
         let rehearsal = Rehearsal(
             target: try target(),
             cloud: sandbox.cloud(name),
+            earlier: EarlierStates(try loaded().state, backups),
             started: clock.now(),
             read: facts
         )
@@ -186,8 +197,13 @@ final class StackFixture {
 /// Keeps the events of a run.
 final class EventRecorder: Observer {
     private(set) var events: [RunEvent] = []
+    /// Called with each event, so that a test can interfere at that very moment.
+    var whenever: (RunEvent) -> Void = { _ in }
 
-    func observe(_ event: RunEvent) { events.append(event) }
+    func observe(_ event: RunEvent) {
+        events.append(event)
+        whenever(event)
+    }
 }
 
 /// Nobody answers: a question that a test did not expect fails it.

@@ -48,13 +48,13 @@ struct SandboxBootTests {
         #expect(world.storedFiles == data)
         try bench.sandbox.clearFaults(bench.name)
         let repaired = try bench.facts().storage
-        #expect(repaired.isMounted && repaired.volumes["/mnt/efs/postgres"] == false)
+        #expect(repaired.isMounted && repaired.strays.contains { $0.hasPrefix("postgres:/") })
         let evidence = try bench.host.apply(
             bench.step("1-apply"),
             bench.request(bench.facts().project)
         )
         #expect(evidence.stage == .proof, "what runs still writes to the root disk")
-        #expect(evidence.error?.hasPrefix("efs_volume_outside: ") == true)
+        #expect(evidence.error?.hasPrefix("efs_container_outside: ") == true)
     }
 
     @Test("a late mount comes after the services have started without it")
@@ -65,7 +65,7 @@ struct SandboxBootTests {
         #expect(try !bench.facts().storage.isMounted)
         bench.clock.advance(3)
         let late = try bench.facts().storage
-        #expect(late.isMounted && late.volumes["/mnt/efs/n8n"] == false)
+        #expect(late.isMounted && late.strays.contains { $0.hasPrefix("n8n:/") })
         #expect(try !bench.sandbox.world(bench.name).strayFiles.isEmpty)
         try bench.restart()
         let again = try bench.facts().storage

@@ -105,7 +105,7 @@ struct SandboxStepTests {
         bench.cancellation.cancel()
         let stop = { try bench.host.stopServices(bench.step("1-stop"), project) }
         #expect(refusal(stop) == "interrupted")
-        bench.cancellation.reset()
+        bench.cancellation.shield()
         #expect(try bench.facts().services.allSatisfy(\.isWell), "it was not begun")
         try stop()
         #expect(try bench.facts().services.allSatisfy { $0.state == "exited" })
@@ -119,7 +119,8 @@ struct SandboxStepTests {
         let saved = try bench.host.secure(bench.step("1-secure"), request)
         let world = try bench.sandbox.world(bench.name)
         let text = String(decoding: project.bytes, as: UTF8.self)
-        let copy = ".geusemaker/backups/\(bench.run)/docker-compose.yml"
+        let sum = project.sha256.prefix(16)
+        let copy = ".geusemaker/backups/\(bench.run)/docker-compose.\(sum).yml"
         #expect(world.storedFiles[copy] == text)
         #expect(world.machine.files[saved.composeBackup]?.text == text)
         project.sha256 = String(repeating: "0", count: 64)
@@ -217,6 +218,13 @@ struct SandboxStepTests {
         )
         #expect(evidence.stage == .done && evidence.sha256 == before.project.sha256)
         #expect(try bench.service("n8n").imageID == before.services.first?.imageID)
+        // Lost on the root disk, it comes from EFS.
+        try bench.sandbox.store(bench.name).change { $0.machine.files[saved.composeBackup] = nil }
+        let again = try bench.host.apply(
+            bench.step("5-undo"),
+            bench.request(before.project, change)
+        )
+        #expect(again.stage == .done)
     }
 
     @Test("a default inside a variable can be edited in place")

@@ -182,6 +182,23 @@ struct BackupTests {
         #expect(try backups.backup(of: state.snapshot(), bench.name) == nil)
     }
 
+    @Test("the first backup of a run is found by the run that it names, damaged ones passed over")
+    func ofRun() throws {
+        let run = RunID(unchecked: "20261123-120000-00000001")
+        #expect(try backups.first(of: run, bench.name) == nil)
+        var other = try evidence
+        other.run = RunID(unchecked: "20261123-120000-00000002")
+        let foreign = try backups.create(load(), evidence: other)
+        _ = try backups.create(load())
+        #expect(try backups.first(of: run, bench.name) == nil)
+        let first = try backups.create(load(), evidence: evidence)
+        let second = try backups.create(load(), evidence: evidence)
+        #expect(try backups.first(of: run, bench.name) == first)
+        #expect(try backups.first(of: try #require(other.run), bench.name) == foreign)
+        try bench.files.replace(first.entry.path, with: [0x1F])
+        #expect(try backups.first(of: run, bench.name) == second)
+    }
+
     @Test("restoring puts the state back and keeps what stood there")
     func restore() throws {
         let good = try load()

@@ -109,7 +109,7 @@ struct FileStateStoreTests {
         try bench.put(torn)
         let error = expectDiagnostic("state_corrupt") { try bench.store.load(bench.name) }
         #expect(error?.detail?.contains(backup.entry.id) == true)
-        let command = "geusemaker backup restore my-dev-stack \(backup.entry.id)"
+        let command = "geusemaker backup restore my-dev-stack \(backup.entry.id) --state-only"
         let option = " --state-dir \(bench.directory.root)"
         #expect(error?.hint == "Put the newest back: " + command + option)
         #expect(error?.kind == .refused)

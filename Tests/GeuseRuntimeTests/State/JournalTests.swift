@@ -83,7 +83,7 @@ struct JournalTests {
             #expect(reading.records == Array(whole.records[..<lines]), "\(length)")
             let isWhole = length == 0 || bytes[length - 1] == 0x0A
             #expect(reading.tail == (isWhole ? .whole : .torn), "\(length)")
-            #expect(reading.isUnfinished == (lines > 0))
+            #expect(reading.isUnfinished)
         }
     }
 
@@ -182,25 +182,35 @@ struct JournalTests {
         #expect(now.tail == .whole && now.outcome == .recoveredOld && now.records.count == 3)
     }
 
-    @Test("a journal that was damaged inside is not written to")
+    @Test("a journal that was damaged inside is kept beside, and goes on with a note of the loss")
     func resumeDamaged() throws {
-        try start(run).append(.intent(Self.intent))
-        var bytes = try bench.files.read(path)
-        bytes[5] ^= 1
-        try bench.files.replace(path, with: bytes)
-        let error = expectDiagnostic("journal_damaged") {
-            try Journal.resume(
+        let written = try start(run)
+        for _ in 0..<3 { try written.append(.intent(Self.intent)) }
+        let whole = try bench.files.read(path)
+        var damages: [[UInt8]] = []
+        for position in [whole.count / 2, 5, 5] {
+            var bytes = try bench.files.read(path)
+            bytes[position] ^= 1
+            try bench.files.replace(path, with: bytes)
+            damages.append(bytes)
+            #expect(try bench.archive.unfinished(bench.name)?.run == run)
+            let (journal, reading) = try Journal.resume(
                 run,
                 of: bench.name,
                 in: bench.directory,
                 bench.files,
                 bench.clock,
                 under: lock
-            ).reading
+            )
+            #expect(reading.lostLines && reading.tail == .whole)
+            try journal.append(.outcome(Self.outcome))
+            let now = try bench.archive.read(run, of: bench.name)
+            #expect(now.tail == .whole && now.lostLines && now.isUnfinished)
+            #expect(now.records.last?.event == .outcome(Self.outcome))
         }
-        #expect(error?.kind == .needsAttention)
-        #expect(try bench.files.read(path) == bytes)
-        #expect(try bench.archive.unfinished(bench.name)?.tail == .damaged(line: 1))
+        let kept = ["", "-2", "-3"].map { path + ".damaged" + $0 }
+        #expect(try kept.map { try bench.files.read($0) } == damages)
+        #expect(try bench.archive.runs(of: bench.name) == [run])
     }
 
     @Test("the newest run without an end is the one to recover")
@@ -215,6 +225,29 @@ struct JournalTests {
         #expect(try bench.archive.unfinished(bench.name)?.run == ids[0])
         try journals[0].append(.runEnded(.done, ""))
         #expect(try bench.archive.unfinished(bench.name) == nil)
+    }
+
+    @Test("a journal that lost its end counts as unfinished, unless a later run has begun since")
+    func damagedEnd() throws {
+        for (number, damage) in [[], Array("{\"torn".utf8), Array("x\ny\n".utf8)].enumerated() {
+            let old = RunID(unchecked: "20261123-12000\(number)-b")
+            try start(old).append(.runEnded(.done, ""))
+            #expect(try bench.archive.unfinished(bench.name) == nil)
+            try bench.files.replace(bench.directory.journal(bench.name, old), with: damage)
+            #expect(try bench.archive.unfinished(bench.name)?.run == old)
+            // Of the same second: nobody knows which of the two was first.
+            let twin = RunID(unchecked: "20261123-12000\(number)-a")
+            try start(twin).append(.runEnded(.done, ""))
+            #expect(try bench.archive.unfinished(bench.name)?.run == old)
+            let later = RunID(unchecked: "20261123-12000\(number + 1)-a")
+            let journal = try start(later)
+            #expect(try bench.archive.unfinished(bench.name)?.run == later)
+            try journal.append(.runEnded(.done, ""))
+            #expect(try bench.archive.unfinished(bench.name) == nil)
+            try bench.files.remove(bench.directory.journal(bench.name, later))
+            try bench.files.remove(bench.directory.journal(bench.name, twin))
+            try bench.files.remove(bench.directory.journal(bench.name, old))
+        }
     }
 
     @Test("old journals of runs that ended go, others stay")

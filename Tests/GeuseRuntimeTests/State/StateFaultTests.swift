@@ -50,9 +50,13 @@ struct StateFaultTests {
         let own = [
             deployments + "/.my-dev-stack.json.1a.tmp", backups + "/.x.tmp",
             bench.directory.journals(bench.name) + "/.run.jsonl.1.tmp",
+            deployments + "/my-dev-stack.json.probe",
+            deployments + "/.my-dev-stack.json.probe.1a.tmp",
+            backups + "/my-dev-stack.json.probe",
         ]
         let others = [
             deployments + "/.my-dev-stack-2.json.1a.tmp", deployments + "/my-dev-stack.tmp",
+            deployments + "/my-dev-stack-2.json.probe",
             backups + "/note.tmp",
         ]
         for path in own + others { try bench.files.replace(path, with: [1]) }

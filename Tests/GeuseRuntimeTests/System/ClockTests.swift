@@ -16,7 +16,9 @@ struct ClockTests {
         try clock.sleep(-1, Cancellation())
     }
 
-    @Test("a cancelled wait ends, and undoing takes the flag down")
+    @Test(
+        "a cancelled wait ends, one behind a shield does not, and the requests are counted all the same"
+    )
     func cancellation() throws {
         let cancellation = Cancellation()
         try cancellation.check()
@@ -27,7 +29,10 @@ struct ClockTests {
             try SystemClock().sleep(3600, cancellation)
         }
         #expect(error?.kind == .interrupted)
-        cancellation.reset()
+        cancellation.shield()
+        try cancellation.check()
+        #expect(cancellation.requests == 0)
+        #expect(cancellation.cancel() == 3)
         try cancellation.check()
     }
 }

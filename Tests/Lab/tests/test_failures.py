@@ -65,3 +65,19 @@ def test_no_service_starts_on_an_unproven_mount(stack, mode):
     assert stack.on_host("docker ps --quiet") == "", outcome.stderr
     # Neither the root disk nor the other file system got a database.
     stack.on_host("umount /mnt/efs 2>/dev/null; test ! -e /mnt/efs/postgres")
+
+
+def test_a_container_from_before_the_mount(stack):
+    """As docker's restart policy makes them when EFS comes late: it runs, is healthy, and writes to the root disk."""
+    stack.on_host("docker stop n8n && umount -l /mnt/efs && docker start n8n && mount /mnt/efs")
+    try:
+        before = stack.containers()
+        seen = stack.program("verify", stack.name, "--json")
+        assert seen.document["error_code"] == "efs_container_outside", seen.stdout
+        assert "n8n:/home/node/.n8n" in seen.stdout
+        outcome = stack.update("--image", "qdrant=qdrant/qdrant:v1.7.1")
+        assert outcome.status == 4, outcome.stderr
+        assert outcome.document["error_code"] == "efs_container_outside"
+        assert stack.containers() == before
+    finally:
+        stack.on_host("docker rm -f n8n && umount -l /mnt/efs && rm -rf /mnt/efs/n8n && mount /mnt/efs")

@@ -1,6 +1,6 @@
-import GeuseRuntime
 import Testing
 
+@testable import GeuseRuntime
 @testable import LuaBridge
 
 /// What a function gets is what it declares; everything else is refused before its body runs.
@@ -133,7 +133,10 @@ import Testing
         (String(repeating: "a", count: 1000), nil),
     ])
     func nearMatches(_ name: String, _ expected: String?) {
-        #expect(NearMatch.of(name, among: ["describe", "resize", "set_image", "pull"]) == expected)
+        #expect(
+            NearNames.closest(to: name, among: ["describe", "resize", "set_image", "pull"])
+                == expected
+        )
     }
 
     @Test func distancesCountChanges() {
@@ -142,8 +145,8 @@ import Testing
             ("kitten", "sitting", 3), ("same", "same", 0),
         ]
         for (a, b, expected) in pairs {
-            #expect(NearMatch.distance(Array(a.utf8), Array(b.utf8)) == expected, "\(a) \(b)")
-            #expect(NearMatch.distance(Array(b.utf8), Array(a.utf8)) == expected)
+            #expect(NearNames.distance(Array(a.utf8), Array(b.utf8)) == expected, "\(a) \(b)")
+            #expect(NearNames.distance(Array(b.utf8), Array(a.utf8)) == expected)
         }
     }
 }

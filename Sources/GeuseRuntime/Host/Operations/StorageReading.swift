@@ -46,7 +46,8 @@ enum StorageReading {
             answer: answer,
             error: answer == .answered ? nil : filled[3],
             nonceMatches: words[3] == "none" ? nil : words[3] == "yes",
-            volumes: volumes
+            volumes: volumes,
+            strays: payload.all("stray").compactMap(HostPayload.text)
         )
     }
 

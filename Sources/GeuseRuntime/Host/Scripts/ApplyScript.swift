@@ -118,6 +118,10 @@ extension HostScript {
                 adopt=yes
                 ;;
             restore)
+                # The second copy, on EFS, stands in for one that is lost or damaged.
+                other=$mount/.geusemaker/backups/${saved#*/geusemaker/backups/}
+                if [ "$(sha256_of "$saved")" != "$wanted" ] && [ "$(sha256_of "$other")" = "$wanted" ]
+                then saved=$other; fi
                 [ "$(sha256_of "$saved")" = "$wanted" ] || end_at edit compose_backup_damaged "$saved"
                 adopt=yes
                 if [ "$(sha256_of "$file")" = "$wanted" ]; then adopt=no; fi
@@ -229,6 +233,7 @@ extension HostScript {
             sleep 1
         done
 
+        containers || :
         look "$work/sorted"
         if [ "$settled" = yes ]; then
             why=$(objection)

@@ -26,7 +26,8 @@ extension HostScript {
             kept=geusemaker.local/kept
             : >"$work/keep"
             for word in $G_KEEP; do decode "$word" >>"$work/keep"; echo >>"$work/keep"; done
-            cp "$work/keep" "$lib/backups/$run/images" || return 0
+            # A run may make several backups: what ran before it stays, too.
+            cat "$work/keep" >>"$lib/backups/$run/images" || return 0
             while IFS= read -r id; do
                 hash=${id#sha256:}
                 dk tag "$id" "$kept:$(printf %s "$hash" | head -c 32)" >/dev/null 2>&1

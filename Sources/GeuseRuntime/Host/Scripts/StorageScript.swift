@@ -4,7 +4,7 @@ extension HostScript {
         # What the kernel says of the mount point (proc(5), mountinfo); the last line is the one on top.
         mount_facts() {
             mounted=no writable=no answer=failed nonce_found=none
-            type='' source='' tunnel=''
+            type='' source='' tunnel='' mount_device=''
             line=$(GEUSE_MOUNT=$mount awk '
                 function plain(s,   out, code) {
                     out = ""
@@ -20,14 +20,15 @@ extension HostScript {
                     for (i = 7; i <= NF && $i != "-"; i++) { }
                     rw = (("," $6 ",") ~ /,rw,/ && ("," $(i + 3) ",") ~ /,rw,/) ? "yes" : "no"
                     port = $(i + 3); if (!sub(/^.*,port=/, "", port)) port = ""; sub(/,.*$/, "", port)
-                    found = $(i + 1) " " $(i + 2) " " rw " " port
+                    found = $(i + 1) " " $(i + 2) " " rw " " $3 " " port
                 }
                 END { print found }' "$root/proc/self/mountinfo")
             if [ -z "$line" ]; then return 0; fi
             mounted=yes
             type=${line%% *}; line=${line#* }
             source=${line%% *}; line=${line#* }
-            writable=${line%% *}; port=${line#* }
+            writable=${line%% *}; line=${line#* }
+            mount_device=${line%% *}; port=${line#* }
             find_tunnel
         }
 
@@ -116,6 +117,30 @@ extension HostScript {
             done <"$work/binds"
         }
 
+        # Running containers that have another file system where the mount's data should be: those that
+        # were started before it was mounted keep the root disk (proc(5), mountinfo, field 3).
+        find_strays() {
+            : >"$work/strays"
+            if [ "$mounted" = no ] || [ ! -s "$work/ids" ]; then return 0; fi
+            # shellcheck disable=SC2046 # ids are hexadecimal words
+            dk inspect --type container --format "$bind_format" $(cat "$work/ids") 2>/dev/null |
+                while IFS='	' read -r pid service path inside; do
+                    case ${pid:-0}:$path in
+                        0:*) continue ;;
+                        *:"$mount" | *:"$mount"/*) ;;
+                        *) continue ;;
+                    esac
+                    found=$(GEUSE_INSIDE=$inside awk '$5 == ENVIRON["GEUSE_INSIDE"] { found = $3 }
+                        END { print found }' "$root/proc/$pid/mountinfo" 2>/dev/null)
+                    if [ -n "$found" ] && [ "$found" != "$mount_device" ]; then
+                        printf '%s:%s\n' "$service" "$inside" >>"$work/strays"
+                    fi
+                done
+        }
+        bind_format='{{$pid := .State.Pid}}{{$service := index .Config.Labels "com.docker.compose.service"}}'
+        bind_format=$bind_format'{{range .Mounts}}{{if eq .Type "bind"}}{{$pid}}{{"\t"}}{{$service}}{{"\t"}}'
+        bind_format=$bind_format'{{.Source}}{{"\t"}}{{println .Destination}}{{end}}{{end}}'
+
         # Looks at the mount and puts what it saw in the payload. $1: file of paths that must lie on it.
         look() {
             mount_facts
@@ -123,16 +148,18 @@ extension HostScript {
             : >"$work/probe"
             : >"$work/probe.err"
             if [ "$mounted" = yes ]; then probe; fi
+            find_strays
             if [ -n "$nonce" ]; then
                 nonce_found=no
                 if [ "$(sed -n 's/^nonce //p' "$work/probe")" = "$nonce" ]; then nonce_found=yes; fi
             fi
-            grep -v '^\(mount\|volume\) ' "$work/payload" >"$work/rest"
+            grep -v '^\(mount\|volume\|stray\) ' "$work/payload" >"$work/rest"
             cp "$work/rest" "$work/payload"
             printf 'mount %s %s %s %s %s\n' "$mounted" "$writable" "$answer" "$nonce_found" \
                 "$(printf '%s\n%s\n%s\n%s' "$type" "$source" "$tunnel" \
                     "$(head -c 300 "$work/probe.err")" | encode)" >>"$work/payload"
             sed -n 's/^\(volume [a-z]* [A-Za-z0-9+/=]*\)$/\1/p' "$work/probe" >>"$work/payload"
+            while IFS= read -r stray; do put stray "$stray"; done <"$work/strays"
         }
 
         # The rules of StorageProof, held here too: the reason why nothing may be started, or nothing.
@@ -159,7 +186,8 @@ extension HostScript {
             if [ "$answer" = hung ]; then echo efs_hung; return; fi
             if [ "$answer" != answered ]; then echo efs_failed; return; fi
             if [ "$nonce_found" = no ]; then echo efs_nonce_missing; return; fi
-            if grep -q '^volume no ' "$work/probe"; then echo efs_volume_outside; fi
+            if grep -q '^volume no ' "$work/probe"; then echo efs_volume_outside; return; fi
+            if [ -s "$work/strays" ]; then echo efs_container_outside; fi
         }
         """#
 }

@@ -27,7 +27,7 @@ def main() -> None:
     ec2.install(power)
     efs.install()
     application = Application(Keys(config["keys"]), faults, timing, log, SSM(agents, timing))
-    aws = server.aws_server(config["port"], application, LabAPI(faults, timing, log, agents, power))
+    aws = server.aws_server(config["port"], application, LabAPI(faults, timing, log, agents, power), timing)
     if "agents" in config:
         address = config["agents"]
         channel = server.agent_server(address["address"], address["port"], agents)

@@ -41,6 +41,11 @@ class Agents:
             command.ask_to_cancel()
             self._changed.notify_all()
 
+    def forget_commands(self) -> None:
+        """As if none had been sent; one that still runs is not reported any more."""
+        with self._changed:
+            self._commands.clear()
+
     def commands(self) -> list[Command]:
         with self._changed:
             return list(self._commands.values())

@@ -13,6 +13,7 @@ class Answer:
     headers: list[tuple[str, str]] = field(default_factory=list)
     code: str = ""  # the error code, for the request log
     reset: bool = False  # close the connection instead of answering
+    cut: bool = False  # close it half-way through the body
 
 
 class Refusal(Exception):

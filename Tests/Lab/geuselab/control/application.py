@@ -25,7 +25,7 @@ class Application:
         started = time.time()
         time.sleep(self._timing.latency)
         try:
-            signatures.check(call, self._keys)
+            signatures.check(call, self._keys, started + self._timing.ahead)
             answer = self._with_faults(call)
         except Refusal as refusal:
             answer = refuse(call.service, refusal)

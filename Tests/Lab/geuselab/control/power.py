@@ -1,4 +1,5 @@
-"""Switches hosts on and off: StopInstances and StartInstances are `docker stop` and `docker start` here."""
+"""Switches hosts on and off: StopInstances and StartInstances are `docker stop` and `docker start` here. A machine is
+whatever has `off`, `on` and `public_prefix`."""
 
 import itertools
 import threading
@@ -17,6 +18,14 @@ class Machine:
     container: str
     public_network: str
     public_prefix: str  # 172.31.N
+
+    def off(self) -> None:
+        docker("stop", "--time=60", self.container)
+
+    def on(self, address: str) -> None:
+        docker("network", "disconnect", "--force", self.public_network, self.container)
+        docker("network", "connect", f"--ip={address}", self.public_network, self.container)
+        docker("start", self.container)
 
 
 class Power:
@@ -49,7 +58,7 @@ class Power:
         self.faults.take("PowerOff")  # only its delay matters
         machine = self._machines.get(instance.id)
         if machine:
-            docker("stop", "--time=60", machine.container)
+            machine.off()
         time.sleep(max(0.0, self.timing.stop - (time.monotonic() - begun)))
         instance.enter_state("stopped", 80)
 
@@ -63,9 +72,7 @@ class Power:
             return
         if machine:
             address = self.next_address(machine.public_prefix)
-            docker("network", "disconnect", "--force", machine.public_network, machine.container)
-            docker("network", "connect", f"--ip={address}", machine.public_network, machine.container)
-            docker("start", machine.container)
+            machine.on(address)
             instance.set_public_address(address)
         time.sleep(self.timing.start)
         instance.enter_state("running", 16)

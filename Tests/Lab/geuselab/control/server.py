@@ -3,12 +3,14 @@
 import json
 import socket
 import struct
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from geuselab.control.agents import Agents
 from geuselab.control.answer import Answer, json_answer
 from geuselab.control.application import Application
 from geuselab.control.call import Call
+from geuselab.control.timing import Timing
 from geuselab.control.lab_api import LabAPI
 
 _OURS = {"content-length", "connection", "transfer-encoding", "date", "server"}
@@ -38,7 +40,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(answer.body)
+            self.wfile.write(answer.body[: len(answer.body) // 2] if answer.cut else answer.body)
+        self.close_connection |= answer.cut
 
     do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = do_PATCH = handle_any
 
@@ -54,7 +57,7 @@ class _Server(ThreadingHTTPServer):
         pass  # a client that went away is no news
 
 
-def aws_server(port: int, application: Application, lab_api: LabAPI) -> ThreadingHTTPServer:
+def aws_server(port: int, application: Application, lab_api: LabAPI, timing: Timing) -> ThreadingHTTPServer:
     """For clients of AWS, and for the lab's own endpoint: on the loopback address only."""
 
     class AWSHandler(_Handler):
@@ -63,6 +66,9 @@ def aws_server(port: int, application: Application, lab_api: LabAPI) -> Threadin
                 return lab_api.answer(self.command, self.path, body)
             call = Call(self.command, self.path, self.headers.items(), body, self.client_address[1])
             return application.answer(call)
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return super().date_time_string(time.time() + timing.ahead if timestamp is None else timestamp)
 
     return _Server(("127.0.0.1", port), AWSHandler)
 

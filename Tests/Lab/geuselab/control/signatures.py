@@ -42,7 +42,7 @@ class Keys:
         return None
 
 
-def check(call: Call, keys: Keys) -> None:
+def check(call: Call, keys: Keys, now: float) -> None:
     """Refuses a request that is not rightly signed, as the service asked would."""
     header = call.header("authorization")
     if not header:
@@ -56,7 +56,7 @@ def check(call: Call, keys: Keys) -> None:
     if credentials is None:
         raise _unknown_key(service)
     timestamp = call.header("x-amz-date")
-    _check_time(service, timestamp, day)
+    _check_time(service, timestamp, day, now)
     if credentials.token and call.header("x-amz-security-token") != credentials.token:
         raise _unknown_key(service)
     expected = _sign(call, credentials, region, service, signed_names.split(";"), timestamp)
@@ -83,14 +83,14 @@ def _sign(call, credentials, region, service, signed_names, timestamp) -> str:
     return signer.signature(signer.string_to_sign(request, canonical), request)
 
 
-def _check_time(service: str, timestamp: str, day: str) -> None:
+def _check_time(service: str, timestamp: str, day: str, now: float) -> None:
     try:
         signed_at = calendar.timegm(time.strptime(timestamp, "%Y%m%dT%H%M%SZ"))
     except ValueError:
         raise Refusal("IncompleteSignature", "Date must be in ISO-8601 'basic format'", 400) from None
     if not timestamp.startswith(day):
         raise _wrong_signature(service)
-    if abs(time.time() - signed_at) > _ALLOWED_SKEW:
+    if abs(now - signed_at) > _ALLOWED_SKEW:
         if service == "ec2":
             raise Refusal("RequestExpired", "Request has expired.", 400)
         if service == "s3":

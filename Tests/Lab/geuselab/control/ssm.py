@@ -26,6 +26,9 @@ class SSM:
             "DescribeInstanceInformation": self._describe_instance_information,
         }
 
+    def commands(self) -> list[Command]:
+        return self._agents.commands()
+
     def serves(self, call: Call) -> bool:
         return call.service == "ssm" and call.operation in self._operations
 

@@ -10,6 +10,7 @@ class Timing:
     command: float = 0  # at least so long until a command's result is seen
     visible: float = 0.3  # a command's invocation does not exist before
     latency: float = 0  # on top of every call
+    ahead: float = 0  # the services' clock before this machine's
 
     def change(self, message: dict) -> None:
         names = {field.name for field in fields(self)}

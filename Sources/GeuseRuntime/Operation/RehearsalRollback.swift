@@ -1,0 +1,85 @@
+extension Rehearsal {
+    /// Compares the earlier configuration with what is there, checks that it can be had again, and
+    /// records the way back.
+    public func rollback(to point: RollbackPoint) throws -> Bool {
+        guard let earlier else {
+            throw Diagnostic("internal_error", "A rehearsal was begun without the earlier states.")
+        }
+        try requireOutsideWindow("a rollback")
+        try requireNotBack()
+        let facts = try look()
+        let target = try RollbackTarget(earlier.find(point), facts)
+        guard !target.isReached else {
+            try record(.rollback(target))
+            return false
+        }
+        if target.changesType { plan.warnings += try checkType(target.type, facts.instance) }
+        if target.saved == nil, !target.images.isEmpty, let host = facts.host {
+            _ = try ComposeDocument(bytes: host.project.bytes).edits(
+                setting: Dictionary(
+                    target.images.map { ($0.service, $0.to) },
+                    uniquingKeysWith: { _, last in last }
+                ),
+                resolved: Self.resolved(host)
+            )
+        }
+        try secureFirst()
+        if target.saved == nil {
+            for image in target.images { _ = try pull(image.service, image.to) }
+        }
+        plan.warnings += target.warnings
+        try record(.rollback(target))
+        wentBack = true
+        if target.changesType {
+            plan.changesAddress = plan.changesAddress || facts.instance.publicIP != nil
+            predicted?.instance.type = target.type.text
+        }
+        for image in target.images {
+            for index in (predicted?.host?.services ?? []).indices
+            where predicted?.host?.services[index].name == image.service {
+                predicted?.host?.services[index].configuredImage = image.to.text
+            }
+        }
+        return true
+    }
+
+    /// Records that what was done so far is kept.
+    public func checkpoint(_ name: String) throws {
+        try requireOutsideWindow("a checkpoint")
+        try secureFirst()
+        try record(.checkpoint(name: name))
+    }
+
+    /// The compose file of an earlier configuration lies on the host; what an edit would meet in it
+    /// cannot be checked before it is there.
+    func requireNotBack() throws {
+        guard wentBack else { return }
+        throw Diagnostic(
+            "after_rollback",
+            "After a rollback a script can change nothing more.",
+            detail: "Nothing was touched.",
+            hint: "Roll back in one run and make other changes in the next.",
+            kind: .refused
+        )
+    }
+
+    private func requireOutsideWindow(_ what: String) throws {
+        guard let window else { return }
+        throw Diagnostic(
+            "inside_window",
+            "There can be no \(what.dropFirst(2)) inside the window \(VisibleText.quoted(window)).",
+            detail: "The services are down there. Nothing was touched.",
+            hint: "Put it before or after the window.",
+            kind: .refused
+        )
+    }
+
+    /// As for a resize, but the type that the stack ran on before needs no GPU to be right.
+    private func checkType(_ type: InstanceType, _ instance: Instance) throws -> [String] {
+        do {
+            return try ResizeChecks(cloud: cloud, instance: instance).check(type)
+        } catch let error as Diagnostic where error.code == "gpu_lost" {
+            return [error.summary]
+        }
+    }
+}

@@ -1,0 +1,133 @@
+"""A docker engine in memory: images, containers, and what restart policies do when the machine boots."""
+
+import hashlib
+import os
+import time
+from dataclasses import dataclass, field
+
+# What the registry has; everything else is an unknown manifest.
+PUBLISHED = {
+    "n8nio/n8n:1.19.0", "n8nio/n8n:1.20.0", "ollama/ollama:0.1.20", "qdrant/qdrant:v1.7.0",
+    "unclecode/crawl4ai:0.3.0", "postgres:15.5",
+}
+
+
+class EngineError(Exception):
+    """What docker says on standard error before it ends with 1."""
+
+
+def image_id(reference: str) -> str:
+    return "sha256:" + hashlib.sha256(reference.encode()).hexdigest()
+
+
+@dataclass
+class Container:
+    name: str
+    image: str
+    labels: dict[str, str]
+    mounts: list[dict]
+    id: str = field(default_factory=lambda: os.urandom(32).hex())
+    running: bool = False
+    was_stopped: bool = False  # by somebody: `unless-stopped` then leaves it down
+    started_at: float = 0
+
+    @property
+    def service(self) -> str:
+        return self.labels["com.docker.compose.service"]
+
+    def inspect(self) -> dict:
+        """As the types behind `docker inspect --format` name things."""
+        return {
+            "ID": self.id,
+            "Image": image_id(self.image),
+            "Config": {"Image": self.image, "Labels": self.labels},
+            "State": {
+                "Status": "running" if self.running else "exited",
+                "Health": {"Status": "healthy" if self.running else "unhealthy"},
+                "ExitCode": 0,
+                "StartedAt": time.strftime("%Y-%m-%dT%H:%M:%S.000000000Z", time.gmtime(self.started_at)),
+            },
+            "RestartCount": 0,
+            "Mounts": self.mounts,
+        }
+
+    def row(self) -> dict:
+        """As `docker ps --format` names things."""
+        return {
+            "ID": self.id,
+            "State": "running" if self.running else "exited",
+            "Label": lambda name: self.labels.get(name, ""),
+        }
+
+
+class Engine:
+    def __init__(self) -> None:
+        self.containers: dict[str, Container] = {}
+        self.images: set[str] = set()
+        self.events: list[tuple[str, str]] = []  # what happened to which service or image, in order
+
+    def reset(self) -> None:
+        self.containers.clear()
+        self.images.clear()
+        self.events.clear()
+
+    def find(self, id: str) -> Container:
+        for container in self.containers.values():
+            if id in (container.id, container.name):
+                return container
+        raise EngineError(f"Error: No such container: {id}")
+
+    def pull(self, reference: str) -> None:
+        if reference not in PUBLISHED:
+            raise EngineError(f"Error response from daemon: manifest for {reference} not found: manifest unknown")
+        if reference not in self.images:
+            self.images.add(reference)
+            self.events.append(("pull", reference))
+
+    def image(self, name: str) -> dict:
+        """`docker image inspect` of a reference or an id."""
+        for reference in self.images:
+            if name in (reference, image_id(reference)):
+                digest = hashlib.sha256(f"manifest {reference}".encode()).hexdigest()
+                return {
+                    "ID": image_id(reference),
+                    "RepoDigests": [f"{reference.rpartition(':')[0]}@sha256:{digest}"],
+                    "Architecture": {"x86_64": "amd64", "aarch64": "arm64"}.get(os.uname().machine, "unknown"),
+                }
+        raise EngineError(f"Error: No such image: {name}")
+
+    def create(self, container: Container) -> None:
+        if container.image not in self.images:
+            raise EngineError(f"Error response from daemon: No such image: {container.image}")
+        self.containers[container.name] = container
+
+    def start(self, container: Container, why: str) -> None:
+        if container.running:
+            return
+        for mount in container.mounts:
+            # docker makes a bind's directory where it is missing, which is why EFS has to be proven first.
+            os.makedirs(mount["Source"], exist_ok=True)
+            with open(mount["Source"] + "/boots.log", "a", encoding="utf-8") as log:
+                log.write(f"{container.image}\n")
+        container.running, container.was_stopped, container.started_at = True, False, time.time()
+        self.events.append((why, container.service))
+
+    def stop(self, container: Container) -> None:
+        container.was_stopped = True
+        if container.running:
+            container.running = False
+            self.events.append(("stop", container.service))
+
+    def remove(self, container: Container) -> None:
+        self.stop(container)
+        del self.containers[container.name]
+
+    def power_off(self) -> None:
+        for container in self.containers.values():
+            container.running = False
+
+    def power_on(self) -> None:
+        """All have `restart: unless-stopped`."""
+        for container in self.containers.values():
+            if not container.was_stopped:
+                self.start(container, "restart")

@@ -1,0 +1,1 @@
+"""The reliability scorecard; every row is a module of its own under `rows`."""
