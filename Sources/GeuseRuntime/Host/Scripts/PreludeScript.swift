@@ -26,7 +26,7 @@ extension HostScript {
         lib=$root/var/lib/geusemaker
         marker=
         beating=
-        work=$(mktemp -d /run/geusemaker.XXXXXX 2>/dev/null) || work=$(mktemp -d) || exit 70
+        work=$(mktemp -d "$root/run/geusemaker.XXXXXX" 2>/dev/null) || work=$(mktemp -d) || exit 70
         trap 'rm -rf "$work"' EXIT
         : >"$work/payload"
 

@@ -42,6 +42,14 @@ extension HostScript {
             return 0
         }
 
+        # What killed scripts left behind, and the markers of steps that nobody can ask for any more: SSM
+        # delivers a command within 48 hours at most (TimeoutSeconds of SendCommand), or never.
+        sweep() {
+            find "$root/run" -maxdepth 1 -type d -name 'geusemaker.??????' -mmin +2880 \
+                -exec rm -rf {} + 2>/dev/null
+            find "$lib/runs" -type f -mtime +30 -exec rm -f {} + 2>/dev/null
+        }
+
         check=$(sha256sum <"$file") 2>"$work/err" || fail compose_file_missing "$file"
         [ "${check%% *}" = "$expected" ] || fail compose_changed "$file"
         save "$saved" 2>"$work/err" || fail host_backup_failed "$(cat "$work/err")"
@@ -83,6 +91,7 @@ extension HostScript {
         put backup "$saved"
         raw sha256 "${check%% *}"
         keep_images
+        sweep
         end_lease
         finish done
         """#
