@@ -25,6 +25,8 @@ public struct SandboxFault: Sendable, Equatable, CustomStringConvertible {
         case target
         /// The agent on the host.
         case agent
+        /// The quota of vCPUs.
+        case quota
         /// The reply of a host operation gets lost after the work was done.
         case reply
         /// The program is killed right after an operation was done.

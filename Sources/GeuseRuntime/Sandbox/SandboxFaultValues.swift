@@ -36,6 +36,7 @@ enum SandboxFaultValues {
             }
         case .target: ["missing", "creating"]
         case .agent: ["offline", "InvalidInstanceId"]
+        case .quota: ["reached", "AccessDeniedException"]
         case .reply: ["lost"]
         case .kill: SandboxRequest.changing
         }

@@ -55,6 +55,7 @@ struct SandboxInstance: Sendable, Equatable {
             tags: tags,
             vpcID: vpcID,
             subnetID: subnetID,
+            hasElasticIP: hasElasticIP,
             securityGroupIDs: [securityGroupID],
             keyName: keyName,
             instanceProfileARN: instanceProfileARN,

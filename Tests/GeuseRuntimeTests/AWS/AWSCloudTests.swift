@@ -16,7 +16,8 @@ import Testing
             ec2: EC2Client(try D.client(context, .ec2)),
             efs: EFSClient(try D.client(context, .efs)),
             ssm: SSMClient(try D.client(context, .ssm)),
-            sts: STSClient(try D.client(context, .sts))
+            sts: STSClient(try D.client(context, .sts)),
+            quotas: QuotasClient(try D.client(context, .quotas))
         )
         id = try InstanceID("i-0123456789abcdef0")
     }

@@ -113,4 +113,28 @@ final class EC2Client {
         )
         return reply.items("spotInstanceRequestSet").first?.string("type")
     }
+
+    /// DescribeInstances of all On-Demand Instances that run, page by page: the vCPUs that count
+    /// against a quota (cpuOptions: cores times threads).
+    func runningVCPUs(of quota: VCPUQuota) throws -> Int {
+        var sum = 0
+        var token: String?
+        repeat {
+            var parameters = [
+                ("MaxResults", "1000"), ("Filter.1.Name", "instance-state-name"),
+                ("Filter.1.Value.1", "pending"), ("Filter.1.Value.2", "running"),
+            ]
+            if let token { parameters.append(("NextToken", token)) }
+            let reply = try call("DescribeInstances", parameters)
+            for item in reply.items("reservationSet").flatMap({ $0.items("instancesSet") })
+            where item.string("instanceLifecycle") ?? "" == "" {
+                guard VCPUQuota(type: item.string("instanceType") ?? "") == quota else { continue }
+                let cores = item.string("cpuOptions", "coreCount").flatMap { Int($0) } ?? 0
+                let threads = item.string("cpuOptions", "threadsPerCore").flatMap { Int($0) } ?? 0
+                sum += cores * threads
+            }
+            token = reply.string("nextToken").flatMap { $0.isEmpty ? nil : $0 }
+        } while token != nil
+        return sum
+    }
 }
