@@ -59,7 +59,8 @@ extension Session {
                     if waited >= settings.statusTimeout { throw checksFailed(checks, error) }
                 }
                 edges.observer.observe(.stepProgress(wait.reason))
-                try edges.clock.sleep(1, edges.cancellation)
+                // Often while it may be booting, seldom when something is wrong.
+                try edges.clock.sleep(waited < 60 ? 1 : 5, edges.cancellation)
             }
         }
     }
