@@ -32,6 +32,11 @@ public final class AWSCloud: Cloud {
         try absent(on: "InvalidInstanceID.NotFound") { try ec2.describeInstance(id) }
     }
 
+    /// EC2 DescribeInstanceStatus; nil for `InvalidInstanceID.NotFound`.
+    public func statusChecks(_ id: InstanceID) throws -> StatusChecks? {
+        try absent(on: "InvalidInstanceID.NotFound") { try ec2.statusChecks(id) }
+    }
+
     /// EC2 DescribeInstanceTypes; nil for `InvalidInstanceType`.
     public func instanceType(_ type: InstanceType) throws -> InstanceTypeFacts? {
         try absent(on: "InvalidInstanceType") { try ec2.describeType(type) }

@@ -9,6 +9,8 @@ public protocol Cloud: AnyObject {
     func identity() throws -> CallerIdentity
     /// One instance as it is now (EC2 DescribeInstances); nil when the service does not know it.
     func instance(_ id: InstanceID) throws -> Instance?
+    /// EC2's checks of an instance (EC2 DescribeInstanceStatus); nil where there are none yet.
+    func statusChecks(_ id: InstanceID) throws -> StatusChecks?
     /// What a type is (EC2 DescribeInstanceTypes); nil when there is no such type in this region.
     func instanceType(_ type: InstanceType) throws -> InstanceTypeFacts?
     /// Whether a type can be had in an Availability Zone (EC2 DescribeInstanceTypeOfferings).

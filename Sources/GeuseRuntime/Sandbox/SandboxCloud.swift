@@ -29,6 +29,15 @@ public final class SandboxCloud: Cloud {
         }
     }
 
+    /// Its checks: passed once it has booted, unless a fault says otherwise.
+    public func statusChecks(_ id: InstanceID) throws -> StatusChecks? {
+        try describe("DescribeInstanceStatus", id.text) { world in
+            guard world.instance.id == id, world.instance.state == .running else { return nil }
+            let word = world.instance.failedCheck ?? (world.machine.isUp ? "ok" : "initializing")
+            return StatusChecks(system: "ok", instance: word)
+        }
+    }
+
     /// What a type is, from the catalogue.
     public func instanceType(_ type: InstanceType) throws -> InstanceTypeFacts? {
         try describe("DescribeInstanceTypes", type.text) { _ in InstanceTypeCatalogue.facts(type) }

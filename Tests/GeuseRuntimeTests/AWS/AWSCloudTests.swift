@@ -91,6 +91,35 @@ import Testing
         )
     }
 
+    @Test func statusChecks() throws {
+        let status = { (system: String, more: String) in
+            D.reply(
+                200,
+                """
+                <DescribeInstanceStatusResponse><instanceStatusSet><item>
+                <systemStatus><status>\(system)</status></systemStatus>
+                <instanceStatus><status>ok</status></instanceStatus>\(more)
+                </item></instanceStatusSet></DescribeInstanceStatusResponse>
+                """
+            )
+        }
+        let volumes = "<attachedEbsStatus><status>impaired</status></attachedEbsStatus>"
+        http.then(status("ok", ""))
+        http.then(status("initializing", ""))
+        http.then(status("ok", volumes))
+        http.then(D.reply(200, "<DescribeInstanceStatusResponse/>"))
+        http.then(D.refusal("InvalidInstanceID.NotFound"))
+        #expect(try cloud.statusChecks(id)?.arePassed == true)
+        #expect(try cloud.statusChecks(id)?.description == "system initializing, instance ok")
+        #expect(try cloud.statusChecks(id)?.arePassed == false)
+        #expect(try cloud.statusChecks(id) == nil)
+        #expect(try cloud.statusChecks(id) == nil)
+        #expect(
+            body(0) == "Action=DescribeInstanceStatus&Version=2016-11-15"
+                + "&InstanceId.1=i-0123456789abcdef0"
+        )
+    }
+
     @Test func aStateOfTheFutureIsAnErrorNotAGuess() {
         http.then(Self.instance("hibernating"))
         let error = #expect(throws: Diagnostic.self) { try cloud.instance(id) }

@@ -31,6 +31,18 @@ final class EC2Client {
             .map { try Instance($0) }
     }
 
+    /// DescribeInstanceStatus of one id; empty for an instance that does not run.
+    func statusChecks(_ id: InstanceID) throws -> StatusChecks? {
+        let reply = try call("DescribeInstanceStatus", [("InstanceId.1", id.text)])
+        return reply.items("instanceStatusSet").first.map {
+            StatusChecks(
+                system: $0.string("systemStatus", "status") ?? "unknown",
+                instance: $0.string("instanceStatus", "status") ?? "unknown",
+                volumes: $0.string("attachedEbsStatus", "status")
+            )
+        }
+    }
+
     /// DescribeInstanceTypes of one type.
     func describeType(_ type: InstanceType) throws -> InstanceTypeFacts? {
         let reply = try call("DescribeInstanceTypes", [("InstanceType.1", type.text)])
@@ -86,7 +98,8 @@ final class EC2Client {
     static let launchPlanMismatch = "launch_plan_mismatch"
 
     /// Of all that `InvalidParameterValue` can mean only the message tells this one, which passes by
-    /// itself (terraform-provider-aws issue 16433); any other is permanent.
+    /// itself (boto3 issue 2190, terraform-provider-aws issue
+    /// 16433); any other is permanent.
     private static func isLaunchPlanRace(_ error: Diagnostic) -> Bool {
         error.code == "InvalidParameterValue"
             && error.summary.contains("LaunchPlan instance type does not match attribute value")
