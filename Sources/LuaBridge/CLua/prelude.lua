@@ -238,7 +238,7 @@ return function(modules, seed, seed2)
         for _, declared in base.ipairs(module.functions) do
             local full = module.name and module.name .. "." .. declared.name or declared.name
             local new = declared.bracket and native.new_bracket or native.new_call
-            members[declared.name] = new(full)
+            members[declared.name] = new(full, declared.contained)
         end
         if module.name then builtins[module.name] = seal(module.name, members) end
     end

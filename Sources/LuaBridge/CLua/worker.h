@@ -121,6 +121,7 @@ _Noreturn void report_failure(lua_State *L, int status);
 void report_on_signal(void);
 void report_refusal(void);
 void report_prepare(lua_State *L);
+lua_Integer report_place(const char **file);
 // Says which coroutine runs from now on; gives the one before.
 lua_State *report_running(lua_State *L);
 // Keeps the place of the error on top of L, which was raised on the stack of `where`, unless it is
