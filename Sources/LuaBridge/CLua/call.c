@@ -52,7 +52,7 @@ static void send_end(lua_State *L, const char *name, bool fine, int error) {
     compact_text(&frame, name);
     compact_text(&frame, file);
     compact_integer(&frame, line);
-    compact_list(&frame, 4);
+    compact_list(&frame, 5);
     compact_boolean(&frame, fine);
     size_t length = 0;
     const char *text = fine ? NULL : field_of(L, error, "code", &length);
@@ -62,6 +62,8 @@ static void send_end(lua_State *L, const char *name, bool fine, int error) {
         text = lua_type(L, error) == LUA_TSTRING ? lua_tolstring(L, error, &length)
                                                  : field_of(L, error, "message", &length);
     }
+    compact_string(&frame, text, length, 4096);
+    text = fine ? NULL : field_of(L, error, "detail", &length);
     compact_string(&frame, text, length, 4096);
     text = fine ? NULL : field_of(L, error, "hint", &length);
     compact_string(&frame, text, length, 1024);
@@ -81,6 +83,7 @@ static int bracket(lua_State *L) {
     luaL_checkstack(L, 16, NULL);
     lua_pushliteral(L, "code");
     lua_pushliteral(L, "message");
+    lua_pushliteral(L, "detail");
     lua_pushliteral(L, "hint");
     encode_call(L, name, GEUSE_PHASE_BEGIN, 1, function - 1);
     if (!exchange(L, GEUSE_FRAME_RETURN)) return lua_error(L);

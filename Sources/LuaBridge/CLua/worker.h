@@ -47,9 +47,14 @@ struct worker {
 
 // start.c, lockdown.c, seccomp.c
 void geuse_leave_parent(int socket);
-uint64_t geuse_address_space(void);
+struct mapped {
+    uint64_t address_space;
+    // Private and writable, the heap and stacks.
+    uint64_t writable;
+};
+struct mapped geuse_mapped(void);
 bool geuse_environment_remains(void);
-void geuse_lock_down(const geuse_worker_limits *limits, uint64_t address_space, pid_t parent);
+void geuse_lock_down(const geuse_worker_limits *limits, struct mapped mapped, pid_t parent);
 bool geuse_filter_system_calls(void);
 void geuse_on_fresh_stack(void (*body)(void *), void *argument);
 

@@ -26,8 +26,13 @@ public struct ScriptCheck {
         var known: Set<String> = []
         while let (file, source) = waiting.popLast() {
             if let error = try syntaxError(source) {
+                // The place stands in front of Lua's own text too.
+                let place = error.place.map { "\($0): " } ?? ""
+                let text = error.diagnostic.summary
+                let summary = text.hasPrefix(place) ? String(text.dropFirst(place.count)) : text
+                let diagnostic = Diagnostic(error.diagnostic.code, summary, kind: .refused)
                 findings.append(
-                    ScriptFinding(file: file, line: error.line, diagnostic: error.diagnostic)
+                    ScriptFinding(file: file, line: error.line, diagnostic: diagnostic)
                 )
                 continue
             }

@@ -38,6 +38,12 @@ struct ScriptNames {
         case .call(let call):
             guard let path = Self.path(use.target) else { return }
             calls.append(Call(path: path.joined(separator: "."), call: call))
+            // A name that is set past __newindex is set all the same.
+            if path == ["rawset"], call.arguments.count == 3,
+                case .constant(.string(let name)) = call.arguments[1]
+            {
+                if Self.path(call.arguments[0]) == ["_G"] { defined.insert(name) }
+            }
             if path == ["require"], case .constant(.string(let name))? = call.arguments.first {
                 looks.append(Look(question: .require(name), line: use.line))
                 required.append(name)

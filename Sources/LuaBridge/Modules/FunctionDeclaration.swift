@@ -23,6 +23,7 @@ public struct FunctionDeclaration<Context>: Sendable {
         since: String,
         summary: String,
         doc: String = "",
+        keyedByArgument: Bool = false,
         parameters: [Parameter] = [],
         returns: FunctionSignature.Result? = nil,
         body: @escaping Body
@@ -34,7 +35,8 @@ public struct FunctionDeclaration<Context>: Sendable {
             doc: doc,
             parameters: parameters,
             result: returns,
-            isBracket: false
+            isBracket: false,
+            isKeyedByArgument: keyedByArgument
         )
         implementation = .plain(body)
     }

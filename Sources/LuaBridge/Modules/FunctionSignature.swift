@@ -26,6 +26,8 @@ public struct FunctionSignature: Sendable {
     public let isBracket: Bool
     /// Whether an error inside the bracket ends there, known to the core, instead of being raised again.
     public var isContained = false
+    /// Whether reading a name from the result that the first argument does not have is an error.
+    public var isKeyedByArgument = false
 
     /// `resize(type, options?)`.
     public var synopsis: String {
@@ -56,7 +58,7 @@ public struct ModuleSignature: Sendable {
             functions.map {
                 [
                     "name": .string($0.name), "bracket": .bool($0.isBracket),
-                    "contained": .bool($0.isContained),
+                    "contained": .bool($0.isContained), "keyed": .bool($0.isKeyedByArgument),
                 ]
             }
         )

@@ -112,7 +112,8 @@ public struct ScriptTests {
                 place = failure.place
             }
             // A test that takes the whole worker with it has failed too.
-            context.end(failure.diagnostic, at: failure.place)
+            let rest = "The tests after this one were not run."
+            context.end(failure.diagnostic.adding(detail: rest), at: failure.place)
         }
         if error == nil, context.results.isEmpty {
             error = Diagnostic(

@@ -8,8 +8,6 @@ public final class TestContext {
     private(set) var current: String?
     private var stack: TestStack?
     private var runs: [TestRun] = []
-    /// The expectation that failed last.
-    private var failed: Diagnostic?
     private var began = 0.0
     private let find: (String) throws -> ScriptFile
     private let version: String
@@ -43,7 +41,6 @@ public final class TestContext {
         began = clock.monotonic()
         stack = nil
         runs = []
-        failed = nil
     }
 
     func end(_ outcome: BracketOutcome) {
@@ -52,12 +49,12 @@ public final class TestContext {
         // Lua has put the place in front of the message; it is shown by itself.
         let prefix = outcome.place.map { "\($0.description): " } ?? ""
         let summary = message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message
-        var error = Diagnostic(
+        let error = Diagnostic(
             outcome.code ?? "test_failed",
             summary,
+            detail: outcome.detail.map { VisibleText.filtered($0, keepingLines: true) },
             hint: outcome.hint.map { VisibleText.filtered($0, keepingLines: true) }
         )
-        if let failed, failed.code == error.code, failed.summary == summary { error = failed }
         end(error, at: outcome.place)
     }
 
@@ -124,9 +121,7 @@ public final class TestContext {
 
     /// An expectation that does not hold.
     func failure(_ summary: String, _ detail: String? = nil) -> Diagnostic {
-        let error = Diagnostic("expectation_failed", summary, detail: detail)
-        failed = error
-        return error
+        Diagnostic("expectation_failed", summary, detail: detail)
     }
 
     private func requireTest() throws {

@@ -28,6 +28,8 @@ public struct BracketOutcome: Sendable, Equatable {
     public let code: String?
     /// Else the error's message.
     public let message: String?
+    /// Else the error's detail, if it had one.
+    public let detail: String?
     /// Else the error's hint, if it had one.
     public let hint: String?
     /// Else the line that raised it, if known.
@@ -38,12 +40,14 @@ public struct BracketOutcome: Sendable, Equatable {
         succeeded: Bool,
         code: String? = nil,
         message: String? = nil,
+        detail: String? = nil,
         hint: String? = nil,
         place: ScriptPlace? = nil
     ) {
         self.succeeded = succeeded
         self.code = code
         self.message = message
+        self.detail = detail
         self.hint = hint
         self.place = place
     }
@@ -65,7 +69,7 @@ extension ScriptCall {
             self.phase = .begin
             self.arguments = arguments
         case 2:
-            guard arguments.count == 4, case .bool(let fine) = arguments[0] else {
+            guard arguments.count == 5, case .bool(let fine) = arguments[0] else {
                 throw WireError("the end of a bracket is malformed")
             }
             self.phase = .end(
@@ -73,7 +77,8 @@ extension ScriptCall {
                     succeeded: fine,
                     code: arguments[1].lossyText,
                     message: arguments[2].lossyText,
-                    hint: arguments[3].lossyText,
+                    detail: arguments[3].lossyText,
+                    hint: arguments[4].lossyText,
                     place: fine ? nil : place
                 )
             )
