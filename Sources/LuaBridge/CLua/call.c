@@ -76,7 +76,7 @@ static int bracket(lua_State *L) {
     const char *name = lua_tostring(L, lua_upvalueindex(1));
     int function = lua_gettop(L);
     if (function == 0 || !lua_isfunction(L, function)) {
-        return error_raise(L, "wrong_type", NULL, "%s: the last argument must be a function, got %s",
+        return error_raise(L, "wrong_type", NULL, "%s: the last argument must be a function, got %s.",
                            name, function == 0 ? "nothing" : luaL_typename(L, function));
     }
     // All that the end will need is taken before the beginning.

@@ -23,6 +23,8 @@ struct LuaLexer {
 
     private func follows(_ text: [UInt8]) -> Bool { bytes[at...].starts(with: text) }
 
+    private mutating func pass(_ count: Int = 1) { at = min(at + count, bytes.count) }
+
     private mutating func next() -> LuaToken {
         skipBlanks()
         let start = line
@@ -39,16 +41,16 @@ struct LuaLexer {
         if first == UInt8(ascii: "\"") || first == UInt8(ascii: "'") { return quoted(first) }
         if let text = longBracket() { return .string(String(decoding: text, as: UTF8.self)) }
         guard let symbol = LuaToken.symbols.first(where: follows) else {
-            at += 1
+            pass()
             return .symbol("?")
         }
-        at += symbol.count
+        pass(symbol.count)
         return .symbol(String(decoding: symbol, as: UTF8.self))
     }
 
     private mutating func word() -> LuaToken.Kind {
         let start = at
-        while let next = byte(), Self.isNameStart(next) || Self.isDigit(next) { at += 1 }
+        while let next = byte(), Self.isNameStart(next) || Self.isDigit(next) { pass() }
         let text = String(decoding: bytes[start..<at], as: UTF8.self)
         return LuaToken.keywords.contains(text) ? .symbol(text) : .name(text)
     }
@@ -63,7 +65,7 @@ struct LuaLexer {
             guard isPart || (isSign && bytes[at - 1] | 0x20 == exponent && at > start) else {
                 break
             }
-            at += 1
+            pass()
         }
         let text = String(decoding: bytes[start..<at], as: UTF8.self)
         if isHex, let whole = UInt64(text.dropFirst(2), radix: 16) {
@@ -74,23 +76,23 @@ struct LuaLexer {
 
     /// A short literal string (Lua 5.4 manual, 3.1).
     private mutating func quoted(_ quote: UInt8) -> LuaToken.Kind {
-        at += 1
+        pass()
         var text: [UInt8] = []
         while let next = byte(), next != quote {
-            at += 1
+            pass()
             if next == UInt8(ascii: "\\") {
                 escape(into: &text)
             } else {
                 text.append(next)
             }
         }
-        at += 1
+        pass()
         return .string(String(decoding: text, as: UTF8.self))
     }
 
     private mutating func escape(into text: inout [UInt8]) {
         guard let letter = byte() else { return }
-        at += 1
+        pass()
         switch letter {
         case UInt8(ascii: "a"): text.append(7)
         case UInt8(ascii: "b"): text.append(8)
@@ -103,9 +105,9 @@ struct LuaLexer {
         case UInt8(ascii: "x"):
             text.append(UInt8(take(2, Self.isHexDigit), radix: 16) ?? 0)
         case UInt8(ascii: "u"):
-            at += 1
+            pass()
             let scalar = UInt32(take(8, Self.isHexDigit), radix: 16).flatMap(Unicode.Scalar.init)
-            at += 1
+            pass()
             text += Array(String(scalar.map(Character.init) ?? "\u{FFFD}").utf8)
         case UInt8(ascii: "0")...UInt8(ascii: "9"):
             at -= 1
@@ -120,7 +122,7 @@ struct LuaLexer {
 
     private mutating func take(_ most: Int, _ accepts: (UInt8) -> Bool) -> String {
         let start = at
-        while at - start < most, let next = byte(), accepts(next) { at += 1 }
+        while at - start < most, let next = byte(), accepts(next) { pass() }
         return String(decoding: bytes[start..<at], as: UTF8.self)
     }
 
@@ -130,14 +132,14 @@ struct LuaLexer {
         var level = 0
         while byte(1 + level) == UInt8(ascii: "=") { level += 1 }
         guard byte(1 + level) == UInt8(ascii: "[") else { return nil }
-        at += level + 2
+        pass(level + 2)
         if byte() == 10 || byte() == 13 { newline() }
         let bracket = UInt8(ascii: "]")
         let end = [bracket] + [UInt8](repeating: UInt8(ascii: "="), count: level) + [bracket]
         let start = at
         while at < bytes.count, !follows(end) { step() }
         let text = Array(bytes[start..<at])
-        at = min(at + end.count, bytes.count)
+        pass(end.count)
         return text
     }
 
@@ -145,9 +147,9 @@ struct LuaLexer {
         while true {
             skipSpace()
             guard follows([UInt8(ascii: "-"), UInt8(ascii: "-")]) else { return }
-            at += 2
+            pass(2)
             guard longBracket() == nil else { continue }
-            while let next = byte(), next != 10, next != 13 { at += 1 }
+            while let next = byte(), next != 10, next != 13 { pass() }
         }
     }
 
@@ -156,15 +158,15 @@ struct LuaLexer {
     }
 
     private mutating func step() {
-        if byte() == 10 || byte() == 13 { newline() } else { at += 1 }
+        if byte() == 10 || byte() == 13 { newline() } else { pass() }
     }
 
     /// Passes one line break: `\n`, `\r`, or both in either order.
     private mutating func newline() {
         let first = byte()
-        at += 1
+        pass()
         line += 1
-        if let second = byte(), second == 10 || second == 13, second != first { at += 1 }
+        if let second = byte(), second == 10 || second == 13, second != first { pass() }
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

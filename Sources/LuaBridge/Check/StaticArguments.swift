@@ -19,8 +19,8 @@ struct StaticArguments {
         if signature.isBracket, !isOpen {
             switch given.popLast() {
             case .function?, .other?, .varargs?, .global?, .local?, .member?, .call?: break
-            case .constant(let value)?: throw last("a \(value.typeName)")
-            case .table?: throw last("a table")
+            case .constant(let value)?: throw last(value.typeName)
+            case .table?: throw last("table")
             case nil: throw last("nothing")
             }
         }
