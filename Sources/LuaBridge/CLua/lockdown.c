@@ -14,7 +14,7 @@
 // Room on top of what the script may allocate: the worker's stack, and blocks that fit badly.
 #define ADDRESS_SLACK (6ull << 20)
 // Room for pages of the program and its libraries that come in while the script runs.
-#define FILES_SHARE (2ull << 20)
+#define FILES_SHARE (3ull << 20)
 // An arena of glibc that belongs to a thread other than the first is reserved in pieces of 64 MiB
 // (malloc/arena.c, HEAP_MAX_SIZE).
 #define ARENA_SLACK (80ull << 20)
