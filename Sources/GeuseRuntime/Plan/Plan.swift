@@ -49,6 +49,11 @@ public struct Plan: Sendable, Equatable {
         return hasWindow || !hasBackup
     }
 
+    /// Whether an image is brought to the host.
+    var pulls: Bool {
+        steps.contains { if case .pull = $0 { true } else { false } }
+    }
+
     /// The changes as rows of subject, current and new value.
     public var changes: [PlanChange] { changes(after: nil) }
 

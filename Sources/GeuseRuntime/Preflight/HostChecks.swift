@@ -3,7 +3,7 @@ struct HostChecks {
     let host: HostFacts
 
     func run() -> [PreflightCheck] {
-        [docker, compose, space] + services
+        [docker, compose] + services
     }
 
     /// The first release whose `docker image inspect`, `manifest inspect` and labels are as the host's
@@ -11,8 +11,6 @@ struct HostChecks {
     private static let leastDocker = [20, 10]
     /// The first release with `up --wait` (Docker Compose release notes, 2.1.1).
     private static let leastCompose = [2, 1, 1]
-    /// Below this not even a log line is sure to find room.
-    private static let leastFree = 512 << 20
 
     private var docker: PreflightCheck {
         version("docker_version", "docker", host.dockerVersion, Self.leastDocker)
@@ -41,18 +39,6 @@ struct HostChecks {
                 "\(program) on the host is \(digits); it takes \(wanted) or newer.",
                 hint: "Update docker on the host."
             ) : .ok(name, "\(program) \(digits).")
-    }
-
-    private var space: PreflightCheck {
-        let free = host.freeBytes >> 20
-        return host.freeBytes < Self.leastFree
-            ? .refused(
-                "disk_space",
-                code: "disk_full",
-                "Only \(free) MiB are free where docker keeps its images.",
-                hint: "docker system df shows what takes the room; docker image prune removes images "
-                    + "that nothing uses."
-            ) : .ok("disk_space", "\(free) MiB are free where docker keeps its images.")
     }
 
     private var services: [PreflightCheck] {

@@ -38,6 +38,7 @@ public struct Preflight {
         checks += StorageChecks(facts: facts, target: target).run()
         if let host = facts.host {
             checks += HostChecks(host: host).run()
+            checks += SpaceChecks(host: host, pulls: plan.pulls).run()
         } else {
             checks.append(.refused("host", Rehearsal.unreachable()))
         }

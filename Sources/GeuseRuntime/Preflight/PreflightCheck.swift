@@ -62,6 +62,7 @@ public struct PreflightCheck: Sendable, Equatable {
     ///   - detail: the evidence beyond that.
     ///   - hint: what to do about it.
     ///   - allowing: the name under which a person may overrule it; nil for what nobody can.
+    /// - Returns: the check.
     public static func refused(
         _ name: String,
         of subject: String? = nil,

@@ -76,7 +76,7 @@ struct StorageChecks {
         ("efs_identity", ["efs_wrong_file_system"], "It is the stack's file system."),
         ("efs_read_write", ["efs_read_only"], "It is mounted read-write."),
         (
-            "efs_answer", ["efs_hung", "efs_failed", "efs_nonce_missing"],
+            "efs_answer", ["efs_hung", "efs_failed", "efs_stale", "efs_nonce_missing"],
             "It was written and read within its time limit."
         ),
         ("data_volumes", ["efs_volume_outside"], "The services' data lies on it."),
@@ -92,13 +92,17 @@ struct StorageChecks {
         )
         // What was not looked at because of an earlier objection is not called fine.
         var isSeen = true
-        return Self.rows.compactMap { row in
+        let known = Set(Self.rows.flatMap(\.codes))
+        // An objection that no row is made for still counts.
+        let others = objections.filter { !known.contains($0.code) }
+            .map { PreflightCheck.refused("efs", of: host.storage.mountPoint, $0) }
+        return Self.rows.compactMap { row -> PreflightCheck? in
             if let objection = objections.first(where: { row.codes.contains($0.code) }) {
                 if row.name == "efs_mounted" || row.name == "efs_answer" { isSeen = false }
                 return .refused(row.name, of: host.storage.mountPoint, objection)
             }
             return isSeen ? .ok(row.name, of: host.storage.mountPoint, row.fine) : nil
-        }
+        } + others
     }
 
     private func refused(_ name: String, _ code: String, _ summary: String) -> PreflightCheck {

@@ -119,7 +119,8 @@ struct TypeChecks {
             "type_nvme",
             of: type.text,
             "EBS volumes are NVMe devices on \(type) and are not on \(current.type).",
-            hint: "Make sure that the image has the NVMe drivers and that /etc/fstab mounts by UUID."
+            hint:
+                "Make sure that the image has the NVMe drivers and that /etc/fstab mounts by UUID."
         )
     }
 
@@ -141,7 +142,8 @@ struct TypeChecks {
                 "gpu",
                 of: type.text,
                 "\(type) has \(target.gpus) GPU(s), \(current.type) none.",
-                hint: "It needs the NVIDIA driver, the container toolkit and a device reservation in "
+                hint:
+                    "It needs the NVIDIA driver, the container toolkit and a device reservation in "
                     + "the compose file before ollama uses it."
             )
         }

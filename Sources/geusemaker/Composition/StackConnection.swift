@@ -12,7 +12,8 @@ struct StackConnection {
     let credentials: CredentialChain?
 
     /// Whether the credentials let the plan come to an end, its undo included.
-    func credentialChecks(_ plan: Plan, rollback: Double, now: Timestamp) throws -> [PreflightCheck] {
+    func credentialChecks(_ plan: Plan, rollback: Double, now: Timestamp) throws -> [PreflightCheck]
+    {
         guard let credentials else { return [] }
         return [
             CredentialChecks.check(

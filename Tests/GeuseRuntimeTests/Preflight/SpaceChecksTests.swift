@@ -9,10 +9,7 @@ struct SpaceChecksTests {
         var host = try #require(try fixture.facts().host)
         host.freeBytes = bytes
         host.freeInodes = inodes
-        do {
-            try SpaceChecks.check(host)
-            return nil
-        } catch { return error as? Diagnostic }
+        return PreflightReport(SpaceChecks(host: host, pulls: true).run()).refusal
     }
 
     @Test("bytes and inodes both count, and what the host does not tell does not")

@@ -68,6 +68,25 @@ struct StorageChecksTests {
         #expect(outcomes()["efs_identity"] == nil)
     }
 
+    @Test(
+        "every objection of the proof refuses",
+        arguments: ["efs_stale", "efs_failed", "efs_hung"]
+    )
+    func complete(_ code: String) throws {
+        let fixture = try StackFixture()
+        var facts = try fixture.facts()
+        facts.host?.storage.answer = code == "efs_hung" ? .hung : .failed
+        facts.host?.storage.error = code == "efs_stale" ? "Stale file handle" : "denied"
+        let storage = try #require(facts.host?.storage)
+        let objections = StorageProof.objections(
+            storage,
+            expecting: try fixture.target().fileSystem
+        )
+        let checks = StorageChecks(facts: facts, target: try fixture.target()).run()
+        #expect(objections.map(\.code) == [code])
+        #expect(checks.compactMap { $0.refusal?.code } == [code])
+    }
+
     @Test("a stack without a file system on record is taken as it is")
     func none() throws {
         let fixture = try StackFixture()
