@@ -44,5 +44,7 @@ clean:
 # The reference of the Lua API, printed from its declarations; a test fails when it is stale.
 docs: build
 	@mkdir -p docs/types
-	@{ cat docs/SCRIPTING.intro.md; $(DEBUG) script reference --markdown; } > docs/SCRIPTING.md
+	@{ cat docs/SCRIPTING.intro.md; $(DEBUG) script reference --markdown; echo; \
+	  $(DEBUG) script reference --markdown --tests; } > docs/SCRIPTING.md
 	@$(DEBUG) script reference --types > docs/types/geuse.lua
+	@$(DEBUG) script reference --types --tests > docs/types/geuse_test.lua

@@ -53,6 +53,8 @@ let package = Package(
             resources: [
                 .embedInCode("Stock/backup.lua"), .embedInCode("Stock/rollback.lua"),
                 .embedInCode("Stock/update.lua"),
+                // What `script new` writes.
+                .embedInCode("Templates/script.lua"), .embedInCode("Templates/script_test.lua"),
             ],
             swiftSettings: strict
         ),

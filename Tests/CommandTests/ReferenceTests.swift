@@ -14,12 +14,18 @@ struct ReferenceTests {
     func markdown() throws {
         let reference = MarkdownReference.text([GeuseModule.module.signature])
         let intro = try file("docs/SCRIPTING.intro.md")
-        #expect(try file("docs/SCRIPTING.md") == intro + reference)
+        let tests = MarkdownReference.text(ScriptTests.modules)
+        #expect(try file("docs/SCRIPTING.md") == intro + reference + "\n" + tests)
     }
 
     @Test("docs/types/geuse.lua is what `make docs` would write")
     func types() throws {
         #expect(try file("docs/types/geuse.lua") == TypeFile.text([GeuseModule.module.signature]))
+    }
+
+    @Test("docs/types/geuse_test.lua is what `make docs` would write")
+    func testTypes() throws {
+        #expect(try file("docs/types/geuse_test.lua") == TypeFile.text(ScriptTests.modules))
     }
 
     @Test("the terminal shows one function, and the near match of a misspelt one")

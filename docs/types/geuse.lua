@@ -38,10 +38,16 @@ function geuse.request() end
 
 ---Declares the script's own options and reads them from its arguments.
 ---
----Each option is `name = { "PLACEHOLDER", doc = …, list = true, map = true, required = true, default = … }`; without a placeholder it is a flag. On the command line `instance_type` is `--instance-type`. A list or map that was not given is empty.
+---Each option is `name = { "PLACEHOLDER", doc = …, list = true, map = true, required = true, default = … }`; without a placeholder it is a flag. On the command line `instance_type` is `--instance-type`. A list or map that was not given is empty. Reading an option that was not declared is an error.
 ---@param declaration table<string, any> The options by name.
 ---@return table<string, any>
 function geuse.options(declaration) end
+
+---What this version of the program offers.
+---
+---For scripts that run with several versions: `functions` has, for each function of `geuse`, the version that had it first; reading the name of one that does not exist from it gives nil. `lua` is the version of the language.
+---@return table<string, any>
+function geuse.capabilities() end
 
 ---Saves state, compose file, digests and an EFS nonce, and reads them back.
 ---

@@ -4,13 +4,24 @@ public final class AWSCloud: Cloud {
     private let efs: EFSClient
     private let ssm: SSMClient
     private let sts: STSClient
+    private let quotas: QuotasClient
+    private let copy: () throws -> AWSCloud?
 
-    /// Calls through these clients.
-    init(ec2: EC2Client, efs: EFSClient, ssm: SSMClient, sts: STSClient) {
+    /// Calls through these clients; `copy` makes another one over connections of its own.
+    init(
+        ec2: EC2Client,
+        efs: EFSClient,
+        ssm: SSMClient,
+        sts: STSClient,
+        quotas: QuotasClient,
+        copy: @escaping () throws -> AWSCloud? = { nil }
+    ) {
         self.ec2 = ec2
         self.efs = efs
         self.ssm = ssm
         self.sts = sts
+        self.quotas = quotas
+        self.copy = copy
     }
 
     /// STS GetCallerIdentity.
@@ -19,6 +30,11 @@ public final class AWSCloud: Cloud {
     /// EC2 DescribeInstances; nil for `InvalidInstanceID.NotFound`.
     public func instance(_ id: InstanceID) throws -> Instance? {
         try absent(on: "InvalidInstanceID.NotFound") { try ec2.describeInstance(id) }
+    }
+
+    /// EC2 DescribeInstanceStatus; nil for `InvalidInstanceID.NotFound`.
+    public func statusChecks(_ id: InstanceID) throws -> StatusChecks? {
+        try absent(on: "InvalidInstanceID.NotFound") { try ec2.statusChecks(id) }
     }
 
     /// EC2 DescribeInstanceTypes; nil for `InvalidInstanceType`.
@@ -64,6 +80,14 @@ public final class AWSCloud: Cloud {
     public func spotRequestType(_ id: String) throws -> String? {
         try absent(on: "InvalidSpotInstanceRequestID.NotFound") { try ec2.spotRequestType(id) }
     }
+
+    /// Service Quotas GetServiceQuota and EC2 DescribeInstances.
+    public func usage(of quota: VCPUQuota) throws -> QuotaUsage {
+        QuotaUsage(limit: try quotas.limit(quota), used: try ec2.runningVCPUs(of: quota))
+    }
+
+    /// The same region with the credentials of now, over connections of its own.
+    public func another() throws -> (any Cloud)? { try copy() }
 
     private func absent<Value>(on code: String, _ read: () throws -> Value?) throws -> Value? {
         do {

@@ -8,23 +8,31 @@ public enum AWSService: String, Sendable, CaseIterable {
     case ssm
     /// Security Token Service.
     case sts
+    /// Service Quotas.
+    case quotas
     /// IAM Identity Center's portal, which is called unsigned.
     case sso
 
     /// The name in messages.
-    public var displayName: String { rawValue.uppercased() }
+    public var displayName: String { self == .quotas ? "Service Quotas" : rawValue.uppercased() }
 
     /// The first label of the host name.
     var endpointPrefix: String {
         switch self {
         case .efs: "elasticfilesystem"
         case .sso: "portal.sso"
+        case .quotas: "servicequotas"
         default: rawValue
         }
     }
 
     /// The name in the credential scope of a signature.
-    var signingName: String { self == .efs ? "elasticfilesystem" : rawValue }
+    var signingName: String {
+        switch self {
+        case .efs, .quotas: endpointPrefix
+        default: rawValue
+        }
+    }
 
     /// The prefix of its actions in IAM policies.
     var iamPrefix: String { signingName }

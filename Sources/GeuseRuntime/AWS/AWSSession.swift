@@ -5,6 +5,7 @@ public final class AWSSession {
     /// The credentials, fetched when first needed.
     public let credentials: CredentialChain
     private let context: RequestContext
+    private let separate: (() throws -> AWSSession)?
     private let endpoints: EndpointResolver
 
     /// Puts a session together; no request is made.
@@ -34,6 +35,20 @@ public final class AWSSession {
         random: @escaping () -> Double = { Double.random(in: 0..<1) },
         warn: @escaping (Diagnostic) -> Void = { _ in }
     ) throws {
+        separate =
+            http != nil
+            ? nil
+            : {
+                try AWSSession(
+                    environment: environment,
+                    profile: profile,
+                    region: region,
+                    home: home,
+                    files: files,
+                    clock: clock,
+                    cancellation: cancellation
+                )
+            }
         let config = try SharedConfig.load(environment: environment, home: home, files: files)
         let name = profile ?? ProfileName.fromEnvironment(environment)
         let section = config.profiles[name ?? ProfileName.standard]
@@ -106,8 +121,19 @@ public final class AWSSession {
             ec2: EC2Client(try client(.ec2)),
             efs: EFSClient(try client(.efs)),
             ssm: SSMClient(try client(.ssm)),
-            sts: STSClient(try client(.sts))
+            sts: STSClient(try client(.sts)),
+            quotas: QuotasClient(try client(.quotas)),
+            copy: { [self] in try copy() }
         )
+    }
+
+    /// The control plane over connections of its own; nil where the connection was given.
+    private func copy() throws -> AWSCloud? {
+        guard let other = try separate?() else { return nil }
+        // Nobody is asked for credentials a second time.
+        other.credentials.keep(try credentials.current())
+        other.context.takeSkew(of: context)
+        return try other.cloud()
     }
 
     /// Run Command on an instance; `expected` is how many seconds a script usually takes.

@@ -43,6 +43,9 @@ public final class RequestContext {
     /// The time to sign for: the servers' as far as it is known.
     var signingTime: Timestamp { clock.now().adding(seconds: clockSkew) }
 
+    /// Goes by the servers' time that another context has found out.
+    func takeSkew(of other: RequestContext) { clockSkew = other.clockSkew }
+
     /// Beyond this a signature is out of date (AWS allows five minutes).
     private static let tolerance = 240.0
 

@@ -9,12 +9,21 @@ public protocol Cloud: AnyObject {
     func identity() throws -> CallerIdentity
     /// One instance as it is now (EC2 DescribeInstances); nil when the service does not know it.
     func instance(_ id: InstanceID) throws -> Instance?
+    /// EC2's checks of an instance (EC2 DescribeInstanceStatus); nil where there are none yet.
+    func statusChecks(_ id: InstanceID) throws -> StatusChecks?
     /// What a type is (EC2 DescribeInstanceTypes); nil when there is no such type in this region.
     func instanceType(_ type: InstanceType) throws -> InstanceTypeFacts?
     /// Whether a type can be had in an Availability Zone (EC2 DescribeInstanceTypeOfferings).
     func isOffered(_ type: InstanceType, zone: String) throws -> Bool
     /// Whether stop protection is on (EC2 DescribeInstanceAttribute, disableApiStop).
     func isStopProtected(_ id: InstanceID) throws -> Bool
+    /// The kind of a Spot request, `one-time` or `persistent` (EC2 DescribeSpotInstanceRequests); nil
+    /// when the service does not know it any more.
+    func spotRequestType(_ id: String) throws -> String?
+    /// How many vCPUs a quota allows and how many count against it now.
+    ///
+    /// - Throws: `Diagnostic`, `AccessDeniedException` for most, where it may not be read.
+    func usage(of quota: VCPUQuota) throws -> QuotaUsage
     /// Asks an instance to stop; already stopping or stopped is success.
     func stop(_ id: InstanceID) throws
     /// Asks an instance to start; already pending or running is success.
@@ -27,4 +36,7 @@ public protocol Cloud: AnyObject {
     func mountTargets(_ id: FileSystemID) throws -> [MountTarget]
     /// Whether the host's agent answers (SSM DescribeInstanceInformation); nil when not registered.
     func agent(_ id: InstanceID) throws -> AgentFacts?
+    /// The same control plane over a connection of its own, for a thread of its own; nil where a call
+    /// takes no time and there is nothing to gain.
+    func another() throws -> (any Cloud)?
 }

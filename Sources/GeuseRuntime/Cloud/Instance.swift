@@ -50,6 +50,9 @@ public struct Instance: Sendable, Equatable {
     public var subnetID: String?
     /// How many network interfaces are attached.
     public var networkInterfaces: Int
+    /// Whether its public address is an Elastic IP, which a stop does not change
+    /// (InstanceNetworkInterfaceAssociation: the owner of any other is `amazon`).
+    public var hasElasticIP: Bool
     /// Whether hibernation was enabled at launch (hibernationOptions).
     public var canHibernate: Bool
     /// Ids of its security groups.
@@ -80,6 +83,7 @@ public struct Instance: Sendable, Equatable {
         vpcID: String? = nil,
         subnetID: String? = nil,
         networkInterfaces: Int = 1,
+        hasElasticIP: Bool = false,
         canHibernate: Bool = false,
         securityGroupIDs: [String] = [],
         keyName: String? = nil,
@@ -103,6 +107,7 @@ public struct Instance: Sendable, Equatable {
         self.vpcID = vpcID
         self.subnetID = subnetID
         self.networkInterfaces = networkInterfaces
+        self.hasElasticIP = hasElasticIP
         self.canHibernate = canHibernate
         self.securityGroupIDs = securityGroupIDs
         self.keyName = keyName

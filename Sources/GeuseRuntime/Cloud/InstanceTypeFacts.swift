@@ -8,6 +8,8 @@ public struct InstanceTypeFacts: Sendable, Equatable {
     public var ena: String
     /// Supported virtualization types.
     public var virtualization: [String]
+    /// Whether EBS volumes are NVMe devices: `required`, `supported` or `unsupported`.
+    public var nvme: String
     /// Number of vCPUs.
     public var vcpus: Int
     /// Memory in MiB.
@@ -27,6 +29,7 @@ public struct InstanceTypeFacts: Sendable, Equatable {
         architectures: [String],
         ena: String = "supported",
         virtualization: [String] = ["hvm"],
+        nvme: String = "supported",
         vcpus: Int,
         memoryMiB: Int,
         gpus: Int = 0,
@@ -38,6 +41,7 @@ public struct InstanceTypeFacts: Sendable, Equatable {
         self.architectures = architectures
         self.ena = ena
         self.virtualization = virtualization
+        self.nvme = nvme
         self.vcpus = vcpus
         self.memoryMiB = memoryMiB
         self.gpus = gpus

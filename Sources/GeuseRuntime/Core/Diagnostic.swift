@@ -62,6 +62,13 @@ public struct Diagnostic: Error, Sendable, Equatable {
         return copy
     }
 
+    /// The same failure without its detail, for a layer that words it anew.
+    var withoutDetail: Diagnostic {
+        var copy = self
+        copy.detail = nil
+        return copy
+    }
+
     /// The same failure with another next step, for a layer that knows more about what can be done.
     public func withHint(_ hint: String) -> Diagnostic {
         var copy = self

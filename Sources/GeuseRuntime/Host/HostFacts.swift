@@ -29,8 +29,10 @@ public struct HostFacts: Sendable, Equatable {
     public var dockerVersion: String
     /// Version of docker compose.
     public var composeVersion: String
-    /// Bytes free where docker keeps its images.
+    /// Bytes free where docker keeps its images; as many as there can be where the host does not tell.
     public var freeBytes: Int
+    /// Inodes free there; nil for a file system that does not count them.
+    public var freeInodes: Int?
     /// Who may change the host.
     public var lease: HostLeaseFacts
 
@@ -43,6 +45,7 @@ public struct HostFacts: Sendable, Equatable {
         dockerVersion: String,
         composeVersion: String,
         freeBytes: Int,
+        freeInodes: Int? = nil,
         lease: HostLeaseFacts = HostLeaseFacts()
     ) {
         self.project = project
@@ -52,6 +55,7 @@ public struct HostFacts: Sendable, Equatable {
         self.dockerVersion = dockerVersion
         self.composeVersion = composeVersion
         self.freeBytes = freeBytes
+        self.freeInodes = freeInodes
         self.lease = lease
     }
 

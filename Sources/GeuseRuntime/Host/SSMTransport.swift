@@ -81,6 +81,8 @@ public final class SSMTransport: HostTransport {
         let sentAt = context.signingTime
         do {
             return try ssm.sendCommand(command, to: instance)
+        } catch let error as Diagnostic where error.code == "InvalidInstanceId" {
+            throw error.withHint(Self.unregistered)
         } catch let error as Diagnostic where error.code == ServiceClient.outcomeUnknown {
             guard error.kind != .interrupted else {
                 throw unknown("Sending the script was interrupted.", error)
@@ -88,6 +90,11 @@ public final class SSMTransport: HostTransport {
             return try find(command, sentAt, error)
         }
     }
+
+    /// SSM User Guide, "Troubleshooting SSM Agent", and what can be done without it.
+    private static let unregistered =
+        "See that the SSM agent runs and that the instance profile has AmazonSSMManagedInstanceCore, "
+        + "or reach the host with --transport ssh."
 
     /// Looks for a command whose reply was lost; it is never sent again.
     private func find(

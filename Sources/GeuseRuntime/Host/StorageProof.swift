@@ -26,7 +26,7 @@ public enum StorageProof {
         if !facts.isReadWrite { codes.append("efs_read_only") }
         switch facts.answer {
         case .hung: codes.append("efs_hung")
-        case .failed: codes.append("efs_failed")
+        case .failed: codes.append(isStale(facts) ? "efs_stale" : "efs_failed")
         case .answered:
             if isNonceRequired, facts.nonceMatches == false { codes.append("efs_nonce_missing") }
             if facts.volumes.values.contains(false) { codes.append("efs_volume_outside") }
@@ -54,6 +54,14 @@ public enum StorageProof {
         let id = fileSystem.text
         return host == id || host.hasPrefix(id + ".") || host.contains("." + id + ".")
             || facts.tunnelFileSystem == id
+    }
+
+    /// The tools of the host give no code, only the C library's text for ESTALE (errno(3)); before
+    /// glibc 2.16 it said "Stale NFS file handle".
+    private static func isStale(_ facts: StorageFacts) -> Bool {
+        ["Stale file handle", "Stale NFS file handle"].contains {
+            facts.error?.contains($0) == true
+        }
     }
 
     /// EFS User Guide, "Using IAM to control access to file systems": the actions for clients.
@@ -93,6 +101,13 @@ public enum StorageProof {
                 (
                     "\(mount) does not answer within its time limit.", "Source \(shown).",
                     "Look at the mount target, its security group, and the network."
+                )
+            case "efs_stale":
+                (
+                    "\(mount) has a stale file handle: what was mounted is not there any more.",
+                    "Source \(shown).",
+                    "Stop the services (docker compose stop), then: umount -l \(mount) && mount "
+                        + "\(mount)"
                 )
             case "efs_nonce_missing":
                 (

@@ -2,7 +2,7 @@
 /// and written down as the plan.
 public final class Rehearsal: Primitives {
     let target: StackTarget
-    let cloud: any Cloud
+    let lookups: CloudLookups
     let earlier: EarlierStates?
     private let started: Timestamp
     private let read: () throws -> LiveFacts
@@ -10,7 +10,6 @@ public final class Rehearsal: Primitives {
     private(set) var window: String?
     /// Whether the script went back to an earlier configuration, whose compose file is not known here.
     var wentBack = false
-    private var isProven = false
     private var hasBackup = false
     private var pulled: [ServiceName: ImageReference] = [:]
     private var images: [ServiceName: ImageReference] = [:]
@@ -24,13 +23,13 @@ public final class Rehearsal: Primitives {
     /// A rehearsal; `read` looks at what is there when the script first needs it.
     public init(
         target: StackTarget,
-        cloud: any Cloud,
+        lookups: CloudLookups,
         earlier: EarlierStates? = nil,
         started: Timestamp,
         read: @escaping () throws -> LiveFacts
     ) {
         self.target = target
-        self.cloud = cloud
+        self.lookups = lookups
         self.earlier = earlier
         self.started = started
         self.read = read
@@ -50,9 +49,9 @@ public final class Rehearsal: Primitives {
         StackDescription.json(stack: target.name, recorded: target.recorded, facts: try look())
     }
 
-    /// Records a backup; like every change it needs the mount proven.
+    /// Records a backup.
     public func backup(label: BackupLabel?) throws -> JSONValue {
-        try prove()
+        _ = try look()
         try record(.backup(label: label))
         hasBackup = true
         return ["id": .null, "label": label.map { .string($0.text) } ?? .null]
@@ -89,19 +88,16 @@ public final class Rehearsal: Primitives {
         }
     }
 
-    /// Checks that the type can be had and fits, and records the change.
+    /// Records the change; whether the type can be had and fits is looked up meanwhile.
     public func resize(_ type: InstanceType, fallback: [InstanceType]) throws {
         let instance = try look().instance
         guard type.text != instance.type else { return }
         try requireNotBack()
-        let checks = ResizeChecks(cloud: cloud, instance: instance)
-        plan.warnings += try checks.check(type)
-        for other in fallback where other.text != instance.type {
-            _ = try checks.check(other)
-        }
+        let others = fallback.filter { $0.text != instance.type }
+        if let facts { lookups.begin(facts.instance, [type] + others) }
         try secureFirst()
-        try record(.resize(from: instance.type, to: type, fallback: fallback))
-        plan.changesAddress = instance.publicIP != nil
+        try record(.resize(from: instance.type, to: type, fallback: others))
+        changeAddress(of: instance)
         predicted?.instance.type = type.text
     }
 
@@ -161,20 +157,14 @@ public final class Rehearsal: Primitives {
     }
 
     static func proveStorage(_ target: StackTarget, _ facts: LiveFacts) throws {
-        try StorageChecks.checkControlPlane(facts, expected: target.fileSystem)
-        guard let host = facts.host else { throw unreachable() }
-        try StorageProof.check(
-            host.storage,
-            expecting: target.fileSystem,
-            networkTypes: target.networkTypes
-        )
+        guard facts.host != nil else { throw unreachable() }
+        try StorageChecks(facts: facts, target: target).prove()
     }
 
     static func unreachable() -> Diagnostic {
         Diagnostic(
             "host_unreachable",
             "The host cannot be looked at: the instance is not running.",
-            detail: "Nothing was touched.",
             hint: "Start the instance and try again.",
             kind: .refused
         )
@@ -200,18 +190,8 @@ public final class Rehearsal: Primitives {
         if !hasBackup { _ = try backup(label: nil) }
     }
 
-    /// What has to hold before the first change: the data is where it should be.
-    private func prove() throws {
-        guard !isProven else { return }
-        let facts = try look()
-        try Self.proveStorage(target, facts)
-        for service in facts.host?.services ?? [] where !service.isWell {
-            plan.warnings.append(
-                "\(service.name) is not well now (\(service.state ?? "no container"), "
-                    + "\(service.health.rawValue)); an undo can only bring that back."
-            )
-        }
-        isProven = true
+    func changeAddress(of instance: Instance) {
+        if instance.publicIP != nil, !instance.hasElasticIP { plan.changesAddress = true }
     }
 
     func record(_ step: PlanStep) throws {

@@ -13,7 +13,9 @@ extension Rehearsal {
             try record(.rollback(target))
             return false
         }
-        if target.changesType { plan.warnings += try checkType(target.type, facts.instance) }
+        if target.changesType, let found = self.facts {
+            lookups.begin(found.instance, [target.type])
+        }
         if target.saved == nil, !target.images.isEmpty, let host = facts.host {
             _ = try ComposeDocument(bytes: host.project.bytes).edits(
                 setting: Dictionary(
@@ -31,7 +33,7 @@ extension Rehearsal {
         try record(.rollback(target))
         wentBack = true
         if target.changesType {
-            plan.changesAddress = plan.changesAddress || facts.instance.publicIP != nil
+            changeAddress(of: facts.instance)
             predicted?.instance.type = target.type.text
         }
         for image in target.images {
@@ -72,14 +74,5 @@ extension Rehearsal {
             hint: "Put it before or after the window.",
             kind: .refused
         )
-    }
-
-    /// As for a resize, but the type that the stack ran on before needs no GPU to be right.
-    private func checkType(_ type: InstanceType, _ instance: Instance) throws -> [String] {
-        do {
-            return try ResizeChecks(cloud: cloud, instance: instance).check(type)
-        } catch let error as Diagnostic where error.code == "gpu_lost" {
-            return [error.summary]
-        }
     }
 }

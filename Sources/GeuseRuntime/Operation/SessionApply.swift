@@ -67,37 +67,6 @@ extension Session {
         }
     }
 
-    /// Calls until the host can take a script; only errors that prove nothing ran are tried again.
-    func whenReachable<Value>(_ body: () throws -> Value) throws -> Value {
-        let started = edges.clock.monotonic()
-        while true {
-            do {
-                return try body()
-            } catch let error as Diagnostic {
-                guard let wait = patience(error),
-                    edges.clock.monotonic() < started + wait.seconds
-                else { throw error }
-                edges.observer.observe(.stepProgress(wait.reason))
-                try edges.clock.sleep(1, edges.cancellation)
-            }
-        }
-    }
-
-    /// How long an error that proves that nothing ran is worth waiting out.
-    func patience(_ error: Diagnostic) -> (seconds: Double, reason: String)? {
-        switch error.code {
-        case "InvalidInstanceId", "ssh_unreachable", "host_unreachable":
-            (settings.agentTimeout, "waiting for the host to answer")
-        case "instance_not_found":
-            // A look that finds nothing just after a change proves nothing.
-            (settings.consistencyTimeout, "waiting for EC2 to show the instance")
-        case "host_locked":
-            // A step of a run that was killed goes on by itself; its own limits end it.
-            (settings.busyTimeout, "waiting for an earlier step to end on the host")
-        default: nil
-        }
-    }
-
     /// The services were seen well: the interruption is over.
     func servicesAreUp() {
         guard let since = servicesDownSince else { return }

@@ -107,6 +107,7 @@ extension Session {
                     pause = min(pause * 2, 30)
                 }
             }
+            edges.observer.observe(.stepProgress("the instance runs"))
             try awaitAgent()
         }
     }
@@ -163,19 +164,5 @@ extension Session {
                 )
             )
         }
-    }
-
-    func awaitAgent() throws {
-        guard settings.usesAgent else { return }
-        _ = try Waiter(
-            expected: nil,
-            limit: settings.agentTimeout,
-            clock: edges.clock,
-            cancellation: edges.cancellation
-        ).wait(
-            for: "the SSM agent of \(target.instance)",
-            read: { try edges.cloud.agent(target.instance) },
-            judge: { $0?.pingStatus == "Online" ? .reached : .waiting }
-        )
     }
 }

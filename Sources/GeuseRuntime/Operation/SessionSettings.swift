@@ -10,6 +10,8 @@ public struct SessionSettings: Sendable, Equatable {
     public var expectedStart = 5.0
     /// Seconds for the agent, or sshd, to answer after the instance runs.
     public var agentTimeout = 300.0
+    /// Seconds for an instance that does not answer to pass EC2's status checks.
+    public var statusTimeout = 600.0
     /// Seconds to wait for another run to give the host back before it is refused.
     public var leaseWait = 0.0
     /// Seconds to wait for a step that an earlier, killed run has left at work on the host; its own

@@ -8,6 +8,8 @@ public struct Plan: Sendable, Equatable {
     public var warnings: [String]
     /// Whether the instance gets a new public address.
     public var changesAddress: Bool
+    /// What was looked at before the question; nil while nothing was.
+    public var preflight: PreflightReport?
     /// Seconds during which services are expected to be down.
     public var expectedDowntime: Double
 
@@ -47,6 +49,11 @@ public struct Plan: Sendable, Equatable {
         return hasWindow || !hasBackup
     }
 
+    /// Whether an image is brought to the host.
+    var pulls: Bool {
+        steps.contains { if case .pull = $0 { true } else { false } }
+    }
+
     /// The changes as rows of subject, current and new value.
     public var changes: [PlanChange] { changes(after: nil) }
 
@@ -78,6 +85,7 @@ public struct Plan: Sendable, Equatable {
             "expected_downtime_seconds": .double(expectedDowntime),
             "address_changes": .bool(changesAddress),
             "warnings": .array(warnings.map(JSONValue.string)),
+            "checks": preflight?.json ?? .null,
         ]
     }
 }

@@ -1,50 +1,117 @@
-/// The control plane's half of the EFS proof.
-public enum StorageChecks {
-    /// Checks that the file system and the mount target in the instance's zone are available.
+/// Whether the data is where it should be: the file system as the control plane and the host see it.
+struct StorageChecks {
+    let facts: LiveFacts
+    let target: StackTarget
+
+    func run() -> [PreflightCheck] {
+        [fileSystem, mountTarget] + mount
+    }
+
+    /// Fails with the first reason why no container may be started.
     ///
-    /// - Parameters:
-    ///   - facts: the live facts.
-    ///   - expected: the stack's file system; nil when it has none on record.
-    /// - Throws: `Diagnostic` of kind refused: `efs_not_found`, `efs_not_available`,
-    ///   `efs_no_mount_target` or `efs_mount_target_not_available`.
-    public static func checkControlPlane(_ facts: LiveFacts, expected: FileSystemID?) throws {
-        guard let expected else { return }
-        guard let fileSystem = facts.fileSystem else {
-            throw refuse("efs_not_found", "The file system \(expected) does not exist.")
-        }
-        guard ["available", "updating"].contains(fileSystem.lifeCycleState) else {
-            throw refuse(
-                "efs_not_available",
-                "The file system \(expected) is \(fileSystem.lifeCycleState), not available."
-            )
-        }
-        // A target in another zone would work until the zone's route is cut, and costs transfer;
-        // where the service does not tell the zone, the subnet decides.
-        let near = facts.mountTargets.filter {
-            $0.zone.map { $0 == facts.instance.zone } ?? ($0.subnetID == facts.instance.subnetID)
-        }
-        guard !near.isEmpty else {
-            throw refuse(
-                "efs_no_mount_target",
-                "\(expected) has no mount target in \(facts.instance.zone)."
-            )
-        }
-        guard near.contains(where: { $0.lifeCycleState == "available" }) else {
-            throw refuse(
-                "efs_mount_target_not_available",
-                "The mount target of \(expected) in \(facts.instance.zone) is "
-                    + "\(near.map(\.lifeCycleState).joined(separator: ", "))."
-            )
+    /// - Throws: `Diagnostic` of kind refused.
+    func prove() throws {
+        for check in run() {
+            if let refusal = check.refusal { throw refusal }
         }
     }
 
-    private static func refuse(_ code: String, _ summary: String) -> Diagnostic {
-        Diagnostic(
-            code,
+    private var fileSystem: PreflightCheck {
+        guard let expected = target.fileSystem else {
+            return .unknown(
+                "efs_file_system",
+                "The stack has no file system on record; any network file system is taken.",
+                hint: "geusemaker adopt writes it down."
+            )
+        }
+        guard let found = facts.fileSystem else {
+            return refused(
+                "efs_file_system",
+                "efs_not_found",
+                "The file system \(expected) does not exist."
+            )
+        }
+        guard ["available", "updating"].contains(found.lifeCycleState) else {
+            return refused(
+                "efs_file_system",
+                "efs_not_available",
+                "The file system \(expected) is \(found.lifeCycleState), not available."
+            )
+        }
+        return .ok("efs_file_system", "\(expected) is \(found.lifeCycleState).")
+    }
+
+    private var mountTarget: PreflightCheck {
+        guard let expected = target.fileSystem, facts.fileSystem != nil else {
+            return .unknown("efs_mount_target", "There is no file system to look at.")
+        }
+        let zone = facts.instance.zone
+        // A target in another zone would work until the zone's route is cut, and costs transfer;
+        // where the service does not tell the zone, the subnet decides.
+        let near = facts.mountTargets.filter {
+            $0.zone.map { $0 == zone } ?? ($0.subnetID == facts.instance.subnetID)
+        }
+        guard !near.isEmpty else {
+            return refused(
+                "efs_mount_target",
+                "efs_no_mount_target",
+                "\(expected) has no mount target in \(zone)."
+            )
+        }
+        guard near.contains(where: { $0.lifeCycleState == "available" }) else {
+            return refused(
+                "efs_mount_target",
+                "efs_mount_target_not_available",
+                "The mount target of \(expected) in \(zone) is "
+                    + "\(near.map(\.lifeCycleState).joined(separator: ", "))."
+            )
+        }
+        return .ok("efs_mount_target", "There is one available in \(zone).")
+    }
+
+    /// The names of the host's half, with the codes of `StorageProof` that belong to each.
+    private static let rows: [(name: String, codes: [String], fine: String)] = [
+        ("efs_mounted", ["efs_not_mounted"], "It is mounted."),
+        ("efs_network", ["efs_not_network"], "It is a network file system."),
+        ("efs_identity", ["efs_wrong_file_system"], "It is the stack's file system."),
+        ("efs_read_write", ["efs_read_only"], "It is mounted read-write."),
+        (
+            "efs_answer", ["efs_hung", "efs_failed", "efs_stale", "efs_nonce_missing"],
+            "It was written and read within its time limit."
+        ),
+        ("data_volumes", ["efs_volume_outside"], "The services' data lies on it."),
+        ("container_mounts", ["efs_container_outside"], "Running containers see it, too."),
+    ]
+
+    private var mount: [PreflightCheck] {
+        guard let host = facts.host else { return [] }
+        let objections = StorageProof.objections(
+            host.storage,
+            expecting: target.fileSystem,
+            networkTypes: target.networkTypes
+        )
+        // What was not looked at because of an earlier objection is not called fine.
+        var isSeen = true
+        let known = Set(Self.rows.flatMap(\.codes))
+        // An objection that no row is made for still counts.
+        let others = objections.filter { !known.contains($0.code) }
+            .map { PreflightCheck.refused("efs", of: host.storage.mountPoint, $0) }
+        return Self.rows.compactMap { row -> PreflightCheck? in
+            if let objection = objections.first(where: { row.codes.contains($0.code) }) {
+                if row.name == "efs_mounted" || row.name == "efs_answer" { isSeen = false }
+                return .refused(row.name, of: host.storage.mountPoint, objection)
+            }
+            return isSeen ? .ok(row.name, of: host.storage.mountPoint, row.fine) : nil
+        } + others
+    }
+
+    private func refused(_ name: String, _ code: String, _ summary: String) -> PreflightCheck {
+        .refused(
+            name,
+            code: code,
             summary,
-            detail: "Nothing was touched; the data is on that file system.",
-            hint: "aws efs describe-mount-targets shows what is there.",
-            kind: .refused
+            detail: "The data is on that file system.",
+            hint: "aws efs describe-mount-targets shows what is there."
         )
     }
 }

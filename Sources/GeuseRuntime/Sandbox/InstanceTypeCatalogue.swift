@@ -102,10 +102,13 @@ enum InstanceTypeCatalogue {
             type: type,
             architectures: family.isARM ? ["arm64"] : architectures(family, memoryMiB: size.2),
             ena: family.ena,
+            // Every family here but t2 is on the Nitro System.
+            nvme: family.ena == "required" ? "required" : "unsupported",
             vcpus: size.1,
             memoryMiB: size.2,
             gpus: size.4,
             maximumNetworkInterfaces: size.3,
+            hasInstanceStore: family.name == "g4dn" || family.name == "g5",
             isBurstable: family.isBurstable
         )
     }

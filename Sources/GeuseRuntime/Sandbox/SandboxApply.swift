@@ -15,6 +15,11 @@ extension SandboxWorld {
             request: request.afterEdit,
             endsLease: step.endsLease
         )
+        if machine.mount?.isStale == true,
+            !machine.containers.contains(where: { $0.order == .running })
+        {
+            machine.mount = SandboxMount(takeFault(.efs)?.mountCondition)
+        }
         if let objection = try objection(request) {
             return try finish(name, .proof, objection)
         }

@@ -29,6 +29,15 @@ public final class SandboxCloud: Cloud {
         }
     }
 
+    /// Its checks: passed once it has booted, unless a fault says otherwise.
+    public func statusChecks(_ id: InstanceID) throws -> StatusChecks? {
+        try describe("DescribeInstanceStatus", id.text) { world in
+            guard world.instance.id == id, world.instance.state == .running else { return nil }
+            let word = world.instance.failedCheck ?? (world.machine.isUp ? "ok" : "initializing")
+            return StatusChecks(system: "ok", instance: word)
+        }
+    }
+
     /// What a type is, from the catalogue.
     public func instanceType(_ type: InstanceType) throws -> InstanceTypeFacts? {
         try describe("DescribeInstanceTypes", type.text) { _ in InstanceTypeCatalogue.facts(type) }
@@ -48,6 +57,34 @@ public final class SandboxCloud: Cloud {
             return world.instance.isStopProtected
         }
     }
+
+    /// The kind of the stack's own Spot request.
+    public func spotRequestType(_ id: String) throws -> String? {
+        try describe("DescribeSpotInstanceRequests", id) { world in
+            switch world.instance.purchase {
+            case .onDemand: nil
+            case .oneTimeSpot: "one-time"
+            case .persistentSpot: "persistent"
+            }
+        }
+    }
+
+    /// A usual quota, and this one instance.
+    public func usage(of quota: VCPUQuota) throws -> QuotaUsage {
+        try describe("GetServiceQuota", quota.rawValue) { world in
+            let type = world.instance.type
+            let own = InstanceTypeCatalogue.facts(type).map(\.vcpus) ?? 0
+            let used = VCPUQuota(type: type.text) == quota ? own : 0
+            switch world.takeFault(.quota)?.value {
+            case "reached": return QuotaUsage(limit: used, used: used)
+            case let code?: throw Self.refusal(code, "GetServiceQuota")
+            case nil: return QuotaUsage(limit: 64, used: used)
+            }
+        }
+    }
+
+    /// Calls take no time.
+    public func another() throws -> (any Cloud)? { nil }
 
     /// Asks the instance to stop; the host goes down with it.
     public func stop(_ id: InstanceID) throws {

@@ -13,6 +13,8 @@ public struct SandboxFault: Sendable, Equatable, CustomStringConvertible {
         case modify
         /// The Describe calls of EC2.
         case describe
+        /// EC2's status checks; an instance that does not pass them does not boot either.
+        case status
         /// Pulling an image.
         case pull
         /// `compose up`.
@@ -25,6 +27,8 @@ public struct SandboxFault: Sendable, Equatable, CustomStringConvertible {
         case target
         /// The agent on the host.
         case agent
+        /// The quota of vCPUs.
+        case quota
         /// The reply of a host operation gets lost after the work was done.
         case reply
         /// The program is killed right after an operation was done.
@@ -68,10 +72,11 @@ public struct SandboxFault: Sendable, Equatable, CustomStringConvertible {
         rest = rest[rest.index(after: equals)...]
         subject = try rest.firstIndex(of: "@").map { at in
             let name = String(rest[rest.index(after: at)...])
-            guard [.start, .modify, .health].contains(kind), InstanceType.accepts(name) else {
+            guard [.start, .modify, .status, .health].contains(kind), InstanceType.accepts(name)
+            else {
                 throw Self.refusal(
                     text,
-                    "Only start, modify and health take @ and an instance type."
+                    "Only start, modify, status and health take @ and an instance type."
                 )
             }
             rest = rest[..<at]

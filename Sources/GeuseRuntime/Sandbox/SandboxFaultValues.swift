@@ -3,7 +3,7 @@ enum SandboxFaultValues {
     /// EC2 error codes that any operation can meet (EC2 API reference, common client error codes).
     private static let common = [
         "RequestLimitExceeded", "UnauthorizedOperation", "InternalError", "Unavailable",
-        "RequestExpired",
+        "RequestExpired", "ExpiredToken",
     ]
 
     /// Those that an operation on an instance can meet besides.
@@ -27,15 +27,17 @@ enum SandboxFaultValues {
                 "IncorrectInstanceState",
             ] + instance
         case .describe: instance
+        case .status: ["impaired", "initializing", "insufficient-data"]
         case .pull: ["toomanyrequests", "manifest-unknown", "unauthorized", "disk-full"]
         case .up: ["fail"]
         case .health: ["unhealthy:SERVICE"]
         case .efs:
-            ["missing", "late", "wrong", "read-only", "hung"].flatMap {
+            ["missing", "late", "wrong", "read-only", "hung", "stale"].flatMap {
                 $0 == "late" ? [$0] : [$0, $0 + ":now", $0 + ":boot"]
             }
         case .target: ["missing", "creating"]
         case .agent: ["offline", "InvalidInstanceId"]
+        case .quota: ["reached", "AccessDeniedException"]
         case .reply: ["lost"]
         case .kill: SandboxRequest.changing
         }
@@ -63,11 +65,11 @@ extension SandboxFault {
 
     /// Whether a mount fault strikes the mount that is there, and not only the next one.
     ///
-    /// A hung or read-only file system shows at once; a mount that is missing, late or another is what a
+    /// A hung, stale or read-only file system shows at once; a mount that is missing, late or another is what a
     /// boot makes.
     var strikesNow: Bool {
         if value.hasSuffix(":now") { return true }
         if value.hasSuffix(":boot") { return false }
-        return mountCondition == .hung || mountCondition == .readOnly
+        return [.hung, .stale, .readOnly].contains(mountCondition)
     }
 }

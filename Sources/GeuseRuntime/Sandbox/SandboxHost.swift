@@ -158,6 +158,9 @@ extension SandboxWorld {
         guard mount.isReadWrite else {
             throw SandboxProof.refused("efs_read_only", "\(mountPoint) is mounted read-only.")
         }
+        guard !mount.isStale else {
+            throw SandboxProof.refused("efs_stale", "\(mountPoint) has a stale file handle.")
+        }
         guard !mount.isHung else {
             throw SandboxProof.refused(
                 "efs_hung",

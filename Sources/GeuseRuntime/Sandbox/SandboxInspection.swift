@@ -100,16 +100,17 @@ extension SandboxWorld {
             switch mount {
             case nil: .failed
             case let mount? where mount.isHung: .hung
-            case let mount?: mount.isReadWrite ? .answered : .failed
+            case let mount?: mount.isReadWrite && !mount.isStale ? .answered : .failed
             }
         let error: String? =
             switch (mount, answer) {
             case (nil, _): "nothing is mounted at \(request.mountPoint)"
+            case (let mount?, .failed) where mount.isStale: "Stale file handle"
             case (_, .failed): "Read-only file system"
             case (_, .hung): "no answer within \(durations.probe) s"
             case (_, .answered): nil
             }
-        let nonce = mount.map { $0.isHung ? nil : self[file: Self.noncePath]?.text } ?? nil
+        let nonce = mount.map { $0.isReadable ? self[file: Self.noncePath]?.text : nil } ?? nil
         return StorageFacts(
             mountPoint: request.mountPoint,
             isMounted: mount != nil,

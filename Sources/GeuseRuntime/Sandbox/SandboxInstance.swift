@@ -16,6 +16,8 @@ struct SandboxInstance: Sendable, Equatable {
     var architecture = ""
     var enaSupport = true
     var purchase = SandboxOptions.Purchase.onDemand
+    /// What EC2's status check says since the last start, where it is not passed.
+    var failedCheck: String?
     var isStopProtected = false
     var hasElasticIP = false
     var publicIP: String?
@@ -55,6 +57,7 @@ struct SandboxInstance: Sendable, Equatable {
             tags: tags,
             vpcID: vpcID,
             subnetID: subnetID,
+            hasElasticIP: hasElasticIP,
             securityGroupIDs: [securityGroupID],
             keyName: keyName,
             instanceProfileARN: instanceProfileARN,
@@ -78,7 +81,7 @@ extension SandboxInstance: WorldRecord {
             .init("state_reason", \.stateReason), .init("transition", \.transition),
             .init("zone", \.zone), .init("architecture", \.architecture),
             .init("ena_support", \.enaSupport), .init("purchase", \.purchase),
-            .init("is_stop_protected", \.isStopProtected),
+            .init("failed_check", \.failedCheck), .init("is_stop_protected", \.isStopProtected),
             .init("has_elastic_ip", \.hasElasticIP), .init("public_ip", \.publicIP),
             .init("private_ip", \.privateIP), .init("addresses", \.addresses),
             .init("tags", \.tags), .init("vpc_id", \.vpcID), .init("subnet_id", \.subnetID),

@@ -21,11 +21,15 @@ struct SandboxMount: Sendable, Equatable {
         case wrong
         case readOnly = "read-only"
         case hung
+        case stale
     }
 
     var isOther = false
     var isReadWrite = true
     var isHung = false
+    var isStale = false
+
+    var isReadable: Bool { !isHung && !isStale }
 
     /// A mount in that condition; nil when none comes about by itself.
     init?(_ condition: Condition?) {
@@ -35,6 +39,7 @@ struct SandboxMount: Sendable, Equatable {
         case .wrong: isOther = true
         case .readOnly: isReadWrite = false
         case .hung: isHung = true
+        case .stale: isStale = true
         }
     }
 }
@@ -46,7 +51,7 @@ extension SandboxMount: WorldRecord {
     static var fields: [WorldField<Self>] {
         [
             .init("is_other", \.isOther), .init("is_read_write", \.isReadWrite),
-            .init("is_hung", \.isHung),
+            .init("is_hung", \.isHung), .init("is_stale", \.isStale),
         ]
     }
 }

@@ -29,8 +29,12 @@ extension SandboxWorld {
         switch transition.state {
         case .running:
             instance.takeAddress()
+            // What EC2 finds impaired never comes as far as its agent.
+            instance.failedCheck = takeFault(.status, isForThisType)?.value
+            guard instance.failedCheck == nil else { break }
             machine.bootAt = transition.at.adding(seconds: durations.boot)
         case .stopped:
+            instance.failedCheck = nil
             if !instance.hasElasticIP { instance.publicIP = nil }
             guard instance.view.autoScalingGroup != nil else { break }
             // A stopped member counts as unhealthy and is terminated (EC2 Auto Scaling user guide).
@@ -42,6 +46,10 @@ extension SandboxWorld {
         case .terminated: instance.publicIP = nil
         case .pending, .shuttingDown, .stopping: break
         }
+    }
+
+    private func isForThisType(_ fault: SandboxFault) -> Bool {
+        fault.subject == nil || fault.subject == instance.type.text
     }
 
     /// fstab first, then docker, which starts what its restart policies say.

@@ -66,10 +66,14 @@ public struct SandboxWorld: Sendable, Equatable {
         machine.mount = SandboxMount(takeFault(.efs) { $0 == fault }?.mountCondition)
     }
 
-    /// Takes all faults away and repairs the mount, as an operator would.
+    /// Takes all faults away and repairs the mount and the machine, as an operator would.
     mutating func clearFaults() {
         faults = []
         machine.mountAt = nil
+        if instance.failedCheck != nil {
+            instance.failedCheck = nil
+            machine.bootAt = time.adding(seconds: durations.boot)
+        }
         if machine.isUp { machine.mount = SandboxMount(nil) }
     }
 }

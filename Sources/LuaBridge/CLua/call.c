@@ -33,19 +33,26 @@ static const char *field_of(lua_State *L, int index, const char *name, size_t *l
     return lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, length) : NULL;
 }
 
-// Tells the core that the function of a bracket has ended, and how. It needs no memory, so a bracket
-// that was begun is always ended.
+// Tells the core that the function of a bracket has ended, how, and where it failed. It needs no
+// memory, so a bracket that was begun is always ended.
 static void send_end(lua_State *L, const char *name, bool fine, int error) {
     static struct compact frame;
     lua_Debug where;
-    bool known = position_of(L, &where);
+    const char *file = "";
+    lua_Integer line = 0;
+    if (!fine) {
+        line = report_place(&file);
+    } else if (position_of(L, &where)) {
+        file = where.short_src;
+        line = where.currentline;
+    }
     compact_begin(&frame, GEUSE_FRAME_CALL);
     compact_list(&frame, 5);
     compact_integer(&frame, GEUSE_PHASE_END);
     compact_text(&frame, name);
-    compact_text(&frame, known ? where.short_src : "");
-    compact_integer(&frame, known ? where.currentline : 0);
-    compact_list(&frame, 3);
+    compact_text(&frame, file);
+    compact_integer(&frame, line);
+    compact_list(&frame, 5);
     compact_boolean(&frame, fine);
     size_t length = 0;
     const char *text = fine ? NULL : field_of(L, error, "code", &length);
@@ -56,6 +63,10 @@ static void send_end(lua_State *L, const char *name, bool fine, int error) {
                                                  : field_of(L, error, "message", &length);
     }
     compact_string(&frame, text, length, 4096);
+    text = fine ? NULL : field_of(L, error, "detail", &length);
+    compact_string(&frame, text, length, 4096);
+    text = fine ? NULL : field_of(L, error, "hint", &length);
+    compact_string(&frame, text, length, 1024);
     compact_send(&frame);
 }
 
@@ -65,13 +76,15 @@ static int bracket(lua_State *L) {
     const char *name = lua_tostring(L, lua_upvalueindex(1));
     int function = lua_gettop(L);
     if (function == 0 || !lua_isfunction(L, function)) {
-        return error_raise(L, "wrong_type", NULL, "%s: the last argument must be a function, got %s",
+        return error_raise(L, "wrong_type", NULL, "%s: the last argument must be a function, got %s.",
                            name, function == 0 ? "nothing" : luaL_typename(L, function));
     }
     // All that the end will need is taken before the beginning.
     luaL_checkstack(L, 16, NULL);
     lua_pushliteral(L, "code");
     lua_pushliteral(L, "message");
+    lua_pushliteral(L, "detail");
+    lua_pushliteral(L, "hint");
     encode_call(L, name, GEUSE_PHASE_BEGIN, 1, function - 1);
     if (!exchange(L, GEUSE_FRAME_RETURN)) return lua_error(L);
     int given = lua_gettop(L);
@@ -84,6 +97,11 @@ static int bracket(lua_State *L) {
     send_end(L, name, fine, last);
     lua_settop(L, last);
     bool ended = exchange(L, GEUSE_FRAME_RETURN);
+    if (!fine && lua_toboolean(L, lua_upvalueindex(2))) {
+        // The same text raised again is another error.
+        report_prepare(L);
+        return 0;
+    }
     if (!fine) {
         lua_settop(L, last);
         return lua_error(L);
@@ -93,10 +111,11 @@ static int bracket(lua_State *L) {
     return last - handler;
 }
 
+// new_bracket(name, contained): a failure inside a contained bracket ends there; the core knows of it.
 int bracket_new(lua_State *L) {
     luaL_checkstring(L, 1);
-    lua_settop(L, 1);
-    lua_pushcclosure(L, bracket, 1);
+    lua_settop(L, 2);
+    lua_pushcclosure(L, bracket, 2);
     return 1;
 }
 

@@ -13,6 +13,8 @@
 
 // Room on top of what the script may allocate: the worker's stack, and blocks that fit badly.
 #define ADDRESS_SLACK (6ull << 20)
+// Room for pages of the program and its libraries that come in while the script runs.
+#define FILES_SHARE (3ull << 20)
 // An arena of glibc that belongs to a thread other than the first is reserved in pieces of 64 MiB
 // (malloc/arena.c, HEAP_MAX_SIZE).
 #define ARENA_SLACK (80ull << 20)
@@ -95,12 +97,19 @@ void geuse_leave_parent(int socket) {
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-// The size of this process's address space, or 0 if it can't be known. Called after the files are
-// closed, which is why a descriptor can be had.
-uint64_t geuse_address_space(void) {
+// What this process has mapped, zeros if it can't be known. Called after the files are closed, which
+// is why a descriptor can be had.
+struct mapped geuse_mapped(void) {
     char text[256];
-    if (read_small_file("/proc/self/statm", text, sizeof text) == 0) return 0;
-    return strtoull(text, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
+    struct mapped mapped = {0, 0};
+    if (read_small_file("/proc/self/statm", text, sizeof text) == 0) return mapped;
+    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    mapped.address_space = strtoull(text, NULL, 10) * page;
+    // size, resident, shared, text, lib, data (proc(5)).
+    char *field = text;
+    for (int i = 0; i < 5 && field; i++) field = strchr(field + 1, ' ');
+    if (field) mapped.writable = strtoull(field, NULL, 10) * page;
+    return mapped;
 }
 
 static void limit(int resource, rlim_t soft, rlim_t hard) {
@@ -123,7 +132,7 @@ static void drop_root(void) {
 
 // Takes away what a script never needs. Each wall stands alone: a kernel without one has the rest.
 // `parent` is 0 if it was not the first thread that forked.
-void geuse_lock_down(const geuse_worker_limits *limits, uint64_t address_space, pid_t parent) {
+void geuse_lock_down(const geuse_worker_limits *limits, struct mapped mapped, pid_t parent) {
     drop_root();
     // After the change of user, which would clear both of these (prctl(2)).
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
@@ -132,10 +141,16 @@ void geuse_lock_down(const geuse_worker_limits *limits, uint64_t address_space, 
         prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
         if (getppid() != parent) _exit(EXIT_NO_START);
     }
-    if (address_space != 0) {
-        rlim_t most = address_space + limits->memory_bytes + ADDRESS_SLACK;
+    if (mapped.address_space != 0) {
+        rlim_t most = mapped.address_space + limits->memory_bytes + ADDRESS_SLACK;
         if (parent == 0) most += ARENA_SLACK;
         limit(RLIMIT_AS, most, most);
+    }
+    // Blocks that fit badly take more from the kernel than the script allocates; this bounds both,
+    // the worker's stack included, whatever an arena has reserved (since Linux 4.7).
+    if (mapped.writable != 0 && limits->memory_bytes > FILES_SHARE) {
+        rlim_t most = mapped.writable + limits->memory_bytes - FILES_SHARE;
+        limit(RLIMIT_DATA, most, most);
     }
     limit(RLIMIT_CPU, limits->cpu_seconds, limits->cpu_seconds + 1);
     limit(RLIMIT_CORE, 0, 0);

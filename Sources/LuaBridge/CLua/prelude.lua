@@ -5,7 +5,7 @@ local native = ...
 local base, string, table, math = native.base, native.string, native.table, native.math
 local error, type, select, rawget, rawset = base.error, base.type, base.select, base.rawget, base.rawset
 local setmetatable, load, tostring = base.setmetatable, base.load, native.tostring
-local pairs, min = native.pairs, math.min
+local pairs, min, max = native.pairs, math.min, math.max
 
 local function raise(code, message, hint)
     error(native.new_error(code, message, hint), 0)
@@ -34,13 +34,13 @@ end
 
 -- The name among the keys of the tables that is most like a misspelt one, or nil.
 local function nearest(name, ...)
-    local best, least = nil, #name // 3 + 1
+    local best, least = nil, max(1, #name // 3) + 1
     if #name > 40 then return nil end
     for i = 1, select("#", ...) do
         for candidate in pairs((select(i, ...))) do
             if type(candidate) == "string" and #candidate <= 40 then
                 local d = distance(name, candidate)
-                if d < least or (d == least and best == nil) then best, least = candidate, d end
+                if d < least then best, least = candidate, d end
             end
         end
     end
@@ -230,6 +230,22 @@ function builtins.require(name)
     return value
 end
 
+-- Makes the result of a function answer to the names of its argument and to no others, as that of
+-- geuse.options does: a misspelt option is an error and not nil.
+local function keyed(call)
+    return function(names, ...)
+        local result, known = call(names, ...), copy(names)
+        return setmetatable(result, {
+            __metatable = false,
+            __index = function(_, name)
+                if known[name] ~= nil then return nil end
+                raise("undeclared_option", 'The option "' .. tostring(name) .. '" was not declared.',
+                    suggestion(name, known))
+            end,
+        })
+    end
+end
+
 -- Adds the functions of the API and seeds the random numbers; returns the globals. A module without a
 -- name is one of global functions.
 return function(modules, seed, seed2)
@@ -238,7 +254,8 @@ return function(modules, seed, seed2)
         for _, declared in base.ipairs(module.functions) do
             local full = module.name and module.name .. "." .. declared.name or declared.name
             local new = declared.bracket and native.new_bracket or native.new_call
-            members[declared.name] = new(full)
+            local added = new(full, declared.contained)
+            members[declared.name] = declared.keyed and keyed(added) or added
         end
         if module.name then builtins[module.name] = seal(module.name, members) end
     end

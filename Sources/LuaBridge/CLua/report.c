@@ -50,6 +50,12 @@ void report_raised(lua_State *L, lua_State *where, int first) {
     lua_rawsetp(L, LUA_REGISTRYINDEX, &captured);
 }
 
+// Where the error that was raised last was raised; a line of 0 is unknown.
+lua_Integer report_place(const char **file) {
+    *file = raised.file;
+    return raised.line;
+}
+
 // Message handler; it allocates nothing.
 int report_handler(lua_State *L) {
     lua_settop(L, 1);

@@ -15,6 +15,8 @@
 // The worker's C stack. Lua 5.4 allows 200 nested C calls of at most about 3 KiB each.
 #define STACK_BYTES (2u * 1024 * 1024)
 #define GUARD_BYTES (64u * 1024)
+// What the worker itself may need of the memory that a script is promised.
+#define OWN_SHARE (4ull << 20)
 
 static void fresh_stack_entry(unsigned f1, unsigned f0, unsigned a1, unsigned a0) {
     void (*body)(void *) = (void (*)(void *))((uintptr_t)f1 << 32 | f0);
@@ -46,7 +48,7 @@ void geuse_on_fresh_stack(void (*body)(void *), void *argument) {
 struct beginning {
     geuse_worker_limits limits;
     pid_t parent;
-    uint64_t address_space;
+    struct mapped mapped;
     enum geuse_attempt attempt;
     bool filtered;
 };
@@ -54,10 +56,12 @@ struct beginning {
 static void worker_entry(void *argument) {
     struct beginning *begin = argument;
     static struct worker worker;
-    geuse_lock_down(&begin->limits, begin->address_space, begin->parent);
+    geuse_lock_down(&begin->limits, begin->mapped, begin->parent);
     report_on_signal();
     worker.filtered = geuse_filter_system_calls();
-    worker.memory.limit = begin->limits.memory_bytes;
+    // The stack, the frames and what the heap wastes have their share of the memory too.
+    uint64_t memory = begin->limits.memory_bytes;
+    worker.memory.limit = memory > 2 * OWN_SHARE ? memory - OWN_SHARE : memory / 2;
     worker.memory.refuse_from = begin->limits.refuse_allocation;
     worker.memory.refuse_count = begin->limits.refuse_count;
     geuse_worker_body(&worker);
@@ -66,7 +70,7 @@ static void worker_entry(void *argument) {
 static void attempt_entry(void *argument) {
     struct beginning *begin = argument;
     geuse_attempt_prepare();
-    geuse_lock_down(&begin->limits, begin->address_space, begin->parent);
+    geuse_lock_down(&begin->limits, begin->mapped, begin->parent);
     if (begin->filtered) geuse_filter_system_calls();
     geuse_attempt_body(begin->attempt);
 }
@@ -83,7 +87,7 @@ static pid_t fork_locked(struct beginning *begin, int socket, void (*entry)(void
     pid_t child = fork();
     if (child == 0) {
         geuse_leave_parent(socket);
-        begin->address_space = geuse_address_space();
+        begin->mapped = geuse_mapped();
         geuse_on_fresh_stack(entry, begin);
     }
     int error = errno;

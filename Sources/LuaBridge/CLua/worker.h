@@ -47,9 +47,14 @@ struct worker {
 
 // start.c, lockdown.c, seccomp.c
 void geuse_leave_parent(int socket);
-uint64_t geuse_address_space(void);
+struct mapped {
+    uint64_t address_space;
+    // Private and writable, the heap and stacks.
+    uint64_t writable;
+};
+struct mapped geuse_mapped(void);
 bool geuse_environment_remains(void);
-void geuse_lock_down(const geuse_worker_limits *limits, uint64_t address_space, pid_t parent);
+void geuse_lock_down(const geuse_worker_limits *limits, struct mapped mapped, pid_t parent);
 bool geuse_filter_system_calls(void);
 void geuse_on_fresh_stack(void (*body)(void *), void *argument);
 
@@ -121,6 +126,7 @@ _Noreturn void report_failure(lua_State *L, int status);
 void report_on_signal(void);
 void report_refusal(void);
 void report_prepare(lua_State *L);
+lua_Integer report_place(const char **file);
 // Says which coroutine runs from now on; gives the one before.
 lua_State *report_running(lua_State *L);
 // Keeps the place of the error on top of L, which was raised on the stack of `where`, unless it is

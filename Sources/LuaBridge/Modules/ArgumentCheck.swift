@@ -9,16 +9,8 @@ struct ArgumentCheck {
     ///
     /// - Throws: `Diagnostic` of kind usage that names the parameter, what it should be and what it is.
     func arguments(_ values: [ScriptValue], _ parameters: [Parameter]) throws -> ScriptMap {
-        let expected = parameters.filter { if case .function = $0.type { false } else { true } }
-        guard values.count <= expected.count else {
-            throw Diagnostic(
-                "too_many_arguments",
-                "\(function) takes \(Self.count(expected.count, "argument")), got \(values.count).",
-                hint: expected.isEmpty
-                    ? nil : "They are: \(expected.map(\.name).joined(separator: ", ")).",
-                kind: .usage
-            )
-        }
+        let expected = parameters.filter { !$0.isFunction }
+        try count(values.count, of: expected)
         var result = ScriptMap()
         for (index, parameter) in expected.enumerated() {
             let value = index < values.count ? values[index] : .nil
@@ -27,8 +19,20 @@ struct ArgumentCheck {
         return result
     }
 
+    /// Refuses more values than there are parameters.
+    func count(_ given: Int, of expected: [Parameter]) throws {
+        guard given > expected.count else { return }
+        throw Diagnostic(
+            "too_many_arguments",
+            "\(function) takes \(Self.count(expected.count, "argument")), got \(given).",
+            hint: expected.isEmpty
+                ? nil : "They are: \(expected.map(\.name).joined(separator: ", ")).",
+            kind: .usage
+        )
+    }
+
     /// The value of a parameter or key, nil when it is absent and may be.
-    private func member(_ declared: Parameter, _ value: ScriptValue, _ path: String) throws
+    func member(_ declared: Parameter, _ value: ScriptValue, _ path: String) throws
         -> ScriptValue?
     {
         if value == .nil {
@@ -43,7 +47,7 @@ struct ArgumentCheck {
         return try self.value(value, declared.type, path)
     }
 
-    private func value(_ value: ScriptValue, _ type: ParameterType, _ path: String) throws
+    func value(_ value: ScriptValue, _ type: ParameterType, _ path: String) throws
         -> ScriptValue
     {
         switch (type, value) {
@@ -86,7 +90,17 @@ struct ArgumentCheck {
 
     private func table(_ map: ScriptMap, _ fields: [Parameter], _ path: String) throws -> ScriptMap
     {
-        for name in map.keys
+        try keys(map.keys, of: fields, path)
+        var result = ScriptMap()
+        for field in fields {
+            result[field.name] = try member(field, map[field.name] ?? .nil, "\(path).\(field.name)")
+        }
+        return result
+    }
+
+    /// Refuses a key that a table does not have.
+    func keys(_ names: [String], of fields: [Parameter], _ path: String) throws {
+        for name in names
         where !fields.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
             let known = fields.map(\.name)
             throw Diagnostic(
@@ -97,11 +111,6 @@ struct ArgumentCheck {
                 kind: .usage
             )
         }
-        var result = ScriptMap()
-        for field in fields {
-            result[field.name] = try member(field, map[field.name] ?? .nil, "\(path).\(field.name)")
-        }
-        return result
     }
 
     /// The first type that fits; if none does, the error of the one that looks alike.
@@ -146,9 +155,14 @@ struct ArgumentCheck {
     }
 
     private func wrong(_ value: ScriptValue, _ type: ParameterType, _ path: String) -> Diagnostic {
+        wrong(Self.shown(value), type, path)
+    }
+
+    /// The error for something of another type, in words.
+    func wrong(_ shown: String, _ type: ParameterType, _ path: String) -> Diagnostic {
         Diagnostic(
             "wrong_type",
-            "\(function): \(path) must be \(Self.article(type)), got \(Self.shown(value)).",
+            "\(function): \(path) must be \(Self.article(type)), got \(shown).",
             kind: .usage
         )
     }

@@ -23,6 +23,7 @@ public struct FunctionDeclaration<Context>: Sendable {
         since: String,
         summary: String,
         doc: String = "",
+        keyedByArgument: Bool = false,
         parameters: [Parameter] = [],
         returns: FunctionSignature.Result? = nil,
         body: @escaping Body
@@ -34,7 +35,8 @@ public struct FunctionDeclaration<Context>: Sendable {
             doc: doc,
             parameters: parameters,
             result: returns,
-            isBracket: false
+            isBracket: false,
+            isKeyedByArgument: keyedByArgument
         )
         implementation = .plain(body)
     }
@@ -43,12 +45,13 @@ public struct FunctionDeclaration<Context>: Sendable {
     ///
     /// `begin` is called first; what it returns is given to the script's function. `end` is called
     /// when that has returned or failed, in any case. A failure of the script's function is raised
-    /// again in the script, else one of `end`.
+    /// again in the script, else one of `end`; in a contained bracket neither is.
     public init(
         bracket name: String,
         since: String,
         summary: String,
         doc: String = "",
+        contained: Bool = false,
         parameters: [Parameter],
         returns: FunctionSignature.Result? = nil,
         begin: @escaping Body,
@@ -64,7 +67,8 @@ public struct FunctionDeclaration<Context>: Sendable {
             doc: doc,
             parameters: parameters,
             result: returns,
-            isBracket: true
+            isBracket: true,
+            isContained: contained
         )
         implementation = .bracket(begin: begin, end: end)
     }

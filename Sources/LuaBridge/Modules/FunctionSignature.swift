@@ -24,6 +24,10 @@ public struct FunctionSignature: Sendable {
     public let result: Result?
     /// Whether its last parameter is a function that runs inside it.
     public let isBracket: Bool
+    /// Whether an error inside the bracket ends there, known to the core, instead of being raised again.
+    public var isContained = false
+    /// Whether reading a name from the result that the first argument does not have is an error.
+    public var isKeyedByArgument = false
 
     /// `resize(type, options?)`.
     public var synopsis: String {
@@ -51,7 +55,12 @@ public struct ModuleSignature: Sendable {
         var map = ScriptMap()
         map["name"] = name.map(ScriptValue.string)
         map["functions"] = .list(
-            functions.map { ["name": .string($0.name), "bracket": .bool($0.isBracket)] }
+            functions.map {
+                [
+                    "name": .string($0.name), "bracket": .bool($0.isBracket),
+                    "contained": .bool($0.isContained), "keyed": .bool($0.isKeyedByArgument),
+                ]
+            }
         )
         return .map(map)
     }

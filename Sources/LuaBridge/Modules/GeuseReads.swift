@@ -69,8 +69,10 @@ enum GeuseReads {
             doc: """
                 Each option is `name = { "PLACEHOLDER", doc = …, list = true, map = true, \
                 required = true, default = … }`; without a placeholder it is a flag. On the command \
-                line `instance_type` is `--instance-type`. A list or map that was not given is empty.
+                line `instance_type` is `--instance-type`. A list or map that was not given is empty. \
+                Reading an option that was not declared is an error.
                 """,
+            keyedByArgument: true,
             parameters: [Parameter("declaration", .map(of: .any), doc: "The options by name.")],
             returns: .value(.map(of: .any))
         ) { context, arguments in
@@ -78,6 +80,23 @@ enum GeuseReads {
             let options = try ScriptOptions(declaration)
             context.options = options
             return .map(try options.parse(context.arguments))
+        },
+        FunctionDeclaration(
+            "capabilities",
+            since: "0.1",
+            summary: "What this version of the program offers.",
+            doc: """
+                For scripts that run with several versions: `functions` has, for each function of \
+                `geuse`, the version that had it first; reading the name of one that does not exist \
+                from it gives nil. `lua` is the version of the language.
+                """,
+            returns: .value(.map(of: .any))
+        ) { _, _ in
+            let functions = GeuseModule.module.functions.map(\.signature)
+            return [
+                "lua": "5.4",
+                "functions": .map(ScriptMap(functions.map { ($0.name, .string($0.since)) })),
+            ]
         },
     ]
 }

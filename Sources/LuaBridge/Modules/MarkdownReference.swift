@@ -22,7 +22,7 @@ public enum MarkdownReference {
             parts.append("Returns: \(type)." + (result.doc.isEmpty ? "" : " \(result.doc)"))
             let fields = ParameterRow.rows(result.type, under: "")
             if !fields.isEmpty { parts.append(table(fields)) }
-        } else if function.isBracket {
+        } else if function.isBracket, !function.isContained {
             parts.append("Returns what the function returns.")
         }
         if !function.doc.isEmpty { parts.append(function.doc) }

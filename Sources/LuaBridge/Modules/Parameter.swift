@@ -9,6 +9,9 @@ public struct Parameter: Sendable {
     /// One sentence about it.
     public let doc: String
 
+    /// Whether it is the function of a bracket, which the worker keeps to itself.
+    var isFunction: Bool { if case .function = type { true } else { false } }
+
     /// Declares a parameter.
     public init(
         _ name: String,

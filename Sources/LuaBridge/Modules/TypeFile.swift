@@ -24,7 +24,7 @@ public enum TypeFile {
             let type = type(result.type, "\(full).result", &classes)
             let doc = result.doc.isEmpty ? "" : " # " + oneLine(result.doc)
             lines.append("---@return \(type)\(result.isOptional ? "?" : "")\(doc)")
-        } else if function.isBracket {
+        } else if function.isBracket, !function.isContained {
             lines.append("---@return any ...")
         }
         let names = function.parameters.map(\.name).joined(separator: ", ")

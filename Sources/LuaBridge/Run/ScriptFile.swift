@@ -12,6 +12,13 @@ public struct ScriptFile {
     private let folder: String?
     private let files: any FileSystem
 
+    /// A source without files beside it; for tests.
+    init(_ source: ScriptSource) {
+        files = MemoryFiles()
+        self.source = source
+        folder = ""
+    }
+
     /// A stock script, whatever files of that name there may be.
     ///
     /// - Parameters:

@@ -26,6 +26,19 @@ public struct ScriptOptions: Sendable, Equatable {
     /// The options, by name.
     public let options: [Option]
 
+    /// What an option's table can say about it besides the placeholder.
+    static let keys = ["default", "doc", "list", "map", "required"]
+
+    /// The error of reading an option that was not declared.
+    static func undeclared(_ name: String, among names: [String]) -> Diagnostic {
+        Diagnostic(
+            "undeclared_option",
+            "The option \(VisibleText.quoted(name)) was not declared.",
+            hint: NearNames.closest(to: name, among: names).map { "Did you mean \($0)?" },
+            kind: .usage
+        )
+    }
+
     /// Reads a declaration.
     ///
     /// - Parameter declaration: the table given to `geuse.options`.
@@ -76,7 +89,15 @@ public struct ScriptOptions: Sendable, Equatable {
             case ("required", .bool(let flag)): option.isRequired = flag
             case ("default", _): option.standard = value
             default:
-                throw invalid(name, "\(VisibleText.quoted(key)) is not known or has a wrong type")
+                guard !keys.contains(key) else {
+                    throw invalid(name, "\(VisibleText.quoted(key)) has a wrong type")
+                }
+                throw invalid(
+                    name,
+                    "it has no key \(VisibleText.quoted(key))",
+                    hint: NearNames.closest(to: key, among: keys).map { "Did you mean \($0)?" }
+                        ?? "Its keys are: \(keys.joined(separator: ", "))."
+                )
             }
         }
         return option
@@ -169,10 +190,11 @@ public struct ScriptOptions: Sendable, Equatable {
         (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "_")
     }
 
-    private static func invalid(_ name: String, _ why: String) -> Diagnostic {
+    private static func invalid(_ name: String, _ why: String, hint: String? = nil) -> Diagnostic {
         Diagnostic(
             "invalid_options",
-            "The option \(VisibleText.quoted(name)) is not well declared: \(why)."
+            "The option \(VisibleText.quoted(name)) is not well declared: \(why).",
+            hint: hint
         )
     }
 }

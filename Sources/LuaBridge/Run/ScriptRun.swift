@@ -10,6 +10,8 @@ public struct ScriptRun {
         case planned(Plan, LiveFacts?)
         /// The script asked for no change.
         case nothingToDo(Plan)
+        /// A check said no; nothing was touched. The plan has all the checks.
+        case refused(Diagnostic, Plan, LiveFacts)
         /// Done and verified.
         case done(UpdateResult)
         /// It failed; what was begun was treated as told.
@@ -46,9 +48,11 @@ public struct ScriptRun {
         public var owner: LockOwner
         /// Whether this machine knows that a run of the stack has ended.
         public var hasEnded: (RunID) -> Bool
-        /// Proves that a run of the plan can be written down and will not be cut short; called when
+        /// Looks whether a run of the plan can be written down and will not be cut short; called when
         /// there is something to do.
-        public var probe: (Plan) throws -> Void
+        public var checks: (Plan) throws -> [PreflightCheck]
+        /// The refusals that a person overrules (`--allow`).
+        public var allowed: Set<String>
 
         /// Bundles the inputs.
         public init(
@@ -66,7 +70,8 @@ public struct ScriptRun {
             dryRun: Bool,
             owner: LockOwner,
             hasEnded: @escaping (RunID) -> Bool,
-            probe: @escaping (Plan) throws -> Void
+            checks: @escaping (Plan) throws -> [PreflightCheck],
+            allowed: Set<String> = []
         ) {
             self.target = target
             self.cloud = cloud
@@ -82,7 +87,8 @@ public struct ScriptRun {
             self.dryRun = dryRun
             self.owner = owner
             self.hasEnded = hasEnded
-            self.probe = probe
+            self.checks = checks
+            self.allowed = allowed
         }
     }
 
@@ -117,9 +123,10 @@ public struct ScriptRun {
             mountPoint: inputs.target.mountPoint
         )
         inputs.observer.observe(.phase("rehearsing \(script.source.name)"))
+        let lookups = CloudLookups(inputs.cloud)
         let rehearsal = Rehearsal(
             target: inputs.target,
-            cloud: inputs.cloud,
+            lookups: lookups,
             earlier: inputs.earlier,
             started: started
         ) {
@@ -128,8 +135,8 @@ public struct ScriptRun {
         }
         let said = SaidLines()
         try play(workers.rehearsal, rehearsal, observer: said, seed: started)
-        let plan = rehearsal.plan
-        if inputs.dryRun || plan.isEmpty {
+        var plan = rehearsal.plan
+        guard !plan.isEmpty else {
             // There is no second run in which it could be said.
             for line in said.lines { inputs.observer.observe(.scriptLog(line)) }
             return inputs.dryRun ? .planned(plan, rehearsal.facts) : .nothingToDo(plan)
@@ -137,7 +144,17 @@ public struct ScriptRun {
         guard let facts = rehearsal.facts else {
             throw Diagnostic("internal_error", "A plan was made without a look at the stack.")
         }
-        try inputs.probe(plan)
+        inputs.observer.observe(.phase("checking the plan"))
+        let report = PreflightReport(
+            try Preflight(inputs.target, lookups).checks(plan, facts) + inputs.checks(plan),
+            allowing: inputs.allowed
+        )
+        plan.preflight = report
+        if let refusal = report.refusal { return .refused(refusal, plan, facts) }
+        if inputs.dryRun {
+            for line in said.lines { inputs.observer.observe(.scriptLog(line)) }
+            return .planned(plan, facts)
+        }
         if otherHolder(facts) != nil {
             throw SessionEdges.leased(by: facts.host?.lease, of: inputs.target.name)
         }

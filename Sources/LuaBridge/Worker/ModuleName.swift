@@ -11,6 +11,9 @@ enum ModuleName {
             }
     }
 
+    /// Whether it is one word, as the names of the program's own modules are.
+    static func isPlain(_ name: String) -> Bool { accepts(name) && !name.contains(".") }
+
     /// The error for one that is none.
     static func invalid(_ name: String) -> Diagnostic {
         Diagnostic(

@@ -28,12 +28,28 @@ public struct BracketOutcome: Sendable, Equatable {
     public let code: String?
     /// Else the error's message.
     public let message: String?
+    /// Else the error's detail, if it had one.
+    public let detail: String?
+    /// Else the error's hint, if it had one.
+    public let hint: String?
+    /// Else the line that raised it, if known.
+    public let place: ScriptPlace?
 
     /// Makes an outcome.
-    public init(succeeded: Bool, code: String? = nil, message: String? = nil) {
+    public init(
+        succeeded: Bool,
+        code: String? = nil,
+        message: String? = nil,
+        detail: String? = nil,
+        hint: String? = nil,
+        place: ScriptPlace? = nil
+    ) {
         self.succeeded = succeeded
         self.code = code
         self.message = message
+        self.detail = detail
+        self.hint = hint
+        self.place = place
     }
 }
 
@@ -53,12 +69,19 @@ extension ScriptCall {
             self.phase = .begin
             self.arguments = arguments
         case 2:
-            guard arguments.count == 3, case .bool(let fine) = arguments[0] else {
+            guard arguments.count == 5, case .bool(let fine) = arguments[0] else {
                 throw WireError("the end of a bracket is malformed")
             }
-            let code = arguments[1].lossyText
-            let message = arguments[2].lossyText
-            self.phase = .end(BracketOutcome(succeeded: fine, code: code, message: message))
+            self.phase = .end(
+                BracketOutcome(
+                    succeeded: fine,
+                    code: arguments[1].lossyText,
+                    message: arguments[2].lossyText,
+                    detail: arguments[3].lossyText,
+                    hint: arguments[4].lossyText,
+                    place: fine ? nil : place
+                )
+            )
             self.arguments = []
         default: throw WireError("unknown phase of a call")
         }

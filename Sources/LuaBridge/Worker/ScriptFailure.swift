@@ -27,10 +27,12 @@ public struct ScriptFailure: Error, Sendable, Equatable {
     /// The error itself: the core's own where it was one, else with a code that begins with
     /// `script_` or `worker_` or that the script chose.
     public let diagnostic: Diagnostic
-    /// The file of the script, if known.
-    public let file: String?
-    /// The line in it; of a script that was stopped, the last one known.
-    public let line: Int?
+    /// The line of the script, if known; of a script that was stopped, the last one known.
+    public let place: ScriptPlace?
+    /// The file of that line.
+    public var file: String? { place?.file }
+    /// Its number.
+    public var line: Int? { place?.line }
     /// The calls that led there, innermost first, one a line.
     public let traceback: String?
 
@@ -42,8 +44,7 @@ public struct ScriptFailure: Error, Sendable, Equatable {
     ) {
         self.cause = cause
         self.diagnostic = diagnostic
-        file = place?.file
-        line = place?.line
+        self.place = place
         self.traceback = traceback
     }
 }

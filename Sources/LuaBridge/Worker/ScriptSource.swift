@@ -14,7 +14,12 @@ public struct ScriptSource: Sendable, Equatable {
     /// As the worker wants it; a byte order mark is left out, a `#!` line commented out.
     var value: [ScriptValue] {
         let shown = String(name.prefix(59).filter { $0 != "\0" && $0 != "\n" })
+        return [.string(shown), .string(lua)]
+    }
+
+    /// The text that Lua gets.
+    var lua: String {
         let plain = text.hasPrefix("\u{FEFF}") ? String(text.unicodeScalars.dropFirst()) : text
-        return [.string(shown), .string(plain.hasPrefix("#") ? "--" + plain : plain)]
+        return plain.hasPrefix("#") ? "--" + plain : plain
     }
 }

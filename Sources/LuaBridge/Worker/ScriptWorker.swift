@@ -49,6 +49,10 @@ public final class ScriptWorker {
     /// The process id, for tests and `doctor`.
     public var processID: Int32? { process?.id }
 
+    /// The most memory that the worker held, in bytes, what it shared with this process included;
+    /// known once it has ended.
+    public var peakMemory: Int? { process?.peakMemory }
+
     /// Runs a script to its end.
     ///
     /// Afterwards the worker is gone, whatever happened.

@@ -14,6 +14,9 @@ final class WorkerProcess {
 
     let id: pid_t
     private(set) var end: End?
+    /// The most memory that it ever held, in bytes, what it shares with its owner included; known once
+    /// it has ended.
+    private(set) var peakMemory: Int?
 
     init(id: pid_t) { self.id = id }
 
@@ -57,12 +60,14 @@ final class WorkerProcess {
     func wait() {
         guard end == nil else { return }
         var status: Int32 = 0
-        while waitpid(id, &status, 0) < 0 {
+        var usage = rusage()
+        while wait4(id, &status, 0, &usage) < 0 {
             guard errno == EINTR else {
                 end = .unknown
                 return
             }
         }
+        peakMemory = usage.ru_maxrss * 1024
         let signal = Int(status & 0x7F)
         end = signal == 0 ? .exited(Int(status >> 8 & 0xFF)) : .signalled(signal)
     }

@@ -64,6 +64,9 @@ struct ChangeOptions: ParsableArguments {
     @Flag(name: .long, help: "After a failure leave everything as it is.")
     var noRollback = false
 
+    @Option(name: .long, help: "Overrule the refusal of that name; can be repeated.")
+    var allow: [String] = []
+
     @Option(name: .long, help: "Seconds to wait for somebody else's run to end.")
     var lockWait: Double = 0
 
@@ -72,4 +75,20 @@ struct ChangeOptions: ParsableArguments {
 
     @Option(name: .long, help: "Seconds for services to become healthy.")
     var healthTimeout: Double = 300
+
+    /// The refusals to overrule; a name that no check has is a mistake.
+    func allowed() throws -> Set<String> {
+        for name in allow where !Preflight.allowNames.contains(name) {
+            throw Diagnostic(
+                "unknown_allow_name",
+                "No refusal is called \(VisibleText.quoted(name)).",
+                detail: "Nothing was touched.",
+                hint: NearNames.closest(to: name, among: Preflight.allowNames)
+                    .map { "Did you mean --allow \($0)?" }
+                    ?? "The names are: " + Preflight.allowNames.joined(separator: ", ") + ".",
+                kind: .usage
+            )
+        }
+        return Set(allow)
+    }
 }

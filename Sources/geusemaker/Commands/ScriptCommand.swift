@@ -2,12 +2,14 @@ import ArgumentParser
 import GeuseRuntime
 import LuaBridge
 
-/// `script list|show`: the stock scripts, which are part of the program.
+/// `script list|show|new|check|test|reference`: what there is for those who write scripts.
 struct ScriptCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "script",
-        abstract: "The stock scripts that come with the program.",
-        subcommands: [List.self, Show.self, Reference.self]
+        abstract: "Stock scripts, and tools for scripts of your own.",
+        subcommands: [
+            List.self, Show.self, New.self, Check.self, Test.self, Reference.self,
+        ]
     )
 
     /// `script list`.
@@ -67,6 +69,8 @@ struct ScriptCommand: ParsableCommand {
         var function: String?
         @Flag(help: "As Markdown, or as definitions for the Lua language server.")
         var form: Form?
+        @Flag(name: .long, help: "The functions of test files instead.")
+        var tests = false
         @OptionGroup var global: GlobalOptions
 
         func run() throws {
@@ -81,7 +85,7 @@ struct ScriptCommand: ParsableCommand {
         }
 
         private func page() throws -> String {
-            let modules = [GeuseModule.module.signature]
+            let modules = tests ? ScriptTests.modules : [GeuseModule.module.signature]
             switch form {
             case .markdown: return MarkdownReference.text(modules)
             case .types: return TypeFile.text(modules)

@@ -92,14 +92,15 @@ struct ScriptCommandRunner {
                 dryRun: change.dryRun,
                 owner: .current(run: run, command: command, since: frame.clock.now()),
                 hasEnded: frame.hasEnded(name),
-                probe: { plan in
-                    try frame.directory.probe(name, frame.files)
-                    try connection.checkCredentials(
-                        for: plan,
-                        rollback: settings.rollbackTimeout,
-                        now: frame.clock.now()
-                    )
-                }
+                checks: { plan in
+                    [frame.stateDirectoryCheck(name)]
+                        + (try connection.credentialChecks(
+                            plan,
+                            rollback: settings.rollbackTimeout,
+                            now: frame.clock.now()
+                        ))
+                },
+                allowed: try change.allowed()
             )
             let ending = try ScriptRun(file, inputs, workers: try workers.get()).execute(run: run) {
                 plan in
@@ -175,6 +176,11 @@ struct ScriptCommandRunner {
                 status: change.detailedExitcode && !plan.isEmpty
                     ? ExitStatus.pending : ExitStatus.done
             )
+        case .refused(let error, let plan, let facts):
+            if frame.global.format == .text {
+                StandardStreams.talk(PlanView.text(plan, facts: facts, frame.terminal))
+            }
+            try frame.end(error, data: plan.json, status: ExitStatus.of(error))
         case .nothingToDo:
             let state = JSONValue.object(connection.loaded.state.document)
             return CommandReport(

@@ -21,7 +21,7 @@ struct VerifyCommand: ParsableCommand {
             let facts = try stack.readFacts()
             let rehearsal = Rehearsal(
                 target: stack.target,
-                cloud: stack.cloud,
+                lookups: CloudLookups(stack.cloud),
                 started: frame.clock.now(),
                 read: { facts }
             )

@@ -11,15 +11,18 @@ struct StackConnection {
     /// What requests are signed with; nil for a simulated stack.
     let credentials: CredentialChain?
 
-    /// Refuses a plan that the credentials would not let come to an end, its undo included.
-    func checkCredentials(for plan: Plan, rollback: Double, now: Timestamp) throws {
-        guard !plan.isEmpty, let credentials else { return }
-        try CredentialChecks.check(
-            try credentials.current(),
-            now: now,
-            plan: plan.expectedDowntime,
-            rollback: rollback
-        )
+    /// Whether the credentials let the plan come to an end, its undo included.
+    func credentialChecks(_ plan: Plan, rollback: Double, now: Timestamp) throws -> [PreflightCheck]
+    {
+        guard let credentials else { return [] }
+        return [
+            CredentialChecks.check(
+                try credentials.current(),
+                now: now,
+                plan: plan.expectedDowntime,
+                rollback: rollback
+            )
+        ]
     }
 
     /// Looks at everything once.

@@ -24,10 +24,8 @@ enum PlanView {
         if plan.expectedDowntime > 0 {
             lines.append("  Expected downtime: about \(durationText(plan.expectedDowntime)).")
         }
-        if plan.changesAddress {
-            lines.append("  The public address \(facts?.instance.publicIP ?? "") may change.")
-        }
         lines.append("  " + safety(plan))
+        if let report = plan.preflight { lines += CheckView.lines(report, terminal) }
         for warning in plan.warnings {
             lines.append(terminal.paint("  ! ", .yellow) + VisibleText.filtered(warning))
         }

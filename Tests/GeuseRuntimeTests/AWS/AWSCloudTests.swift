@@ -16,7 +16,8 @@ import Testing
             ec2: EC2Client(try D.client(context, .ec2)),
             efs: EFSClient(try D.client(context, .efs)),
             ssm: SSMClient(try D.client(context, .ssm)),
-            sts: STSClient(try D.client(context, .sts))
+            sts: STSClient(try D.client(context, .sts)),
+            quotas: QuotasClient(try D.client(context, .quotas))
         )
         id = try InstanceID("i-0123456789abcdef0")
     }
@@ -87,6 +88,35 @@ import Testing
         #expect(
             body(0)
                 == "Action=DescribeInstances&Version=2016-11-15&InstanceId.1=i-0123456789abcdef0"
+        )
+    }
+
+    @Test func statusChecks() throws {
+        let status = { (system: String, more: String) in
+            D.reply(
+                200,
+                """
+                <DescribeInstanceStatusResponse><instanceStatusSet><item>
+                <systemStatus><status>\(system)</status></systemStatus>
+                <instanceStatus><status>ok</status></instanceStatus>\(more)
+                </item></instanceStatusSet></DescribeInstanceStatusResponse>
+                """
+            )
+        }
+        let volumes = "<attachedEbsStatus><status>impaired</status></attachedEbsStatus>"
+        http.then(status("ok", ""))
+        http.then(status("initializing", ""))
+        http.then(status("ok", volumes))
+        http.then(D.reply(200, "<DescribeInstanceStatusResponse/>"))
+        http.then(D.refusal("InvalidInstanceID.NotFound"))
+        #expect(try cloud.statusChecks(id)?.arePassed == true)
+        #expect(try cloud.statusChecks(id)?.description == "system initializing, instance ok")
+        #expect(try cloud.statusChecks(id)?.arePassed == false)
+        #expect(try cloud.statusChecks(id) == nil)
+        #expect(try cloud.statusChecks(id) == nil)
+        #expect(
+            body(0) == "Action=DescribeInstanceStatus&Version=2016-11-15"
+                + "&InstanceId.1=i-0123456789abcdef0"
         )
     }
 

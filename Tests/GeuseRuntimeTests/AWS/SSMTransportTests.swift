@@ -215,6 +215,7 @@ import Testing
             try transport().run("true", comment: "x", timeout: 5)
         }
         #expect(error?.code == "InvalidInstanceId")
+        #expect(error?.hint?.contains("--transport ssh") == true)
     }
 
     @Test func anInvocationThatNeverAppears() throws {

@@ -149,6 +149,10 @@ import Testing
         ("rm -f mnt/efs/.geusemaker/nonce", "efs_nonce_missing"),
         ("mkdir out; rmdir mnt/efs/n8n; ln -s \"$PWD/out\" mnt/efs/n8n", "efs_volume_outside"),
         ("printf '#!/bin/sh\\nexit 2' >bin/ls; chmod 755 bin/ls", "efs_failed"),
+        (
+            "printf '#!/bin/sh\\necho ls: Stale file handle >&2; exit 2' >bin/ls; chmod 755 bin/ls",
+            "efs_stale"
+        ),
     ])
     func nothingStartsOnAnUnprovenMount(_ damage: String, _ code: String) throws {
         let world = try HostWorld()

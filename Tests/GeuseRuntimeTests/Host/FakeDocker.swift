@@ -174,6 +174,13 @@ let fakeDocker = #"""
                 'up -d --no-build'*)
                     [ -n "$legacy" ] || [ "${4-} ${5-}" = '--pull never' ] || unknown "$@"
                     if [ -n "$legacy" ]; then shift 3; else shift 5; fi
+                    if [ -s "$world/unhealthy" ]; then
+                        # A dependency's health is waited for; each line of the file is one try.
+                        sed -i 1d "$world/unhealthy"
+                        set_state "$(id_of postgres)" health unhealthy
+                        echo 'dependency failed to start: container stack-postgres-1 is unhealthy' >&2
+                        exit 1
+                    fi
                     if [ -f "$world/slow" ]; then sleep "$(cat "$world/slow")"; fi
                     config "$file" >"$world/config.tmp" || exit 15
                     awk '/^  [^ ]/ { sub(/:.*$/, ""); name = $1 } /^    image: / { print name, $2 }' \

@@ -30,6 +30,20 @@ import Testing
         #expect(transport.scripts.count == 1)
     }
 
+    @Test(arguments: [
+        ("1000 5000 2000", 2000 << 10, 2000), ("0 0 0", 0, nil), ("x", Int.max, nil),
+        ("9 9 9999999999999999999", Int.max, nil),
+        ("9 9 999999999999999999", Int.max, 999_999_999_999_999_999),
+    ])
+    func theRoomOnTheDiskIsTold(_ numbers: String, _ bytes: Int, _ inodes: Int?) throws {
+        let world = try HostWorld()
+        try world.write("bin/df", "#!/bin/sh\necho head\necho /dev/x \(numbers) 1% /\n")
+        try world.run("chmod 755 bin/df")
+        let facts = try world.host().inspect(world.inspection())
+        #expect(facts.freeBytes == bytes)
+        #expect(facts.freeInodes == inodes)
+    }
+
     @Test func secretsAreMaskedAndOffsetsHold() throws {
         let world = try HostWorld()
         let facts = try world.host().inspect(world.inspection())

@@ -50,6 +50,13 @@ import Testing
         #expect(codes { $0.isReadWrite = false } == ["efs_read_only"])
         #expect(codes { $0.answer = .hung } == ["efs_hung"])
         #expect(codes { $0.answer = .failed } == ["efs_failed"])
+        for text in ["Stale file handle", "cat: x: Stale NFS file handle"] {
+            let stale = codes {
+                $0.answer = .failed
+                $0.error = text
+            }
+            #expect(stale == ["efs_stale"])
+        }
         #expect(codes { $0.nonceMatches = false } == ["efs_nonce_missing"])
         #expect(codes { $0.volumes["/mnt/efs/x"] = false } == ["efs_volume_outside"])
         #expect(codes { $0.strays = ["n8n:/data"] } == ["efs_container_outside"])

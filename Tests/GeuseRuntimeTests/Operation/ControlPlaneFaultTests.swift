@@ -107,6 +107,43 @@ struct ControlPlaneFaultTests {
         #expect((50...120).contains(update.seconds))
     }
 
+    @Test(
+        "by its status checks is waited out for ten minutes, then undone",
+        arguments: ["impaired", "initializing", "insufficient-data"],
+        [true, false]
+    )
+    func statusChecks(_ word: String, _ usesAgent: Bool) throws {
+        let update = try FaultedUpdate(["status=\(word)@t3.large"], usesAgent: usesAgent)
+        try update.expectUndone("status_checks_failed")
+        #expect(update.error?.detail?.contains("instance \(word)") == true)
+        #expect((600...720).contains(update.seconds))
+        #expect(update.count("StartInstances") == 2)
+    }
+
+    @Test("by the status checks of the old type too is left to recover")
+    func statusChecksForEver() throws {
+        let update = try FaultedUpdate(["status=impaired"])
+        let left = try update.expectLeft("status_checks_failed")
+        #expect(left.detail?.contains("status checks") == true)
+        try update.expectServicesDown()
+        try update.expectRecoverable()
+    }
+
+    @Test(
+        "because the credentials ended in mid-run changes nothing more, and is left to recover",
+        arguments: ["ExpiredToken", "RequestExpired"]
+    )
+    func expired(_ code: String) throws {
+        // The stop is the last request that they hold for.
+        let update = try FaultedUpdate(["describe=\(code)"])
+        _ = try update.expectLeft(code)
+        #expect(update.count("StopInstances") == 1)
+        #expect(update.count("ModifyInstanceAttribute") == 0)
+        #expect(update.count("StartInstances") == 0)
+        try update.expectServicesDown()
+        try update.expectRecoverable()
+    }
+
     @Test("A stop that never ends is never forced; the message names the command that would")
     func stuck() throws {
         let update = try FaultedUpdate(["stop=stuck*1"])
@@ -127,6 +164,7 @@ struct ControlPlaneFaultTests {
             ("target=missing", "efs_no_mount_target"),
             ("target=creating", "efs_mount_target_not_available"),
             ("efs=read-only:now", "efs_read_only"), ("efs=hung:now", "efs_hung"),
+            ("efs=stale:now", "efs_stale"),
             ("efs=missing:now", "efs_not_mounted"), ("efs=wrong:now", "efs_wrong_file_system"),
         ]
     )

@@ -13,6 +13,12 @@ struct FaultedUpdate {
     private(set) var warnings: [String] = []
     /// What was asked of cloud and host meanwhile, in order.
     private(set) var requests: [SandboxRequest] = []
+    /// What was said of the steps under way.
+    var progress: [String] {
+        fixture.observer.events.compactMap {
+            if case .stepProgress(let note) = $0 { note } else { nil }
+        }
+    }
     /// Simulated seconds that it took.
     private(set) var seconds = 0.0
 
@@ -22,9 +28,11 @@ struct FaultedUpdate {
     init(
         _ faults: [String],
         image: String = Self.newImage,
-        fallback: [String] = []
+        fallback: [String] = [],
+        usesAgent: Bool = true
     ) throws {
         fixture = try StackFixture()
+        fixture.settings.usesAgent = usesAgent
         fixture.settings.healthTimeout = 20
         before = try fixture.facts()
         let image = ImageReference(unchecked: image)

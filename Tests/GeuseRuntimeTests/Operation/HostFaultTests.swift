@@ -48,9 +48,18 @@ struct HostFaultTests {
         try fixture.sandbox.inject(SandboxFault("agent=InvalidInstanceId"), into: fixture.name)
         let start = fixture.clock.monotonic()
         let error = #expect(throws: Diagnostic.self) { try session.startInstance() }
-        #expect(error?.code == "wait_timeout")
+        #expect(error?.code == "agent_not_online")
+        #expect(error?.hint?.contains("--transport ssh") == true)
         #expect((300...320).contains(fixture.clock.monotonic() - start))
         return session.compensate(because: try #require(error))
+    }
+
+    @Test("How long the agent took is told apart from how long the start took")
+    func agentTime() throws {
+        let update = try FaultedUpdate([])
+        try update.expectDone()
+        let said = update.progress.drop { $0 != "the instance runs" }
+        #expect(said.dropFirst().first?.hasPrefix("the SSM agent is online, ") == true)
     }
 
     // MARK: the mount
@@ -68,7 +77,13 @@ struct HostFaultTests {
         try FaultedUpdate(["efs=\(condition):boot*1"]).expectUndone(code)
     }
 
-    @Test("No container starts on a mount that stays bad", arguments: mounts)
+    @Test("A stale mount is made anew once the services are down, and the update goes on")
+    func staleMount() throws { try FaultedUpdate(["efs=stale:boot*1"]).expectDone() }
+
+    @Test(
+        "No container starts on a mount that stays bad",
+        arguments: mounts + [("stale", "efs_stale")]
+    )
     func worseMount(_ condition: String, _ code: String) throws {
         let update = try FaultedUpdate(["efs=\(condition):boot"])
         let left = try update.expectLeft(code)

@@ -66,16 +66,21 @@ final class StackFixture {
         ).read(target.instance, fileSystem: target.fileSystem)
     }
 
-    /// What a script asks for, rehearsed.
+    /// What a script asks for, rehearsed and checked.
     func plan(_ script: (any Primitives) throws -> Void) throws -> Plan {
+        let lookups = CloudLookups(sandbox.cloud(name))
         let rehearsal = Rehearsal(
             target: try target(),
-            cloud: sandbox.cloud(name),
+            lookups: lookups,
             earlier: EarlierStates(try loaded().state, backups),
             started: clock.now(),
             read: facts
         )
         try script(rehearsal)
+        if let facts = rehearsal.facts, !rehearsal.plan.isEmpty {
+            let checks = try Preflight(try target(), lookups).checks(rehearsal.plan, facts)
+            if let refusal = PreflightReport(checks).refusal { throw refusal }
+        }
         return rehearsal.plan
     }
 

@@ -13,11 +13,8 @@ struct CredentialChecksTests {
             login: login,
             source: "SSO profile dev"
         )
-        do {
-            // 2 minutes of work, 15 of undoing, 15 in reserve.
-            try CredentialChecks.check(credentials, now: now, plan: 120, rollback: 900)
-            return nil
-        } catch { return error as? Diagnostic }
+        // 2 minutes of work, 15 of undoing, 15 in reserve.
+        return CredentialChecks.check(credentials, now: now, plan: 120, rollback: 900).refusal
     }
 
     @Test("the plan, the undo and a quarter of an hour have to fit")
@@ -26,7 +23,6 @@ struct CredentialChecksTests {
         let error = check(left: 1919)
         #expect(error?.code == "credentials_end_too_soon")
         #expect(error?.kind == .refused)
-        #expect(error?.detail?.contains("Nothing was touched") == true)
     }
 
     @Test("the refusal says how long is left, how long is needed, and how to log in")

@@ -9,18 +9,12 @@ struct ResizeChecksTests {
         _ options: SandboxOptions = SandboxOptions(),
         change: (inout Instance) -> Void = { _ in }
     ) throws -> String? {
-        let fixture = try StackFixture(options)
-        var instance = try fixture.facts().instance
-        change(&instance)
-        let checks = ResizeChecks(cloud: fixture.sandbox.cloud(fixture.name), instance: instance)
-        do {
-            _ = try checks.check(InstanceType(type))
-            return nil
-        } catch let error as Diagnostic {
-            #expect(error.kind == .refused)
-            #expect(error.detail?.contains("Nothing was touched") == true)
-            return error.code
-        }
+        let fixture = try PreflightFixture(options)
+        let checks = try fixture.checks(fixture.resize(type)) { change(&$0.instance) }
+        let refusal = PreflightReport(checks).refusal
+        #expect(refusal.map { $0.kind == .refused } ?? true)
+        #expect(refusal.map { $0.detail?.contains("Nothing was touched") == true } ?? true)
+        return refusal?.code
     }
 
     @Test("a type that fits is taken")
@@ -34,10 +28,20 @@ struct ResizeChecksTests {
     )
     func types(_ type: String, _ expected: String) throws { #expect(try code(type) == expected) }
 
+    @Test("a type that the zone does not have is refused")
+    func notOffered() throws {
+        var options = SandboxOptions()
+        options.zoneLetter = "e"
+        options.instanceType = InstanceType(unchecked: "t2.medium")
+        #expect(try code("m6i.large", options) == "type_not_offered")
+    }
+
     @Test("the kind of instance decides")
     func instances() throws {
         var options = SandboxOptions()
         options.purchase = .oneTimeSpot
+        #expect(try code("t3.large", options) == "spot_instance")
+        options.purchase = .persistentSpot
         #expect(try code("t3.large", options) == "spot_instance")
         options = SandboxOptions()
         options.isStopProtected = true
@@ -64,14 +68,81 @@ struct ResizeChecksTests {
         #expect(try code("m6i.large") { $0.type = "g4dn.xlarge" } == "gpu_lost")
     }
 
-    @Test("less memory is told, not refused")
-    func memory() throws {
-        let fixture = try StackFixture()
-        let checks = ResizeChecks(
-            cloud: fixture.sandbox.cloud(fixture.name),
-            instance: try fixture.facts().instance
+    @Test("a fallback type is looked at as closely")
+    func fallback() throws {
+        let fixture = try PreflightFixture()
+        let checks = try fixture.checks(fixture.resize("t3.large", ["m7g.large", "t9.huge"]))
+        #expect(
+            PreflightReport(checks).refusals.map(\.refusal?.code)
+                == ["wrong_architecture", "unknown_instance_type"]
         )
-        let warnings = try checks.check(InstanceType("t3.micro"))
-        #expect(warnings.first?.contains("MiB") == true)
+    }
+
+    @Test("less memory, a GPU gained, credits and NVMe are told, not refused")
+    func warnings() throws {
+        let fixture = try PreflightFixture()
+        func outcome(_ name: String, _ type: String, from now: String? = nil) throws
+            -> PreflightCheck.Outcome
+        {
+            try fixture.check(name, of: type, fixture.resize(type)) {
+                if let now { $0.instance.type = now }
+            }.outcome
+        }
+        #expect(try outcome("memory", "t3.micro") == .warning)
+        #expect(try outcome("memory", "t3.large") == .ok)
+        #expect(try outcome("gpu", "g4dn.xlarge") == .warning)
+        #expect(try outcome("cpu_credits", "t3.large", from: "m6i.large") == .warning)
+        #expect(try outcome("cpu_credits", "m6i.large") == .ok)
+        #expect(try outcome("instance_store", "m6i.large", from: "g4dn.xlarge") == .warning)
+        #expect(try outcome("type_nvme", "m6i.large", from: "t2.medium") == .warning)
+        #expect(try outcome("type_nvme", "m6i.large") == .ok)
+    }
+
+    @Test("a new public address is told, an Elastic IP stays")
+    func address() throws {
+        let fixture = try PreflightFixture()
+        let plan = try fixture.resize("t3.large")
+        #expect(try fixture.check("public_address", plan).outcome == .warning)
+        #expect(
+            try fixture.check("public_address", plan) { $0.instance.hasElasticIP = true }.outcome
+                == .ok
+        )
+        #expect(
+            try fixture.check("public_address", plan) { $0.instance.publicIP = nil }.outcome == .ok
+        )
+    }
+
+    @Test("a quota that is reached refuses; one that cannot be read is unknown")
+    func quota() throws {
+        let fixture = try PreflightFixture()
+        let plan = try fixture.resize("t3.xlarge")
+        let fine = try fixture.check("vcpu_quota", plan)
+        #expect(fine.outcome == .ok && fine.evidence == "4 of 64 vCPUs afterwards.")
+        try fixture.stack.sandbox.inject(SandboxFault("quota=reached"), into: fixture.stack.name)
+        let refused = try fixture.check("vcpu_quota", plan)
+        #expect(refused.refusal?.code == "vcpu_quota_reached")
+        // The instance's own vCPUs are free while it is stopped.
+        #expect(try fixture.check("vcpu_quota", fixture.resize("t3.large")).outcome == .ok)
+        try fixture.stack.sandbox.clearFaults(fixture.stack.name)
+        try fixture.stack.sandbox.inject(
+            SandboxFault("quota=AccessDeniedException"),
+            into: fixture.stack.name
+        )
+        #expect(try fixture.check("vcpu_quota", plan).outcome == .unknown)
+    }
+
+    @Test("a person may overrule a refusal that has a name, and no other")
+    func overruled() throws {
+        let fixture = try PreflightFixture()
+        let checks = try fixture.checks(fixture.resize("m6i.large")) {
+            $0.instance.type = "g4dn.xlarge"
+            $0.instance.canHibernate = true
+        }
+        let report = PreflightReport(checks, allowing: ["gpu-lost", "hibernation"])
+        #expect(report.refusals.map(\.refusal?.code) == ["hibernation_enabled"])
+        #expect(report.checks.contains { $0.name == "gpu" && $0.outcome == .warning })
+        let error = try #require(PreflightReport(checks).refusal)
+        #expect(error.code == "hibernation_enabled")
+        #expect(error.detail?.contains("has a GPU and m6i.large has none") == true)
     }
 }

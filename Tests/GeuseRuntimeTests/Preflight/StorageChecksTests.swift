@@ -8,12 +8,8 @@ struct StorageChecksTests {
         let fixture = try StackFixture()
         var facts = try fixture.facts()
         change(&facts)
-        do {
-            try StorageChecks.checkControlPlane(facts, expected: fixture.target().fileSystem)
-            return nil
-        } catch let error as Diagnostic {
-            return error.code
-        }
+        let checks = StorageChecks(facts: facts, target: try fixture.target()).run()
+        return PreflightReport(checks).refusal?.code
     }
 
     @Test("what is there is accepted")
@@ -43,5 +39,61 @@ struct StorageChecksTests {
     @Test("a file system that is being updated can be used")
     func updating() throws {
         #expect(try code { $0.fileSystem?.lifeCycleState = "updating" } == nil)
+    }
+
+    @Test("each objection of the proof is a check of its own; what could not be seen is not fine")
+    func host() throws {
+        let fixture = try StackFixture()
+        var facts = try fixture.facts()
+        let target = try fixture.target()
+        func outcomes() -> [String: PreflightCheck.Outcome] {
+            Dictionary(
+                uniqueKeysWithValues: StorageChecks(facts: facts, target: target).run().map {
+                    ($0.name, $0.outcome)
+                }
+            )
+        }
+        #expect(outcomes().values.allSatisfy { $0 == .ok })
+        #expect(outcomes().count == 9)
+        facts.host?.storage.isReadWrite = false
+        facts.host?.storage.type = "ext4"
+        #expect(outcomes()["efs_read_write"] == .refused)
+        #expect(outcomes()["efs_network"] == .refused)
+        #expect(outcomes()["data_volumes"] == .ok)
+        facts.host?.storage.answer = .hung
+        #expect(outcomes()["efs_answer"] == .refused)
+        #expect(outcomes()["data_volumes"] == nil)
+        facts.host?.storage.isMounted = false
+        #expect(outcomes()["efs_mounted"] == .refused)
+        #expect(outcomes()["efs_identity"] == nil)
+    }
+
+    @Test(
+        "every objection of the proof refuses",
+        arguments: ["efs_stale", "efs_failed", "efs_hung"]
+    )
+    func complete(_ code: String) throws {
+        let fixture = try StackFixture()
+        var facts = try fixture.facts()
+        facts.host?.storage.answer = code == "efs_hung" ? .hung : .failed
+        facts.host?.storage.error = code == "efs_stale" ? "Stale file handle" : "denied"
+        let storage = try #require(facts.host?.storage)
+        let objections = StorageProof.objections(
+            storage,
+            expecting: try fixture.target().fileSystem
+        )
+        let checks = StorageChecks(facts: facts, target: try fixture.target()).run()
+        #expect(objections.map(\.code) == [code])
+        #expect(checks.compactMap { $0.refusal?.code } == [code])
+    }
+
+    @Test("a stack without a file system on record is taken as it is")
+    func none() throws {
+        let fixture = try StackFixture()
+        var target = try fixture.target()
+        target.fileSystem = nil
+        let checks = StorageChecks(facts: try fixture.facts(), target: target).run()
+        #expect(checks.first?.outcome == .unknown)
+        #expect(PreflightReport(checks).refusal == nil)
     }
 }

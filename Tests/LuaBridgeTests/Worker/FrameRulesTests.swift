@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test func callsOutsideTheRulesAreRefused() throws {
-        let outcome: [ScriptValue] = [true, nil, nil]
+        let outcome: [ScriptValue] = [true, nil, nil, nil, nil]
         let calls = [
             try Self.call("geuse.nothing"), try Self.call("change"),
             try Self.call("geuse.window", ["w"]), try Self.call("geuse.change", phase: 1, ["x"]),

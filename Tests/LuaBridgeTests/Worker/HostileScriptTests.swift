@@ -19,6 +19,9 @@ import Testing
         )
         let worker = try ScriptWorker(limits: limits)
         let recorder = Recorder()
+        let id = try #require(worker.processID)
+        let baseline = try Self.memory(of: id)
+        let began = SystemClock().monotonic()
         var code = "ok"
         do {
             try worker.run(
@@ -32,9 +35,20 @@ import Testing
             Self.checkText(error, file)
         }
         #expect(expected.contains(code), "ended with \(code)")
+        let took = SystemClock().monotonic() - began
         if let changes = file.number("changes") { #expect(recorder.changes.count == Int(changes)) }
-        let id = try #require(worker.processID)
         #expect(kill(id, 0) != 0 && errno == ESRCH, "the process is gone and reaped")
+        // These two are what the product promises, so they are asserted here and not only measured.
+        #expect(took <= limits.ownTime + 1, "it ended \(took) s after it began")
+        let peak = try #require(worker.peakMemory) - baseline
+        #expect(peak <= limits.memory, "it grew by \(peak) bytes")
+    }
+
+    /// What a process holds now, in bytes.
+    private static func memory(of process: Int32) throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") })
+        return try #require(Int(line.filter(\.isNumber))) * 1024
     }
 
     /// Little for those that loop, but enough to get to what they do before.

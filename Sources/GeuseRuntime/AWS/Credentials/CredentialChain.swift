@@ -46,6 +46,9 @@ public final class CredentialChain {
         )
     }
 
+    /// Takes credentials that another chain has found.
+    func keep(_ credentials: AWSCredentials) { kept = credentials }
+
     /// Drops what is kept, so that the next call asks the providers again.
     public func forget() { kept = nil }
 

@@ -31,6 +31,18 @@ final class EC2Client {
             .map { try Instance($0) }
     }
 
+    /// DescribeInstanceStatus of one id; empty for an instance that does not run.
+    func statusChecks(_ id: InstanceID) throws -> StatusChecks? {
+        let reply = try call("DescribeInstanceStatus", [("InstanceId.1", id.text)])
+        return reply.items("instanceStatusSet").first.map {
+            StatusChecks(
+                system: $0.string("systemStatus", "status") ?? "unknown",
+                instance: $0.string("instanceStatus", "status") ?? "unknown",
+                volumes: $0.string("attachedEbsStatus", "status")
+            )
+        }
+    }
+
     /// DescribeInstanceTypes of one type.
     func describeType(_ type: InstanceType) throws -> InstanceTypeFacts? {
         let reply = try call("DescribeInstanceTypes", [("InstanceType.1", type.text)])
@@ -86,7 +98,8 @@ final class EC2Client {
     static let launchPlanMismatch = "launch_plan_mismatch"
 
     /// Of all that `InvalidParameterValue` can mean only the message tells this one, which passes by
-    /// itself (terraform-provider-aws issue 16433); any other is permanent.
+    /// itself (boto3 issue 2190, terraform-provider-aws issue
+    /// 16433); any other is permanent.
     private static func isLaunchPlanRace(_ error: Diagnostic) -> Bool {
         error.code == "InvalidParameterValue"
             && error.summary.contains("LaunchPlan instance type does not match attribute value")
@@ -112,5 +125,29 @@ final class EC2Client {
             [("SpotInstanceRequestId.1", id)]
         )
         return reply.items("spotInstanceRequestSet").first?.string("type")
+    }
+
+    /// DescribeInstances of all On-Demand Instances that run, page by page: the vCPUs that count
+    /// against a quota (cpuOptions: cores times threads).
+    func runningVCPUs(of quota: VCPUQuota) throws -> Int {
+        var sum = 0
+        var token: String?
+        repeat {
+            var parameters = [
+                ("MaxResults", "1000"), ("Filter.1.Name", "instance-state-name"),
+                ("Filter.1.Value.1", "pending"), ("Filter.1.Value.2", "running"),
+            ]
+            if let token { parameters.append(("NextToken", token)) }
+            let reply = try call("DescribeInstances", parameters)
+            for item in reply.items("reservationSet").flatMap({ $0.items("instancesSet") })
+            where item.string("instanceLifecycle") ?? "" == "" {
+                guard VCPUQuota(type: item.string("instanceType") ?? "") == quota else { continue }
+                let cores = item.string("cpuOptions", "coreCount").flatMap { Int($0) } ?? 0
+                let threads = item.string("cpuOptions", "threadsPerCore").flatMap { Int($0) } ?? 0
+                sum += cores * threads
+            }
+            token = reply.string("nextToken").flatMap { $0.isEmpty ? nil : $0 }
+        } while token != nil
+        return sum
     }
 }

@@ -33,6 +33,9 @@ extension Instance {
             vpcID: text("vpcId"),
             subnetID: text("subnetId"),
             networkInterfaces: item.items("networkInterfaceSet").count,
+            hasElasticIP: item.items("networkInterfaceSet").contains {
+                $0.string("association", "ipOwnerId").map { $0 != "amazon" } ?? false
+            },
             canHibernate: item.string("hibernationOptions", "configured") == "true",
             securityGroupIDs: item.items("groupSet").compactMap { $0.string("groupId") },
             keyName: text("keyName"),
@@ -63,6 +66,7 @@ extension InstanceTypeFacts {
             architectures: item.items("processorInfo", "supportedArchitectures").map(\.text),
             ena: item.string("networkInfo", "enaSupport") ?? "unsupported",
             virtualization: item.items("supportedVirtualizationTypes").map(\.text),
+            nvme: item.string("ebsInfo", "nvmeSupport") ?? "supported",
             vcpus: vcpus,
             memoryMiB: memory,
             gpus: gpus.reduce(0, +),

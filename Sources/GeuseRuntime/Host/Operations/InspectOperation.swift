@@ -37,9 +37,17 @@ struct InspectOperation {
             architecture: architecture,
             dockerVersion: docker,
             composeVersion: compose,
-            freeBytes: (payload.word("free").flatMap(Int.init) ?? 0) * 1024,
+            freeBytes: Self.bytes(payload.word("free")),
+            freeInodes: payload.word("inodes").flatMap(Int.init),
             lease: lease
         )
+    }
+
+    /// Kibibytes of df as bytes; what it does not tell, or no disk has, is no reason to refuse.
+    private static func bytes(_ kibibytes: String?) -> Int {
+        guard let count = kibibytes.flatMap(Int.init) else { return .max }
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: 1024)
+        return overflow ? .max : bytes
     }
 
     /// compose sorts the services in its normalized text; the file's own order is what people know.

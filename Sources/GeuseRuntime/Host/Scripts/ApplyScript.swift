@@ -34,10 +34,31 @@ extension HostScript {
             finish done
         }
 
+        # A stale mount is made anew, once: only where fstab can, and while no service runs, since one that
+        # does would keep the old mount.
+        remounted=no
+        remount() {
+            [ "$remounted" = no ] && [ -z "$(project_ids)" ] && in_fstab || return 1
+            remounted=yes
+            timeout -k 1 20 umount -l "$mount" >/dev/null 2>&1 </dev/null 9>&- &&
+                timeout -k 1 60 mount "$mount" >/dev/null 2>&1 </dev/null 9>&-
+        }
+        project_ids() {
+            dk ps -q --no-trunc --filter "label=com.docker.compose.project=$project" 2>/dev/null || echo unknown
+        }
+        in_fstab() {
+            GEUSE_MOUNT=$mount awk '$1 !~ /^#/ && $2 == ENVIRON["GEUSE_MOUNT"] { found = 1 }
+                END { exit !found }' "$root/etc/fstab" 2>/dev/null
+        }
+
         # Stops at the proof: nothing was edited and nothing started.
         prove() {
             look "$work/sorted"
             why=$(objection)
+            if [ "$why" = efs_stale ] && remount; then
+                look "$work/sorted"
+                why=$(objection)
+            fi
             if [ -n "$why" ]; then end_at proof "$why" "$mount"; fi
         }
 

@@ -14,6 +14,8 @@ extension HostScript {
         raw machine "$(uname -m | tr -cd 'A-Za-z0-9._-')"
         top=$(dk info --format '{{.DockerRootDir}}' 2>/dev/null)
         raw free "$(timeout -k 1 10 df -P -k "${top:-/}" 2>/dev/null | awk 'NR == 2 { print $4 }')"
+        # A file system without a fixed number of inodes (btrfs) says that it has none at all.
+        raw inodes "$(timeout -k 1 10 df -P -i "${top:-/}" 2>/dev/null | awk 'NR == 2 && $2 > 0 { print $4 }')"
 
         # A label of a container; empty where there is none.
         label_of() {

@@ -62,6 +62,7 @@ extension HostScript {
         [ "$mounted" = yes ] || fail efs_not_mounted "$mount"
         [ "$writable" = yes ] || fail efs_read_only "$mount"
         [ "$answer" != hung ] || fail efs_hung "$mount"
+        ! is_stale || fail efs_stale "$mount"
         [ "$answer" = answered ] || fail efs_failed "$(head -c 300 "$work/probe.err")"
         {
             {

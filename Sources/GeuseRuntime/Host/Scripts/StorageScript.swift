@@ -162,6 +162,11 @@ extension HostScript {
             while IFS= read -r stray; do put stray "$stray"; done <"$work/strays"
         }
 
+        # Whether what was mounted is not there any more (ESTALE, which the tools tell by its text alone).
+        is_stale() {
+            [ "$answer" = failed ] && head -c 300 "$work/probe.err" | grep -q 'Stale \(NFS \)*file handle'
+        }
+
         # The rules of StorageProof, held here too: the reason why nothing may be started, or nothing.
         objection() {
             if [ "$mounted" != yes ]; then echo efs_not_mounted; return; fi
@@ -184,6 +189,7 @@ extension HostScript {
             fi
             if [ "$writable" != yes ]; then echo efs_read_only; return; fi
             if [ "$answer" = hung ]; then echo efs_hung; return; fi
+            if is_stale; then echo efs_stale; return; fi
             if [ "$answer" != answered ]; then echo efs_failed; return; fi
             if [ "$nonce_found" = no ]; then echo efs_nonce_missing; return; fi
             if grep -q '^volume no ' "$work/probe"; then echo efs_volume_outside; return; fi

@@ -1,0 +1,56 @@
+/// Whether the host is fit for a change.
+struct HostChecks {
+    let host: HostFacts
+
+    func run() -> [PreflightCheck] {
+        [docker, compose] + services
+    }
+
+    /// The first release whose `docker image inspect`, `manifest inspect` and labels are as the host's
+    /// scripts use them (Docker Engine 20.10 release notes).
+    private static let leastDocker = [20, 10]
+    /// The first release with `up --wait` (Docker Compose release notes, 2.1.1).
+    private static let leastCompose = [2, 1, 1]
+
+    private var docker: PreflightCheck {
+        version("docker_version", "docker", host.dockerVersion, Self.leastDocker)
+    }
+
+    private var compose: PreflightCheck {
+        version("compose_version", "docker compose", host.composeVersion, Self.leastCompose)
+    }
+
+    private func version(
+        _ name: String,
+        _ program: String,
+        _ text: String,
+        _ least: [Int]
+    ) -> PreflightCheck {
+        let wanted = least.map(String.init).joined(separator: ".")
+        let digits = text.drop { !$0.isNumber }.prefix { $0.isNumber || $0 == "." }
+        let parts = digits.split(separator: ".").compactMap { Int($0) }
+        guard !parts.isEmpty else {
+            return .unknown(name, "\(program) has the version \(VisibleText.quoted(text)).")
+        }
+        return parts.lexicographicallyPrecedes(least)
+            ? .refused(
+                name,
+                code: "\(name)_too_old",
+                "\(program) on the host is \(digits); it takes \(wanted) or newer.",
+                hint: "Update docker on the host."
+            ) : .ok(name, "\(program) \(digits).")
+    }
+
+    private var services: [PreflightCheck] {
+        host.services.map { service in
+            let seen = "\(service.state ?? "no container"), \(service.health.rawValue)"
+            return service.isWell
+                ? .ok("service_health", of: service.name.text, seen + ".")
+                : .warning(
+                    "service_health",
+                    of: service.name.text,
+                    "\(service.name) is not well now (\(seen)); an undo can only bring that back."
+                )
+        }
+    }
+}

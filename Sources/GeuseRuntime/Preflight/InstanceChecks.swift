@@ -1,0 +1,108 @@
+/// Whether an instance can be stopped, changed in place and started again.
+///
+/// Sources: EC2 User Guide, "Change the instance type", "Compatibility for changing the instance
+/// type", "Stop and start Amazon EC2 instances", "Hibernate your Amazon EC2 instance".
+struct InstanceChecks {
+    let instance: Instance
+    let lookups: CloudLookups
+
+    func run() throws -> [PreflightCheck] {
+        [
+            isRunning, group, try purchase(), root, hibernation, try stopProtection(), address,
+        ]
+    }
+
+    private var isRunning: PreflightCheck {
+        instance.state == .running
+            ? .ok("instance_running", "\(instance.id) is running.")
+            : .refused(
+                "instance_running",
+                code: "instance_not_running",
+                "The instance \(instance.id) is \(instance.state.rawValue), not running.",
+                hint: "Start it, or wait until it is running, and try again."
+            )
+    }
+
+    private var group: PreflightCheck {
+        guard let group = instance.autoScalingGroup else {
+            return .ok("auto_scaling", "No Auto Scaling group owns the instance.")
+        }
+        return .refused(
+            "auto_scaling",
+            code: "auto_scaling_member",
+            "The instance belongs to the Auto Scaling group \(VisibleText.quoted(group)).",
+            hint: "The group would terminate a stopped member; change its launch template."
+        )
+    }
+
+    private func purchase() throws -> PreflightCheck {
+        guard instance.lifecycle == "spot" else {
+            return .ok("spot", "The instance is \(instance.lifecycle ?? "on demand").")
+        }
+        let kind = try instance.spotRequestID.flatMap { try lookups.spotRequestType($0).value() }
+        let why =
+            switch kind {
+            case "one-time": "Its request is one-time: the instance can't even be stopped."
+            case "persistent": "Its request is persistent: EC2 would start it again as it was."
+            default: "Its request is not known any more."
+            }
+        return .refused(
+            "spot",
+            code: "spot_instance",
+            "The instance is a Spot Instance; its type cannot be changed in place.",
+            detail: why,
+            hint: "Launch the stack on demand (use_spot: false) to be able to resize it."
+        )
+    }
+
+    private var root: PreflightCheck {
+        instance.rootDeviceType == "ebs"
+            ? .ok("root_device", "The root device is an EBS volume.")
+            : .refused(
+                "root_device",
+                code: "instance_store_root",
+                "The root device is an instance store; the instance cannot be stopped.",
+                hint: "Only instances with an EBS root volume can change their type."
+            )
+    }
+
+    private var hibernation: PreflightCheck {
+        guard instance.canHibernate else {
+            return .ok("hibernation", "Hibernation is not enabled.")
+        }
+        return .refused(
+            "hibernation",
+            code: "hibernation_enabled",
+            "Hibernation is enabled on \(instance.id); EC2 does not change the type of such an "
+                + "instance.",
+            hint: "Hibernation can only be chosen at launch; make a new instance without it."
+        )
+    }
+
+    private func stopProtection() throws -> PreflightCheck {
+        guard try lookups.isStopProtected(instance.id).value() else {
+            return .ok("stop_protection", "Stop protection is off.")
+        }
+        return .refused(
+            "stop_protection",
+            code: "stop_protected",
+            "Stop protection is on for \(instance.id).",
+            hint: "Switch it off first: aws ec2 modify-instance-attribute --instance-id "
+                + "\(instance.id) --no-disable-api-stop"
+        )
+    }
+
+    private var address: PreflightCheck {
+        guard let address = instance.publicIP else {
+            return .ok("public_address", "The instance has no public address.")
+        }
+        guard !instance.hasElasticIP else {
+            return .ok("public_address", "\(address) is an Elastic IP and stays.")
+        }
+        return .warning(
+            "public_address",
+            "The public address \(address) will be another one after the stop.",
+            hint: "Give the instance an Elastic IP if something outside goes by the address."
+        )
+    }
+}

@@ -1,0 +1,58 @@
+/// All that is looked at between the plan and the question.
+public struct Preflight {
+    /// The names of refusals that a person may overrule (`--allow`).
+    public static let allowNames = ["gpu-lost"]
+
+    private let target: StackTarget
+    private let lookups: CloudLookups
+
+    /// Checks over these look-ups.
+    public init(_ target: StackTarget, _ lookups: CloudLookups) {
+        self.target = target
+        self.lookups = lookups
+    }
+
+    /// Checks a plan against what is there.
+    ///
+    /// - Parameters:
+    ///   - plan: the plan.
+    ///   - facts: what is there.
+    /// - Returns: the checks, those first whose refusal says most.
+    /// - Throws: `Diagnostic` when the control plane cannot be asked what has to be known.
+    public func checks(_ plan: Plan, _ facts: LiveFacts) throws -> [PreflightCheck] {
+        let types = Self.types(plan)
+        if !types.isEmpty { lookups.begin(facts.instance, types.map(\.type)) }
+        var checks: [PreflightCheck] = []
+        if !types.isEmpty {
+            checks += try InstanceChecks(instance: facts.instance, lookups: lookups).run()
+        }
+        for (type, wasThere) in types {
+            checks += try TypeChecks(
+                instance: facts.instance,
+                type: type,
+                wasThere: wasThere,
+                lookups: lookups
+            ).run()
+        }
+        checks += ImageChecks(plan: plan).run()
+        checks += StorageChecks(facts: facts, target: target).run()
+        if let host = facts.host {
+            checks += HostChecks(host: host).run()
+            checks += SpaceChecks(host: host, pulls: plan.pulls).run()
+        } else {
+            checks.append(.refused("host", Rehearsal.unreachable()))
+        }
+        return checks
+    }
+
+    /// The types that the instance may become, and whether the stack ran on them before.
+    private static func types(_ plan: Plan) -> [(type: InstanceType, wasThere: Bool)] {
+        plan.steps.flatMap { step -> [(InstanceType, Bool)] in
+            switch step {
+            case .resize(_, let to, let fallback): ([to] + fallback).map { ($0, false) }
+            case .rollback(let target) where target.changesType: [(target.type, true)]
+            default: []
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import GeuseRuntime
+
+/// Finds what would fail in a script without running it: syntax, names, and the arguments of calls.
+///
+/// The modules beside the script that it requires by name are checked with it.
+public struct ScriptCheck {
+    private let modules: [ModuleSignature]
+    private let limits = ScriptLimits()
+
+    /// A check against what scripts of these modules can call.
+    public init(_ modules: [ModuleSignature] = GeuseModule.dispatcher.signatures) {
+        self.modules = modules
+    }
+
+    /// What is wrong with a script, in the order of files and lines.
+    ///
+    /// - Parameters:
+    ///   - script: the script.
+    ///   - shown: the name of its file for findings.
+    /// - Returns: the findings; none if nothing is known to be wrong.
+    /// - Throws: `Diagnostic` when no worker can be started.
+    public func findings(_ script: ScriptFile, shown: String) throws -> [ScriptFinding] {
+        var findings: [ScriptFinding] = []
+        var parsed: [(file: String, names: ScriptNames)] = []
+        var waiting = [(file: shown, source: script.source)]
+        var known: Set<String> = []
+        while let (file, source) = waiting.popLast() {
+            if let error = try syntaxError(source) {
+                // The place stands in front of Lua's own text too.
+                let place = error.place.map { "\($0): " } ?? ""
+                let text = error.diagnostic.summary
+                let summary = text.hasPrefix(place) ? String(text.dropFirst(place.count)) : text
+                let diagnostic = Diagnostic(error.diagnostic.code, summary, kind: .refused)
+                findings.append(
+                    ScriptFinding(file: file, line: error.line, diagnostic: diagnostic)
+                )
+                continue
+            }
+            let names = ScriptNames(source)
+            parsed.append((file, names))
+            for name in names.required.reversed()
+            where ModuleName.accepts(name) && known.insert(name).inserted {
+                guard let module = try? script.module(name) else { continue }
+                waiting.append((module.name, module))
+            }
+        }
+        // Globals are shared by a script and its modules.
+        let defined = Set(parsed.flatMap(\.names.defined))
+        let questions = Set(parsed.flatMap { $0.names.looks.map(\.question) })
+        let errors = try errors(questions, defined, script)
+        for (file, names) in parsed {
+            var found: [ScriptFinding] = names.looks.compactMap { look in
+                errors[look.question].map {
+                    ScriptFinding(file: file, line: look.line, diagnostic: $0)
+                }
+            }
+            for call in names.calls {
+                guard let error = error(of: call, defined) else { continue }
+                found.append(ScriptFinding(file: file, line: call.call.line, diagnostic: error))
+            }
+            for (declaration, name, line) in names.options {
+                guard let error = DeclaredOptions(declaration)?.error(reading: name) else {
+                    continue
+                }
+                found.append(ScriptFinding(file: file, line: line, diagnostic: error))
+            }
+            findings += Self.ordered(found)
+        }
+        return findings
+    }
+
+    /// The error that Lua itself has with a source.
+    private func syntaxError(_ source: ScriptSource) throws -> ScriptFailure? {
+        do throws(ScriptFailure) {
+            let worker = try startWorker()
+            try worker.run(source, mode: .compile) { _ in .nil }
+            return nil
+        } catch {
+            guard error.cause == .script else { throw error.diagnostic }
+            return error
+        }
+    }
+
+    private func startWorker() throws(ScriptFailure) -> ScriptWorker {
+        do {
+            return try ScriptWorker(limits: limits)
+        } catch let error as Diagnostic {
+            throw ScriptFailure(.crash, error)
+        } catch {
+            throw ScriptFailure(.crash, Diagnostic("internal_error", "\(error)"))
+        }
+    }
+
+    private func errors(
+        _ questions: Set<LibraryProbe.Question>,
+        _ defined: Set<String>,
+        _ script: ScriptFile
+    ) throws -> [LibraryProbe.Question: Diagnostic] {
+        do {
+            return try LibraryProbe(limits: limits, modules: modules, require: script.module)
+                .errors(questions, defined: defined)
+        } catch let failure as ScriptFailure {
+            throw failure.diagnostic
+        }
+    }
+
+    private func error(of call: ScriptNames.Call, _ defined: Set<String>) -> Diagnostic? {
+        if let method = call.call.method { return methodError(call.path, method, defined) }
+        guard let function = signature(call.path) else { return nil }
+        do {
+            try StaticArguments(call.path, function).check(call.call.arguments)
+            guard call.path == "geuse.options" else { return nil }
+            _ = try DeclaredOptions(call.call)?.declared()
+            return nil
+        } catch let error as Diagnostic {
+            return error
+        } catch {
+            return nil
+        }
+    }
+
+    /// `geuse:resize(...)` hands the module itself over as the first argument.
+    private func methodError(_ path: String, _ method: String, _ defined: Set<String>)
+        -> Diagnostic?
+    {
+        guard let module = modules.first(where: { $0.name == path }),
+            module.functions.contains(where: { $0.name == method })
+        else { return nil }
+        return Diagnostic(
+            "method_call",
+            "\(path):\(method) passes \(path) itself as the first argument.",
+            hint: "Write \(path).\(method) with a dot.",
+            kind: .refused
+        )
+    }
+
+    private func signature(_ path: String) -> FunctionSignature? {
+        for module in modules {
+            let found = module.functions.first { module.fullName(of: $0) == path }
+            if let found { return found }
+        }
+        return nil
+    }
+
+    /// By line, and each thing only once a line.
+    private static func ordered(_ findings: [ScriptFinding]) -> [ScriptFinding] {
+        var seen: [ScriptFinding] = []
+        for finding in findings where !seen.contains(finding) { seen.append(finding) }
+        return seen.enumerated().sorted {
+            ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset)
+        }
+        .map(\.element)
+    }
+}

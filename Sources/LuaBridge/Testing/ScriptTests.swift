@@ -1,0 +1,133 @@
+import GeuseRuntime
+
+/// Runs Lua test files against simulated stacks.
+///
+/// A test file is a guest as a script is: it runs in a worker, and all it can do is what the modules
+/// of test files declare.
+public struct ScriptTests {
+    /// What a file came to.
+    public struct FileResult: Sendable {
+        /// The file.
+        public let file: String
+        /// Its tests, in order.
+        public let tests: [TestResult]
+        /// Why the file itself failed, outside of any test.
+        public let error: Diagnostic?
+        /// The line at which it did.
+        public let place: ScriptPlace?
+        /// How long it took.
+        public let seconds: Double
+
+        /// Whether all went well.
+        public var passed: Bool { error == nil && tests.allSatisfy { $0.error == nil } }
+    }
+
+    /// What test files can call.
+    public static let modules = [TestFunctions.module.signature, ExpectFunctions.module.signature]
+
+    private let files: any FileSystem
+    private let version: String
+    private let limits: ScriptLimits
+    private let clock: any Clock
+    private let cancellation: Cancellation
+
+    /// Tests that read their files from there.
+    ///
+    /// - Parameters:
+    ///   - files: where test files and scripts are.
+    ///   - version: the program's version, for the journals of the runs.
+    ///   - limits: what a test file may use.
+    ///   - clock: measures how long tests take.
+    ///   - cancellation: ends the file under way.
+    public init(
+        files: any FileSystem,
+        version: String,
+        limits: ScriptLimits = ScriptLimits(),
+        clock: any Clock = SystemClock(),
+        cancellation: Cancellation = Cancellation()
+    ) {
+        self.files = files
+        self.version = version
+        self.limits = limits
+        self.clock = clock
+        self.cancellation = cancellation
+    }
+
+    /// The test files that words of a command line mean.
+    ///
+    /// - Parameter words: files, and folders for the `*_test.lua` in them; none for the folder at hand.
+    /// - Returns: the paths.
+    /// - Throws: `Diagnostic` with code `no_test_files`.
+    public func find(_ words: [String]) throws -> [String] {
+        let paths = try (words.isEmpty ? ["."] : words).flatMap { word -> [String] in
+            guard !word.hasSuffix(".lua") else { return [word] }
+            let folder = word.hasSuffix("/") ? String(word.dropLast()) : word
+            let names = try files.list(folder).filter { $0.hasSuffix("_test.lua") }
+            return names.map { folder == "." ? $0 : "\(folder)/\($0)" }
+        }
+        guard !paths.isEmpty else {
+            throw Diagnostic(
+                "no_test_files",
+                "There are no test files here.",
+                hint: "Test files are called NAME_test.lua; geusemaker script new NAME writes one.",
+                kind: .usage
+            )
+        }
+        return paths
+    }
+
+    /// Runs one file.
+    ///
+    /// - Parameter path: the file.
+    /// - Returns: what it came to.
+    /// - Throws: `Diagnostic` when there is no such file or no worker can be started.
+    public func run(_ path: String) throws -> FileResult {
+        let began = clock.monotonic()
+        let file = try ScriptFile(path, files: files)
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        let context = TestContext(
+            find: { [files] name in
+                let beside = folder + name
+                return try ScriptFile(files.exists(beside) ? beside : name, files: files)
+            },
+            version: version,
+            clock: clock,
+            cancellation: cancellation
+        )
+        let worker = try ScriptWorker(limits: limits)
+        var error: Diagnostic?
+        var place: ScriptPlace?
+        do throws(ScriptFailure) {
+            try worker.run(
+                file.source,
+                with: Dispatcher([TestFunctions.module, ExpectFunctions.module]),
+                in: context,
+                cancellation: cancellation,
+                require: file.module
+            )
+        } catch let failure {
+            guard failure.cause != .interrupted else { throw failure.diagnostic }
+            if context.current == nil {
+                error = failure.diagnostic
+                place = failure.place
+            }
+            // A test that takes the whole worker with it has failed too.
+            let rest = "The tests after this one were not run."
+            context.end(failure.diagnostic.adding(detail: rest), at: failure.place)
+        }
+        if error == nil, context.results.isEmpty {
+            error = Diagnostic(
+                "no_tests",
+                "The file has no tests.",
+                hint: "A test is test(\"what it shows\", function() ... end)."
+            )
+        }
+        return FileResult(
+            file: path,
+            tests: context.results,
+            error: error,
+            place: place,
+            seconds: clock.monotonic() - began
+        )
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+@testable import GeuseRuntime
+
+@Suite("The commands script new, check and test")
+struct ScriptToolTests {
+    let program: Program
+
+    init() throws { program = try Program() }
+
+    @Test("what new writes passes check and test, and is never written over")
+    func template() throws {
+        #expect(try program.run("script", "new", "nightly").status == 0)
+        let check = try program.run("script", "check", "nightly.lua", "nightly_test.lua")
+        #expect(check.status == 0 && check.out.isEmpty, "\(check.out)\(check.talk)")
+        let test = try program.run("script", "test", "--junit", "out.xml")
+        #expect(test.status == 0, "\(test.out)\(test.talk)")
+        #expect(test.out.contains("4 passed"))
+        let report = try String(contentsOfFile: program.directory + "/out.xml", encoding: .utf8)
+        #expect(report.contains("tests=\"4\" failures=\"0\""))
+        let path = try program.script("other_test.lua", "-- mine")
+        #expect(try program.run("script", "new", "other").status == 4)
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "-- mine")
+        #expect(!FileManager.default.fileExists(atPath: program.directory + "/other.lua"))
+        for name in ["", "a b", "../", "x_test", "a.b", "-x"] {
+            #expect(try program.run("script", "new", "--", name).status == 64, "\(name)")
+        }
+    }
+
+    @Test("check exits with 4 and names file and line")
+    func check() throws {
+        _ = try program.script("bad.lua", "geuse.log('x')\ngeuse.resise('t3.large')\n")
+        let text = try program.run("script", "check", "bad.lua")
+        #expect(text.status == 4)
+        #expect(text.out.hasPrefix("bad.lua:2: geuse.resise does not exist."))
+        let json = try program.run("script", "check", "bad.lua", "update.lua", "--json")
+        #expect(json.status == 4)
+        let finding = json.json?["data"]?["findings"]?.arrayValue?.first
+        #expect(finding?["line"] == 2 && finding?["code"] == "unknown_member")
+        #expect(try program.run("script", "check", "nothing.lua").status == 64)
+    }
+
+    @Test("test exits with 1 when a test fails, and JSON says which")
+    func failing() throws {
+        _ = try program.script(
+            "x_test.lua",
+            "test('good', function() end)\ntest('bad', function()\n  expect.instance_type('t9.x') end)"
+        )
+        let text = try program.run("script", "test", "x_test.lua")
+        #expect(text.status == 1)
+        #expect(text.out.contains("x_test.lua:3: Expected the instance type t9.x"))
+        let json = try program.run("script", "test", "--json")
+        #expect(json.status == 1 && json.json?["error_code"] == "tests_failed")
+        let tests = json.json?["data"]?["files"]?.arrayValue?.first?["tests"]?.arrayValue
+        #expect(tests?.map { $0["passed"] ?? .null } == [true, false])
+        #expect(tests?.last?["error"]?["line"] == 3)
+        #expect(try program.run("script", "test", "nowhere").status == 64)
+    }
+
+    @Test("tests leave nothing behind, neither stacks nor processes' files")
+    func traces() throws {
+        _ = try program.script("x_test.lua", "test('x', function() run('update.lua') end)")
+        #expect(try program.run("script", "test", "x_test.lua").status == 0)
+        #expect(!FileManager.default.fileExists(atPath: program.state))
+    }
+
+    @Test("the examples of the manual pass check and test")
+    func manual() throws {
+        let package = URL(fileURLWithPath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let intro = try String(
+            contentsOf: package.appendingPathComponent("docs/SCRIPTING.intro.md"),
+            encoding: .utf8
+        )
+        let examples = intro.components(separatedBy: "```lua\n-- ").dropFirst()
+        #expect(examples.count == 2)
+        for example in examples {
+            let name = try #require(example.split(separator: "\n").first)
+            let body = try #require(example.components(separatedBy: "```").first)
+            _ = try program.script(String(name), "-- " + body)
+        }
+        #expect(try program.run("script", "check", "nightly.lua", "nightly_test.lua").status == 0)
+        let result = try program.run("script", "test")
+        #expect(result.status == 0, "\(result.out)")
+    }
+}

@@ -1,0 +1,55 @@
+import Testing
+
+@testable import GeuseRuntime
+
+@Suite("A host that is not fit for a change is refused")
+struct HostChecksTests {
+    private func check(_ name: String, _ change: (inout HostFacts) -> Void) throws
+        -> PreflightCheck
+    {
+        let fixture = try PreflightFixture()
+        return try fixture.check(name, Plan(stack: fixture.stack.name)) { facts in
+            if var host = facts.host {
+                change(&host)
+                facts.host = host
+            }
+        }
+    }
+
+    @Test(
+        "versions of docker",
+        arguments: [
+            ("20.10.0", PreflightCheck.Outcome.ok), ("28.1.1+1", .ok), ("v25.0.3", .ok),
+            ("20.9.9", .refused), ("1.13.1", .refused), ("unknown", .unknown), ("", .unknown),
+        ]
+    )
+    func docker(_ version: String, _ expected: PreflightCheck.Outcome) throws {
+        let check = try check("docker_version") { $0.dockerVersion = version }
+        #expect(check.outcome == expected)
+        #expect(check.refusal.map { $0.code == "docker_version_too_old" } ?? true)
+    }
+
+    @Test("compose has to know up --wait", arguments: [("2.1.1", true), ("2.1.0", false)])
+    func compose(_ version: String, _ isFine: Bool) throws {
+        let check = try check("compose_version") { $0.composeVersion = version }
+        #expect((check.outcome == .ok) == isFine)
+    }
+
+    @Test("a service that is ill before the change is told")
+    func ill() throws {
+        let fixture = try PreflightFixture()
+        let check = try fixture.check(
+            "service_health",
+            of: "n8n",
+            Plan(stack: fixture.stack.name)
+        ) { $0.host?.services[0].health = .unhealthy }
+        #expect(check.outcome == .warning)
+    }
+
+    @Test("without a running instance there is no host to look at")
+    func missing() throws {
+        let fixture = try PreflightFixture()
+        let check = try fixture.check("host", Plan(stack: fixture.stack.name)) { $0.host = nil }
+        #expect(check.refusal?.code == "host_unreachable")
+    }
+}

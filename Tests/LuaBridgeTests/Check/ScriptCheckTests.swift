@@ -1,0 +1,178 @@
+import GeuseRuntime
+import Testing
+
+@testable import LuaBridge
+
+/// What the check finds, and that it finds nothing in what is right.
+@Suite struct ScriptCheckTests {
+    private func findings(_ text: String, modules: [String: String] = [:]) throws -> [ScriptFinding]
+    {
+        let files = MemoryFiles(["t.lua": Array(text.utf8)])
+        for (name, source) in modules { try files.replace(name, with: Array(source.utf8)) }
+        return try ScriptCheck().findings(ScriptFile("t.lua", files: files), shown: "t.lua")
+    }
+
+    /// A script, and `line code` with what the hint has to name.
+    static let mistakes: [(script: String, finding: String, hint: String?)] = [
+        ("x = = 1", "1 script_syntax", nil),
+        ("local a = 1\nreturn 'x", "2 script_syntax", nil),
+        ("helpr()\nfunction helper() end", "1 undefined_global", "helper"),
+        ("local t = {}\nt.x = tosting(1)", "2 undefined_global", "tostring"),
+        ("return _G.tostrin", "1 undefined_global", "tostring"),
+        ("return (function() return undefined end)", "1 undefined_global", nil),
+        ("do local x = 1 end\nreturn x", "2 undefined_global", nil),
+        ("for i = 1, 2 do end\nreturn i", "2 undefined_global", nil),
+        ("print('x')", "1 not_available", "geuse.log"),
+        ("os.execute('id')", "1 not_available", "geuse.now"),
+        ("geuse.resise('t3.large')", "1 unknown_member", "resize"),
+        ("local g = geuse\ng.resise('t3.large')", "2 unknown_member", "resize"),
+        ("local g = require 'geuse'\ng.resise('t3.large')", "2 unknown_member", "resize"),
+        ("geuse['resise']('t3.large')", "1 unknown_member", "resize"),
+        ("return string.formt('x')", "1 unknown_member", "format"),
+        ("string = 1", "1 read_only", nil),
+        ("geuse.mine = 1", "1 read_only", nil),
+        ("function geuse.mine() end", "1 read_only", nil),
+        ("geuse:backup()", "1 method_call", "dot"),
+        ("geuse.set_image('n8n')", "1 missing_argument", "image reference"),
+        ("geuse.describe(1)", "1 too_many_arguments", nil),
+        ("geuse.resize('t3.large', {falback = {'a'}})", "1 unknown_key", "fallback"),
+        ("geuse.resize('t3.large', {falback = f})\nf = 1", "1 unknown_key", "fallback"),
+        ("geuse.resize('t3.large', {fallback = 'm5.large'})", "1 wrong_type", nil),
+        ("geuse.resize('t3.large', {fallback = {x, 'no type'}})\nx = 1", "1", nil),
+        ("geuse.sleep('soon')", "1 wrong_type", nil),
+        ("geuse.sleep(function() end)", "1 wrong_type", nil),
+        ("local t = -1.5\ngeuse.log(t)", "2 wrong_type", nil),
+        ("local r = geuse.resize\nr(1)", "2 wrong_type", nil),
+        ("geuse.window('w')", "1 wrong_type", nil),
+        ("geuse.window('w', {})", "1 wrong_type", nil),
+        ("geuse.fail('Bad Code', 'x')", "1 invalid_error_code", nil),
+        ("geuse.options{tag = {'TAG', dok = 'x'}}", "1 invalid_options", "doc"),
+        ("geuse.options{tag = {'TAG', dok = x}}\nx = 1", "1 invalid_options", "doc"),
+        ("local o = geuse.options{tag = 'T'}\nreturn o.tga", "2 undeclared_option", "tag"),
+        ("return geuse.options{tag = 'T'}.tga", "1 undeclared_option", "tag"),
+        ("require 'missing'", "1 module_not_found", nil),
+        ("require '../x'", "1 invalid_module_name", nil),
+        ("require 'socket'", "1 not_available", "network"),
+        ("local x = [==[\n]]\n]==] .. undefined", "3 undefined_global", nil),
+        ("--[[ a\nb ]] -- c\nundefined()", "3 undefined_global", nil),
+        ("local s = 'a\\z\n  b\\\nc' .. undefined", "3 undefined_global", nil),
+    ]
+
+    @Test(arguments: mistakes.map(\.script))
+    func aMistakeIsFound(_ script: String) throws {
+        let expected = try #require(Self.mistakes.first { $0.script == script })
+        let found = try findings(script)
+        #expect(found.count == 1, "\(found.map(\.text))")
+        let first = try #require(found.first)
+        let shown = "\(first.line ?? 0) \(first.diagnostic.code)"
+        #expect(shown.hasPrefix(expected.finding), "\(first.text)")
+        #expect(first.file == "t.lua")
+        if let hint = expected.hint { #expect(first.diagnostic.hint?.contains(hint) == true) }
+    }
+
+    @Test(arguments: [
+        "",
+        "#!/usr/bin/geusemaker\nlocal a <const>, b <close> = 1, nil return a, b",
+        "x = 1 function y() return x end return y()",
+        "local function f(...) local a, b = ... return a or b, ... end return f(1)",
+        "local geuse = {resise = function() end} geuse.resise()",
+        "local print = geuse.log print('x')",
+        "local function g(geuse) return geuse.anything end return g",
+        "local _ENV = {a = 1} return b",
+        "_ENV = {} return b",
+        "goto done; do local x = 1 end ::done:: return",
+        "repeat local done = true until done",
+        "for i, v in ipairs({}) do local _ = i + v end",
+        "local t = {x = 1, ['y z'] = 2, 3; 4} return t.x, t['y z'], t.missing, #t",
+        "local s = 'a' .. \"b\\\"\" .. [[c]] return s:upper():len(), ('x'):rep(3)",
+        "local n = 0x1F + 1e3 + .5 + 3. + 0xA.8p1 - -2 ~ 3 // 2 return n",
+        "geuse.window('w', function() geuse.set_image('n8n', 'n8nio/n8n:1') end)",
+        "geuse.window('w', body) function body() end",
+        "geuse.resize(type_of(1)) function type_of() return 't3.large' end",
+        "geuse.set_image(pair()) function pair() return 'a', 'b' end",
+        "geuse.set_image('n8n', nil or 'x')",
+        "geuse.resize('t3.large', nil) geuse.backup(nil)",
+        "local t = {} t.fallback = {'m5.large'} geuse.resize('t3.large', t)",
+        "local x = 'a' x = 1 geuse.sleep(x)",
+        "local o = geuse.options{tag = {'T', default = 1 + 1}} return o.tag",
+        "local o = geuse.options(declared) declared = {} return o.tag",
+        "local o = geuse.options{} o = {tag = 1} return o.tag",
+        "rawset(_G, 'late', 1) return late",
+        "if geuse.capabilities().functions.later then return end",
+    ])
+    func nothingIsFoundInWhatIsRight(_ script: String) throws {
+        #expect(try findings(script).map(\.text) == [])
+    }
+
+    @Test func theStockScriptsHaveNoMistakes() throws {
+        for script in StockScripts.all {
+            let file = ScriptFile(script, files: MemoryFiles())
+            #expect(try ScriptCheck().findings(file, shown: script.name).map(\.text) == [])
+        }
+    }
+
+    @Test func modulesAreCheckedToo() throws {
+        let modules = [
+            "lib/images.lua": "shared = 1\nreturn undefined", "other.lua": "return shared, = 1",
+        ]
+        let found = try findings(
+            "require 'lib.images'\nrequire 'other'\nrequire 'lib.images'\nreturn shared",
+            modules: modules
+        )
+        #expect(
+            found.map { "\($0.file):\($0.line ?? 0) \($0.diagnostic.code)" }.sorted()
+                == ["lib/images.lua:2 undefined_global", "other.lua:1 script_syntax"]
+        )
+    }
+
+    @Test func modulesThatRequireEachOtherEnd() throws {
+        let modules = ["a.lua": "require 'b'", "b.lua": "require 'a'"]
+        #expect(try findings("require 'a'", modules: modules).isEmpty)
+    }
+
+    @Test func noCodeRuns() throws {
+        #expect(try findings("while true do end").isEmpty)
+        #expect(try findings("error('never')").isEmpty)
+        #expect(try findings("require 'a'", modules: ["a.lua": "while true do end"]).isEmpty)
+    }
+
+    @Test func aFindingReadsAsOneLine() throws {
+        let found = try findings("local a\nreturn tosting\n")
+        #expect(
+            found.map(\.text) == [
+                "t.lua:2: The global tosting was never defined. Did you mean tostring?"
+                    + " [undefined_global]"
+            ]
+        )
+    }
+
+    /// Whatever it is given, the walk ends; deep nesting never gets past Lua's own compiler.
+    @Test func nestingIsLimitedByTheCompiler() throws {
+        for script in [
+            String(repeating: "(", count: 100_000), String(repeating: "do ", count: 50_000),
+            "return " + String(repeating: "{", count: 50_000),
+            "return " + String(repeating: "f(", count: 50_000),
+            "return " + String(repeating: "function() return ", count: 50_000),
+        ] {
+            let code = try findings(script).first?.diagnostic.code
+            #expect(["script_syntax", "script_failed"].contains(code), "\(code ?? "none")")
+        }
+    }
+
+    @Test func damagedSourcesEndTheWalk() throws {
+        var generator = SeededGenerator(5)
+        let sources = StockScripts.all.map { Array($0.source.utf8) }
+        for round in 0..<300 {
+            var bytes = sources[round % sources.count]
+            for _ in 0..<4 {
+                let place = Int.random(in: 0..<bytes.count, using: &generator)
+                if Bool.random(using: &generator) {
+                    bytes.removeSubrange(place..<min(place + 7, bytes.count))
+                } else {
+                    bytes[place] = UInt8.random(in: 9...126, using: &generator)
+                }
+            }
+            _ = LuaParser.parse(String(decoding: bytes, as: UTF8.self)).uses.count
+        }
+    }
+}

@@ -1,0 +1,199 @@
+import GeuseRuntime
+import Testing
+
+@testable import LuaBridge
+
+/// Lua test files: what passes, what fails and where, and that a test cannot get out.
+@Suite struct ScriptTestsTests {
+    private static let change = """
+        local o = geuse.options{image = {'IMAGE'}, type = {'TYPE'}, code = {'CODE'}}
+        if o.image then geuse.set_image('n8n', o.image) end
+        if o.type then geuse.resize(o.type) end
+        geuse.log('said')
+        if o.code then geuse.fail(o.code, 'As asked.') end
+        """
+
+    private func run(_ text: String, ownTime: Double = 5) throws -> ScriptTests.FileResult {
+        let files = MemoryFiles([
+            "t/x_test.lua": Array(text.utf8), "t/change.lua": Array(Self.change.utf8),
+            "t/names.lua": Array("return {image = 'n8nio/n8n:1.20.0'}".utf8),
+        ])
+        let limits = ScriptLimits(ownTime: ownTime)
+        return try ScriptTests(files: files, version: "0", limits: limits).run("t/x_test.lua")
+    }
+
+    /// The code and line of each test's failure, `ok` for those that pass.
+    private func ends(_ text: String) throws -> [String] {
+        let result = try run(text)
+        #expect(result.error == nil)
+        return result.tests.map { test in
+            test.error.map { "\($0.code) \(test.place?.line ?? 0)" } ?? "ok"
+        }
+    }
+
+    @Test func everyEndingHasItsExpectation() throws {
+        let text = """
+            local images = require 'names'
+            test('done', function()
+                local r = run('change.lua', {image = images.image})
+                expect.done(r) expect.image('n8n', images.image) expect.healthy() expect.log('said')
+                expect.equal(r.changes, {'n8n -> n8nio/n8n:1.20.0'})
+                assert(r.status == 'done' and r.downtime >= 0 and r.code == nil)
+                expect.done(run('change.lua', {'--type', 't3.large'}))
+                expect.instance_type('t3.large')
+                expect.nothing_to_do(run('change.lua'))
+                expect.done(r)
+            end)
+            test('planned', function()
+                expect.planned(run('change.lua', {image = images.image}, {dry_run = true}))
+            end)
+            test('refused', function()
+                stack {spot = true, name = 'other', services = {n8n = 'n8nio/n8n:1.20.0'}}
+                run('change.lua', {type = 't3.large'})
+                expect.refused()
+                expect.image('n8n', 'n8nio/n8n:1.20.0')
+                run('change.lua', {code = 'of_mine'})
+                expect.refused('of_mine')
+            end)
+            test('rolled back', function()
+                fault('start', 'InsufficientInstanceCapacity', {on = 't3.large'})
+                expect.rolled_back('InsufficientInstanceCapacity', run('change.lua', {type = 't3.large'}))
+                expect.instance_type('t3.medium')
+                clear_faults()
+                expect.done(run('change.lua', {type = 't3.large'}))
+            end)
+            test('stock', function()
+                expect.done(run('update.lua', {instance_type = 't3.large', image = {n8n = images.image}}))
+            end)
+            test('needs attention', function()
+                fault('start', 'InternalError')
+                expect.needs_attention(run('change.lua', {type = 't3.large'}))
+            end)
+            """
+        #expect(try ends(text) == ["ok", "ok", "ok", "ok", "ok", "ok"])
+    }
+
+    @Test func aFailureHasItsLineAndEndsOnlyItsTest() throws {
+        let text = """
+            local function deep() error('deep') end
+            test('lua', function() assert(false) end)
+            test('again', function()
+                assert(false)
+            end)
+            test('deep', function() pcall(deep) deep() end)
+            test('typo', function() expect.dnoe() end)
+            test('expectation', function()
+                run('change.lua')
+
+                expect.done()
+            end)
+            test('caught', function() pcall(expect.done) end)
+            test('coroutine', function()
+                coroutine.wrap(function()
+                    error({code = 'mine', message = 'x'}) end)()
+            end)
+            """
+        #expect(
+            try ends(text) == [
+                "test_failed 2", "test_failed 4", "test_failed 1", "unknown_member 7",
+                "expectation_failed 11", "ok", "mine 16",
+            ]
+        )
+    }
+
+    @Test(arguments: [
+        ("expect.done()", "no_run"), ("fault('start', 'Bogus')", "unknown_fault"),
+        ("fault('kill', 'host.apply')", "invalid_choice"),
+        ("stack{} stack{}", "stack_exists"), ("stack{time = 'noon'}", "invalid_time"),
+        ("test('inner', function() end)", "nested_test"),
+        ("run('nothing.lua')", "script_not_found"),
+        ("stack{services = {n9n = 'x:1'}}", "unknown_service"),
+        ("stack{spto = true}", "unknown_key"),
+        ("run('change.lua') expect.rolled_back()", "expectation_failed"),
+        ("run('change.lua', {code = 'a_b'}) expect.refused('c_d')", "expectation_failed"),
+        ("expect.instance_type('t3.large')", "expectation_failed"),
+        ("expect.image('n8n', 'x:1')", "expectation_failed"),
+        ("expect.image('nothing', 'x:1')", "expectation_failed"),
+        ("expect.equal({1, 2}, {1, 3})", "expectation_failed"),
+        ("run('change.lua') expect.log('other')", "expectation_failed"),
+        ("run('change.lua', {image = {{}}})", "wrong_type"),
+        ("geuse.backup()", "undefined_global"), ("os.exit(0)", "not_available"),
+    ])
+    func whatDoesNotHoldFails(_ body: String, _ code: String) throws {
+        #expect(try ends("test('x', function() \(body) end)") == ["\(code) 1"])
+    }
+
+    @Test func anIllServiceIsSeen() throws {
+        let text = """
+            test('x', function()
+                fault('health', 'unhealthy:n8n')
+                run('change.lua', {image = 'n8nio/n8n:1.20.0'}, {no_rollback = true})
+                expect.healthy()
+            end)
+            """
+        #expect(try ends(text) == ["expectation_failed 4"])
+    }
+
+    @Test func eachTestHasAStackAndATimeOfItsOwn() throws {
+        let text = """
+            local began = {}
+            for i = 1, 2 do
+                test('x' .. i, function()
+                    began[i] = look().services.n8n.started_at
+                    expect.instance_type('t3.medium')
+                    expect.done(run('change.lua', {type = 't3.large'}))
+                    wait(3600)
+                end)
+            end
+            test('same', function() expect.equal(began[1], began[2]) end)
+            """
+        #expect(try ends(text) == ["ok", "ok", "ok"])
+    }
+
+    @Test func theTimeOfATestIsItsOwn() throws {
+        let files = MemoryFiles([
+            "x_test.lua": Array(
+                """
+                test('x', function()
+                    stack {time = '2026-01-05T02:00:00Z'}
+                    run('now.lua')
+                    expect.log('1767578')
+                    wait(1000)
+                    run('now.lua')
+                    expect.log('1767579')
+                end)
+                """.utf8
+            ),
+            "now.lua": Array("geuse.log(tostring(math.floor(geuse.now())))".utf8),
+        ])
+        let result = try ScriptTests(files: files, version: "0").run("x_test.lua")
+        #expect(result.passed, "\(result.tests.map(\.error))")
+    }
+
+    @Test func aFileThatFailsOutsideOfItsTestsIsBroken() throws {
+        let broken = try run("test('x', function() end)\nundefined()\ntest('y', function() end)")
+        #expect(broken.tests.count == 1 && !broken.passed)
+        #expect(broken.error?.code == "undefined_global" && broken.place?.line == 2)
+        #expect(try run("test(").error?.code == "script_syntax")
+        #expect(try run("local x = 1").error?.code == "no_tests")
+        #expect(try run("stack{}").error?.code == "outside_test")
+    }
+
+    @Test func aTestThatHangsIsEndedAndSaysSo() throws {
+        let text = "test('x', function()\nwhile true do pcall(error) end end)\ntest('y', print)"
+        let result = try run(text, ownTime: 0.2)
+        #expect(result.tests.map(\.error?.code) == ["script_timeout"])
+        #expect(result.tests.first?.place?.line == 2)
+        #expect(result.tests.first?.error?.detail?.contains("not run") == true)
+    }
+
+    @Test func filesAreFoundInFolders() throws {
+        let files = MemoryFiles([
+            "a_test.lua": [], "b.lua": [], "d/c_test.lua": [], "./a_test.lua": [],
+        ])
+        let tests = ScriptTests(files: files, version: "0")
+        #expect(try tests.find(["d", "x.lua"]) == ["d/c_test.lua", "x.lua"])
+        #expect(try tests.find([]) == ["a_test.lua"])
+        #expect(throws: Diagnostic.self) { try tests.find(["nowhere"]) }
+    }
+}

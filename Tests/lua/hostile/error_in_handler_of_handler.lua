@@ -1,0 +1,4 @@
+-- expects: script_failed
+local function handler(e) return xpcall(error, handler, e) end
+xpcall(error, handler, "x")
+error("end")

@@ -1,0 +1,2 @@
+-- expects: script_failed
+string.format("%q", function() end)

@@ -1,0 +1,2 @@
+-- expects: invalid_module_name
+require("common.images/../../../../etc/passwd")

@@ -1,0 +1,2 @@
+-- expects: script_timeout
+for i = math.mininteger, math.maxinteger do local _ = i end

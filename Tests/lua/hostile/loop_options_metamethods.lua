@@ -1,0 +1,3 @@
+-- expects: script_timeout
+local t = setmetatable({}, {__pairs = function() return function() while true do end end end})
+for _ in pairs(t) do end

@@ -1,0 +1,2 @@
+-- expects: unknown_key
+geuse.fail("code", "message", { hnit = "x" })

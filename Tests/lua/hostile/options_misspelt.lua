@@ -1,0 +1,2 @@
+-- expects: unknown_member
+geuse.optoins { tag = { "TAG" } }

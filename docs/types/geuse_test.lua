@@ -1,0 +1,114 @@
+---@meta
+
+---One test: a stack of its own, and what is expected of it.
+---
+---A failure inside ends the test, not the file.
+---@param name string What it shows.
+---@param body fun(...: any): any Does it.
+function test(name, body) end
+
+---@class stack.options
+---@field name? string
+---@field instance_type? string
+---@field services? table<string, string> Images other than the usual ones, by service.
+---@field spot? boolean A one-time Spot Instance, which cannot be stopped.
+---@field stop_protection? boolean
+---@field time? string When the test begins, such as `2026-01-05T02:00:00Z`.
+
+---Makes the test's simulated stack; without it the usual one is made.
+---@param options? stack.options
+function stack(options) end
+
+---@class fault.options
+---@field on? string Only this instance type.
+---@field times? integer How often; else for ever.
+
+---Makes something of the stack go wrong from now on.
+---
+---The kinds and values are those of `geusemaker sandbox fault`, but for `kill`.
+---@param kind "start"|"stop"|"modify"|"describe"|"status"|"pull"|"up"|"health"|"efs"|"target"|"agent"|"quota"|"reply" Where it strikes.
+---@param value string What happens, such as an error code of EC2.
+---@param options? fault.options
+function fault(kind, value, options) end
+
+---Nothing goes wrong any more; an ill mount is repaired.
+function clear_faults() end
+
+---@class run.how
+---@field dry_run? boolean Stop after the plan.
+---@field no_rollback? boolean Leave everything as it is after a failure.
+
+---Runs a script on the stack: rehearsal, plan, and for real.
+---
+---The result has `status` (`done`, `nothing_to_do`, `planned`, `refused`, `rolled_back`, `kept_checkpoint` or `needs_attention`), `code`, `message` and `hint` of the error, `changes`, `plan`, `log`, `downtime` and `checkpoint`.
+---@param script string Its file, looked for beside the test; or a stock one.
+---@param options? (string)[]|table<string, any> The script's options by name, or its command line as a list of words.
+---@param how? run.how
+---@return table<string, any>
+function run(script, options, how) end
+
+---The stack as it is now, as geuse.describe tells it.
+---@return table<string, any>
+function look() end
+
+---Lets simulated time pass.
+---@param seconds number
+function wait(seconds) end
+
+---What has to hold; anything else fails the test.
+---@class expect
+expect = {}
+
+---The run did what it was asked, and that was verified.
+---@param result? table<string, any> What `run` returned; the last run if left out.
+function expect.done(result) end
+
+---The run asked for no change.
+---@param result? table<string, any> What `run` returned; the last run if left out.
+function expect.nothing_to_do(result) end
+
+---The run stopped after its plan, as with `dry_run`.
+---@param result? table<string, any> What `run` returned; the last run if left out.
+function expect.planned(result) end
+
+---The run failed before anything that runs was changed.
+---@param code? string|table<string, any> The code of the error; or the result at once.
+---@param result? table<string, any> What `run` returned; the last run if left out.
+function expect.refused(code, result) end
+
+---The run failed and the stack is exactly what it was.
+---@param code? string|table<string, any> The code of the error; or the result at once.
+---@param result? table<string, any> What `run` returned; the last run if left out.
+function expect.rolled_back(code, result) end
+
+---The run failed and the stack is what it was at the last checkpoint.
+---@param code? string|table<string, any> The code of the error; or the result at once.
+---@param result? table<string, any> What `run` returned; the last run if left out.
+function expect.kept_checkpoint(code, result) end
+
+---The run failed and could not be undone.
+---@param code? string|table<string, any> The code of the error; or the result at once.
+---@param result? table<string, any> What `run` returned; the last run if left out.
+function expect.needs_attention(code, result) end
+
+---The instance is of that type now.
+---@param type string
+function expect.instance_type(type) end
+
+---A service is configured with that image and runs it.
+---@param service string
+---@param image string
+function expect.image(service, image) end
+
+---Every service runs and is well.
+function expect.healthy() end
+
+---The run said something with that text in it.
+---@param text string
+---@param result? table<string, any> What `run` returned; the last run if left out.
+function expect.log(text, result) end
+
+---Two values are the same, tables member by member.
+---@param actual? any
+---@param wanted? any
+function expect.equal(actual, wanted) end
