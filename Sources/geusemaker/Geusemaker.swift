@@ -16,7 +16,8 @@ struct Geusemaker: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            UpdateCommand.self, RunCommand.self, RollbackCommand.self, RecoverCommand.self,
+            UpdateCommand.self, RunCommand.self, ApplyCommand.self, RollbackCommand.self,
+            RecoverCommand.self,
             ListCommand.self, DescribeCommand.self, VerifyCommand.self, HistoryCommand.self,
             AdoptCommand.self, BackupCommand.self, LockCommand.self, ScriptCommand.self,
             SandboxCommand.self,

@@ -7,6 +7,8 @@ public struct ScriptFile {
 
     /// The source.
     public let source: ScriptSource
+    /// SHA-256 of the source in hexadecimal, by which journals and plan files know it.
+    public var hash: String { Digest.sha256Hex(Array(source.text.utf8)) }
     /// Whether it is part of the program.
     var isStock: Bool { folder == nil }
     private let folder: String?

@@ -53,6 +53,8 @@ public struct ScriptRun {
         public var checks: (Plan) throws -> [PreflightCheck]
         /// The refusals that a person overrules (`--allow`).
         public var allowed: Set<String>
+        /// The plan that it must come to; nil when any will do.
+        public var expected: PlanFile?
 
         /// Bundles the inputs.
         public init(
@@ -71,7 +73,8 @@ public struct ScriptRun {
             owner: LockOwner,
             hasEnded: @escaping (RunID) -> Bool,
             checks: @escaping (Plan) throws -> [PreflightCheck],
-            allowed: Set<String> = []
+            allowed: Set<String> = [],
+            expected: PlanFile? = nil
         ) {
             self.target = target
             self.cloud = cloud
@@ -89,6 +92,7 @@ public struct ScriptRun {
             self.hasEnded = hasEnded
             self.checks = checks
             self.allowed = allowed
+            self.expected = expected
         }
     }
 
@@ -136,6 +140,7 @@ public struct ScriptRun {
         let said = SaidLines()
         try play(workers.rehearsal, rehearsal, observer: said, seed: started)
         var plan = rehearsal.plan
+        if let facts = rehearsal.facts { try inputs.expected?.check(plan, facts) }
         guard !plan.isEmpty else {
             // There is no second run in which it could be said.
             for line in said.lines { inputs.observer.observe(.scriptLog(line)) }

@@ -148,7 +148,7 @@ final class TestStack {
                 run: run,
                 stack: name,
                 command: "run",
-                scriptHash: Digest.sha256Hex(Array(script.source.text.utf8)),
+                scriptHash: script.hash,
                 who: owner.user,
                 host: owner.host,
                 version: version,

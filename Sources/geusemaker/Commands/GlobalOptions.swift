@@ -58,6 +58,13 @@ struct ChangeOptions: ParsableArguments {
     @Flag(name: .long, help: "Show the plan and stop.")
     var dryRun = false
 
+    @Option(
+        name: .long,
+        help: "Write the plan to a file for `apply` and stop.",
+        completion: .file(extensions: ["json"])
+    )
+    var out: String?
+
     @Flag(name: .long, help: "Exit with 2 when --dry-run finds changes.")
     var detailedExitcode = false
 

@@ -25,9 +25,8 @@ struct RunCommand: ParsableCommand {
         try ScriptCommandRunner(change: change, connection: connection, global: global).run(
             script: script,
             stack: name,
-            command: "run"
-        ) {
-            arguments
-        }
+            command: "run",
+            arguments: arguments
+        )
     }
 }

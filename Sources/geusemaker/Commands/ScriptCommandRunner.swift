@@ -12,43 +12,60 @@ struct ScriptCommandRunner {
     /// Whether the plan is shown and the question asked; not for what only adds.
     var asks = true
 
+    /// What is to be run.
+    struct Job {
+        let stack: StackName
+        /// The command, for lock and journal.
+        let command: String
+        /// The script's name or path, as a plan file names it.
+        let script: String
+        let file: ScriptFile
+        let arguments: [String]
+        /// The plan that it must come to.
+        var expected: PlanFile?
+    }
+
     /// Runs a stock script on a stack to its end and prints the result.
+    ///
+    /// - Parameters:
+    ///   - script: its name.
+    ///   - stack: the stack's name.
+    ///   - command: the command, for lock and journal.
+    ///   - arguments: the script's own; checked before anything else is done.
+    /// - Throws: `ExitCode` once the result or the error was printed.
     func run(
         stock script: String,
         stack: String,
         command: String,
         arguments: () throws -> [String]
     ) throws {
-        try run(stack: stack, command: command, arguments: arguments) {
-            ScriptFile(try StockScripts.script(script), files: $0)
+        try run { frame in
+            let words = try arguments()
+            return Job(
+                stack: try StackName(stack),
+                command: command,
+                script: script,
+                file: ScriptFile(try StockScripts.script(script), files: frame.files),
+                arguments: words
+            )
         }
     }
 
-    /// Runs a script on a stack to its end and prints the result.
-    ///
-    /// - Parameters:
-    ///   - script: a file or a stock script's name.
-    ///   - stack: the stack's name.
-    ///   - command: the command, for lock and journal.
-    ///   - arguments: the script's own; checked before anything else is done.
-    /// - Throws: `ExitCode` once the result or the error was printed.
-    func run(
-        script: String,
-        stack: String,
-        command: String,
-        arguments: () throws -> [String]
-    ) throws {
-        try run(stack: stack, command: command, arguments: arguments) {
-            try ScriptFile(script, files: $0)
+    /// Runs a script, a file or a stock script's name, on a stack to its end and prints the result.
+    func run(script: String, stack: String, command: String, arguments: [String]) throws {
+        try run { frame in
+            Job(
+                stack: try StackName(stack),
+                command: command,
+                script: script,
+                file: try ScriptFile(script, files: frame.files),
+                arguments: arguments
+            )
         }
     }
 
-    private func run(
-        stack: String,
-        command: String,
-        arguments: () throws -> [String],
-        find: (any FileSystem) throws -> ScriptFile
-    ) throws {
+    /// Runs a job to its end and prints the result.
+    func run(_ find: (CommandFrame) throws -> Job) throws {
         // The workers are copies of this process as it is now: before any credential is read.
         let limits = ScriptLimits(ownTime: change.scriptTimeout)
         let workers = Result {
@@ -56,9 +73,9 @@ struct ScriptCommandRunner {
         }
         let frame = CommandFrame(global)
         try frame.report { frame in
-            let words = try arguments()
-            let name = try StackName(stack)
-            let file = try find(frame.files)
+            let job = try find(frame)
+            let name = job.stack
+            let command = job.command
             _ = try frame.store.load(name)
             let run = RunID.make(at: frame.clock.now())
             let lock = try frame.lock(name, command: command, run: run, waiting: change.lockWait)
@@ -83,13 +100,13 @@ struct ScriptCommandRunner {
                     before: view.pause
                 ),
                 settings: settings,
-                request: request(command, name, words),
-                arguments: words,
+                request: request(command, name, job.arguments),
+                arguments: job.arguments,
                 earlier: EarlierStates(
                     connection.loaded.state,
                     Backups(frame.directory, frame.files, frame.clock)
                 ),
-                dryRun: change.dryRun,
+                dryRun: change.dryRun || change.out != nil,
                 owner: .current(run: run, command: command, since: frame.clock.now()),
                 hasEnded: frame.hasEnded(name),
                 checks: { plan in
@@ -100,14 +117,17 @@ struct ScriptCommandRunner {
                             now: frame.clock.now()
                         ))
                 },
-                allowed: try change.allowed()
+                allowed: try change.allowed(),
+                expected: job.expected
             )
-            let ending = try ScriptRun(file, inputs, workers: try workers.get()).execute(run: run) {
+            let ending = try ScriptRun(job.file, inputs, workers: try workers.get()).execute(
+                run: run
+            ) {
                 plan in
-                try frame.record(plan, connection.loaded, run, lock, command, file)
+                try frame.record(plan, connection.loaded, run, lock, command, job.file)
             }
             view.close()
-            return try report(ending, name, connection, frame)
+            return try report(ending, job, connection, frame)
         }
     }
 
@@ -160,22 +180,14 @@ struct ScriptCommandRunner {
 
     private func report(
         _ ending: ScriptRun.Ending,
-        _ name: StackName,
+        _ job: Job,
         _ connection: StackConnection,
         _ frame: CommandFrame
     ) throws -> CommandReport {
+        let name = job.stack
         switch ending {
         case .planned(let plan, let facts):
-            return CommandReport(
-                message: plan.isEmpty ? "Nothing to do" : "Planned; nothing was touched",
-                data: plan.json,
-                text: plan.isEmpty
-                    ? "Nothing to do: \(name) is as asked.\n"
-                    : PlanView.text(plan, facts: facts, frame.terminal)
-                        + "\nNothing was touched.\n",
-                status: change.detailedExitcode && !plan.isEmpty
-                    ? ExitStatus.pending : ExitStatus.done
-            )
+            return try planned(plan, facts, job, frame)
         case .refused(let error, let plan, let facts):
             if frame.global.format == .text {
                 StandardStreams.talk(PlanView.text(plan, facts: facts, frame.terminal))
@@ -197,6 +209,42 @@ struct ScriptCommandRunner {
         case .failed(let error, let compensation):
             try failed(error, compensation, name, connection, frame)
         }
+    }
+
+    private func planned(
+        _ plan: Plan,
+        _ facts: LiveFacts?,
+        _ job: Job,
+        _ frame: CommandFrame
+    ) throws -> CommandReport {
+        guard !plan.isEmpty, let facts else {
+            return CommandReport(
+                message: "Nothing to do",
+                data: plan.json,
+                text: "Nothing to do: \(job.stack) is as asked.\n"
+                    + (change.out == nil ? "" : "No plan was written.\n")
+            )
+        }
+        var closing = "Nothing was touched."
+        if let path = change.out {
+            let file = PlanFile(
+                plan,
+                facts,
+                command: job.command,
+                script: job.script,
+                scriptHash: job.file.hash,
+                arguments: job.arguments,
+                made: frame.clock.now()
+            )
+            try frame.files.replace(path, with: file.bytes)
+            closing += " To do exactly this: " + frame.directory.command("apply \(path)")
+        }
+        return CommandReport(
+            message: "Planned; nothing was touched",
+            data: plan.json,
+            text: PlanView.text(plan, facts: facts, frame.terminal) + "\n\(closing)\n",
+            status: change.detailedExitcode ? ExitStatus.pending : ExitStatus.done
+        )
     }
 
     private func failed(

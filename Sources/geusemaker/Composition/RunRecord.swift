@@ -22,7 +22,7 @@ extension CommandFrame {
             run: run,
             stack: plan.stack,
             command: command,
-            scriptHash: Digest.sha256Hex(Array(file.source.text.utf8)),
+            scriptHash: file.hash,
             who: owner.user,
             host: owner.host,
             version: Version.text,

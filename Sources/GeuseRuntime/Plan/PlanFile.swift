@@ -1,0 +1,153 @@
+/// A plan that was written to a file, to be applied later exactly as it is.
+///
+/// The file is one line of JSON with a checksum over all of it, so that one that was cut off or
+/// edited is told from a whole one. It holds no secret, and nothing in it is run: it names the script
+/// and its hash, and what it must come to when it is rehearsed again.
+public struct PlanFile: Sendable, Equatable {
+    private static let format = 1
+
+    /// The stack.
+    public let stack: StackName
+    /// The command that made it, for lock and journal.
+    public let command: String
+    /// The script: a stock script's name or the path of a file.
+    public let script: String
+    /// SHA-256 of the script's text, in hexadecimal.
+    public let scriptHash: String
+    /// The script's own arguments.
+    public let arguments: [String]
+    /// When it was made.
+    public let made: Timestamp
+    private let steps: [PlanStep]
+    private let fingerprint: PlanFingerprint
+
+    /// The file of a plan.
+    ///
+    /// - Parameters:
+    ///   - plan: the plan.
+    ///   - facts: what it was made from.
+    ///   - command: the command that made it.
+    ///   - script: the script's name or path.
+    ///   - scriptHash: SHA-256 of its text.
+    ///   - arguments: its arguments.
+    ///   - made: the time.
+    public init(
+        _ plan: Plan,
+        _ facts: LiveFacts,
+        command: String,
+        script: String,
+        scriptHash: String,
+        arguments: [String],
+        made: Timestamp
+    ) {
+        stack = plan.stack
+        self.command = command
+        self.script = script
+        self.scriptHash = scriptHash
+        self.arguments = arguments
+        self.made = made
+        steps = plan.steps
+        fingerprint = PlanFingerprint(facts)
+    }
+
+    /// Reads a file's bytes.
+    ///
+    /// - Throws: `Diagnostic` of kind refused: `plan_file_damaged` for one that is not whole or was
+    ///   edited, `plan_file_newer` for a format that this version does not know.
+    public init(_ bytes: [UInt8]) throws {
+        let line = bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...]
+        guard let found = SealedJSON.open(Array(line), after: "")?.object else {
+            throw Self.refuse("plan_file_damaged", "The plan file is not whole, or was edited.")
+        }
+        guard let format = found["geusemaker_plan"]?.intValue, format <= Self.format else {
+            throw Self.refuse(
+                "plan_file_newer",
+                "The plan file is of a format that this version does not know."
+            )
+        }
+        guard let stack = found["stack"]?.stringValue,
+            let command = found["command"]?.stringValue,
+            let script = found["script"]?.stringValue,
+            let hash = found["script_sha256"]?.stringValue,
+            let words = found["arguments"]?.arrayValue?.compactMap(\.stringValue),
+            let made = found["made_at"]?.stringValue.flatMap({ Timestamp($0) }),
+            let steps = found["steps"]?.arrayValue,
+            let fingerprint = PlanFingerprint(json: found["fingerprint"])
+        else { throw Self.refuse("plan_file_damaged", "The plan file lacks a member.") }
+        self.stack = try StackName(stack)
+        self.command = command
+        self.script = script
+        scriptHash = hash
+        arguments = words
+        self.made = made
+        self.steps = try steps.map(PlanStep.init(json:))
+        self.fingerprint = fingerprint
+    }
+
+    /// The file's bytes.
+    public var bytes: [UInt8] {
+        SealedJSON.seal(
+            JSONObject([
+                ("geusemaker_plan", .int(Self.format)), ("stack", .string(stack.text)),
+                ("command", .string(command)), ("script", .string(script)),
+                ("script_sha256", .string(scriptHash)),
+                ("arguments", .array(arguments.map(JSONValue.string))),
+                ("made_at", .string(made.text)), ("steps", .array(steps.map(\.json))),
+                ("fingerprint", fingerprint.json),
+            ]),
+            after: ""
+        ).line + [UInt8(ascii: "\n")]
+    }
+
+    /// Refuses to apply the plan when it would not be the one that was looked at.
+    ///
+    /// - Parameters:
+    ///   - plan: what the script asks for now.
+    ///   - facts: what is there now.
+    /// - Throws: `Diagnostic` of kind refused: `plan_outdated` with what differs.
+    public func check(_ plan: Plan, _ facts: LiveFacts) throws {
+        var differences = PlanFingerprint(facts).differences(from: fingerprint)
+        if differences.isEmpty, plan.steps != steps {
+            let count = max(plan.steps.count, steps.count)
+            differences = (0..<count).compactMap { index in
+                let then = index < steps.count ? steps[index].title : "nothing more"
+                let now = index < plan.steps.count ? plan.steps[index].title : "nothing more"
+                return then == now ? nil : "step \(index + 1): was \(then), is \(now)"
+            }
+        }
+        guard plan.steps == steps, differences.isEmpty else {
+            throw Self.refuse(
+                "plan_outdated",
+                "The stack is not what the plan of \(made.text) was made from.",
+                detail: differences.map { VisibleText.filtered($0) }.joined(separator: "\n")
+            )
+        }
+    }
+
+    /// Refuses a script that is not the one that made the plan.
+    ///
+    /// - Parameter hash: SHA-256 of the script's text as it is now.
+    /// - Throws: `Diagnostic` with code `script_changed`.
+    public func checkScript(_ hash: String) throws {
+        guard hash == scriptHash else {
+            throw Self.refuse(
+                "script_changed",
+                "The script \(VisibleText.quoted(script)) is not what it was when the plan was made."
+            )
+        }
+    }
+
+    private static func refuse(
+        _ code: String,
+        _ summary: String,
+        detail: String? = nil
+    ) -> Diagnostic {
+        Diagnostic(
+            code,
+            summary,
+            detail: [detail, "Nothing was touched."].compactMap { $0 }.joined(separator: "\n"),
+            hint: "Make a new plan: the same command with --out FILE.",
+            kind: .refused
+        )
+    }
+}

@@ -1,0 +1,64 @@
+/// The live facts that a plan was made from, each under a name that a person reads.
+public struct PlanFingerprint: Sendable, Equatable {
+    private let facts: [(name: String, value: String)]
+
+    /// The facts that a plan hangs on.
+    public init(_ live: LiveFacts) {
+        var facts = [
+            ("instance", live.instance.id.text),
+            ("instance type", live.instance.type),
+            ("instance state", live.instance.state.rawValue),
+            ("zone", live.instance.zone),
+            ("file system", live.fileSystem?.id.text ?? "none"),
+            ("file system state", live.fileSystem?.lifeCycleState ?? "none"),
+        ]
+        if let host = live.host {
+            facts += [
+                ("compose file", host.project.file),
+                ("compose file's SHA-256", host.project.sha256),
+                ("mount", host.storage.source ?? "none"),
+            ]
+            for service in host.services {
+                facts.append(("\(service.name) image", service.configuredImage))
+                facts.append(("\(service.name) image id", service.imageID ?? "none"))
+            }
+        }
+        self.facts = facts
+    }
+
+    /// Reads the data form; nil when it is none.
+    init?(json: JSONValue?) {
+        guard let object = json?.objectValue else { return nil }
+        var facts: [(String, String)] = []
+        for (name, value) in object.members {
+            guard let text = value.stringValue else { return nil }
+            facts.append((name, text))
+        }
+        self.facts = facts
+    }
+
+    /// The facts as data.
+    var json: JSONValue {
+        .object(JSONObject(facts.map { ($0.name, JSONValue.string($0.value)) }))
+    }
+
+    /// What is not as it was, one line each.
+    ///
+    /// - Parameter earlier: the facts of the moment at which the plan was made.
+    /// - Returns: lines such as `instance type: was t3.medium, is t3.large`.
+    public func differences(from earlier: PlanFingerprint) -> [String] {
+        let before = Dictionary(
+            earlier.facts.map { ($0.name, $0.value) },
+            uniquingKeysWith: { $1 }
+        )
+        let now = Dictionary(facts.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        let moved = facts.filter { before[$0.name] != $0.value }
+            .map { "\($0.name): was \(before[$0.name] ?? "not there"), is \($0.value)" }
+        let gone = earlier.facts.filter { now[$0.name] == nil }
+            .map { "\($0.name): was \($0.value), is not there" }
+        return moved + gone
+    }
+
+    /// The same facts in the same order.
+    public static func == (left: Self, right: Self) -> Bool { left.json == right.json }
+}

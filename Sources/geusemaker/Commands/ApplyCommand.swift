@@ -1,0 +1,40 @@
+import ArgumentParser
+import GeuseRuntime
+import LuaBridge
+
+/// `apply FILE`: does exactly what a plan file says, or refuses.
+struct ApplyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: "Do exactly what a plan says that was written with --out, or refuse.",
+        discussion: """
+            The script is rehearsed again: the stack has to be what it was, and the script has to ask \
+            for the same steps in the same order. Otherwise nothing is touched, and the differences \
+            are shown.
+            """
+    )
+
+    @Argument(help: "The plan file.")
+    var file: String
+
+    @OptionGroup var change: ChangeOptions
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        try ScriptCommandRunner(change: change, connection: connection, global: global).run {
+            frame in
+            let plan = try PlanFile(frame.files.read(file))
+            let script = try ScriptFile(plan.script, files: frame.files)
+            try plan.checkScript(script.hash)
+            return ScriptCommandRunner.Job(
+                stack: plan.stack,
+                command: plan.command,
+                script: plan.script,
+                file: script,
+                arguments: plan.arguments,
+                expected: plan
+            )
+        }
+    }
+}

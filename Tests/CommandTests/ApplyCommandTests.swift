@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+@testable import GeuseRuntime
+
+@Suite("The command apply")
+struct ApplyCommandTests {
+    let program: Program
+    private var file: String { program.directory + "/plan.json" }
+
+    init() throws {
+        program = try Program()
+        #expect(try program.run("sandbox", "create", "s").status == 0)
+        let made = try program.run(
+            "update",
+            "s",
+            "--instance-type",
+            "t3.large",
+            "--image",
+            "n8n=n8nio/n8n:1.20.0",
+            "--out",
+            file
+        )
+        #expect(made.status == 0, "\(made.talk)")
+        #expect(made.out.contains("To do exactly this: "))
+    }
+
+    @Test("does what the plan says, once")
+    func applies() throws {
+        let before = try program.stateFile()
+        #expect(try program.run("apply", file, "--dry-run").status == 0)
+        #expect(try program.stateFile() == before)
+        #expect(try program.run("apply", file).status == 64, "nobody to ask")
+        let done = try program.run("apply", file, "--force", "--json")
+        #expect(done.status == 0, "\(done.talk)")
+        #expect(done.json?["data"]?["success"] == true)
+        let facts = try program.run("describe", "s", "--json").json?["data"]
+        #expect(facts?["instance"]?["type"] == "t3.large")
+        #expect(facts?["services"]?["n8n"]?["image"] == "n8nio/n8n:1.20.0")
+        // The stack is not what the plan was made from any more.
+        let again = try program.run("apply", file, "--force", "--json")
+        #expect(again.status == 4)
+        #expect(again.json?["error_code"] == "plan_outdated")
+    }
+
+    @Test("refuses, with what differs, when something moved meanwhile")
+    func moved() throws {
+        let other = try program.run("update", "s", "--instance-type", "t3.xlarge", "--force")
+        #expect(other.status == 0, "\(other.talk)")
+        let result = try program.run("apply", file, "--force")
+        #expect(result.status == 4)
+        #expect(result.talk.contains("instance type: was t3.medium, is t3.xlarge"))
+    }
+
+    @Test("refuses an edited file, one that is none, and one that is not there")
+    func edited() throws {
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        try text.replacing("t3.large", with: "t3.small")
+            .write(toFile: file, atomically: false, encoding: .utf8)
+        #expect(try program.run("apply", file, "--json").json?["error_code"] == "plan_file_damaged")
+        let missing = try program.run("apply", file + ".none", "--json")
+        #expect(missing.json?["error_code"] == "file_not_found")
+        #expect(missing.status != 0)
+    }
+}
