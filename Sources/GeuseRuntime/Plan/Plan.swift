@@ -10,6 +10,8 @@ public struct Plan: Sendable, Equatable {
     public var changesAddress: Bool
     /// What was looked at before the question; nil while nothing was.
     public var preflight: PreflightReport?
+    /// What it does to the monthly bill; nil when the type stays.
+    public var cost: PlanCost?
     /// Seconds during which services are expected to be down.
     public var expectedDowntime: Double
 
@@ -85,6 +87,7 @@ public struct Plan: Sendable, Equatable {
             "expected_downtime_seconds": .double(expectedDowntime),
             "address_changes": .bool(changesAddress),
             "warnings": .array(warnings.map(JSONValue.string)),
+            "cost": cost?.json ?? .null,
             "checks": preflight?.json ?? .null,
         ]
     }

@@ -155,6 +155,7 @@ public struct ScriptRun {
             allowing: inputs.allowed
         )
         plan.preflight = report
+        plan.cost = PlanCost(plan, facts.instance, region: inputs.target.recorded.region)
         if let refusal = report.refusal { return .refused(refusal, plan, facts) }
         if inputs.dryRun {
             for line in said.lines { inputs.observer.observe(.scriptLog(line)) }

@@ -24,6 +24,7 @@ enum PlanView {
         if plan.expectedDowntime > 0 {
             lines.append("  Expected downtime: about \(durationText(plan.expectedDowntime)).")
         }
+        if let cost = plan.cost { lines.append("  " + VisibleText.filtered(cost.sentence)) }
         lines.append("  " + safety(plan))
         if let report = plan.preflight { lines += CheckView.lines(report, terminal) }
         for warning in plan.warnings {

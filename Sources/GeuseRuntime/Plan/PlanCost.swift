@@ -1,0 +1,69 @@
+/// What a change of the instance type does to the monthly bill.
+public struct PlanCost: Sendable, Equatable {
+    /// Hours that AWS counts as a month (AWS Pricing Calculator).
+    private static let hours = 730.0
+
+    /// The type now and the type afterwards.
+    public let types: (current: String, new: String)
+    /// US dollars a month now; nil when it is not known.
+    public let current: Double?
+    /// US dollars a month afterwards; nil when it is not known.
+    public let new: Double?
+    /// Where the prices are from, or why they are not known.
+    public let source: String
+
+    /// The cost of a plan's last change of type; nil for a plan without one.
+    ///
+    /// - Parameters:
+    ///   - plan: the plan.
+    ///   - instance: the instance as it is.
+    ///   - region: the stack's region.
+    public init?(_ plan: Plan, _ instance: Instance, region: String) {
+        let types = plan.steps.compactMap { step -> String? in
+            switch step {
+            case .resize(_, let to, _): to.text
+            case .rollback(let target) where target.changesType: target.type.text
+            default: nil
+            }
+        }
+        guard let new = types.last, new != instance.type else { return nil }
+        self.types = (instance.type, new)
+        current = PriceList.hourly(instance.type, in: region).map { $0 * Self.hours }
+        self.new = PriceList.hourly(new, in: region).map { $0 * Self.hours }
+        source =
+            current == nil || self.new == nil
+            ? "no list price of \(instance.type) and \(new) in \(region) is known here"
+            : "On-Demand list prices of \(PriceList.region), \(PriceList.date)"
+    }
+
+    /// One sentence for a person.
+    public var sentence: String {
+        guard let current, let new else { return "Cost: unknown; \(source)." }
+        let sign = new < current ? "-" : "+"
+        return
+            "Cost of the instance: about \(Self.dollars(current)) -> \(Self.dollars(new)) a month "
+            + "(\(sign)\(Self.dollars(abs(new - current))); \(source))."
+    }
+
+    /// The cost as data, in US dollars a month.
+    public var json: JSONValue {
+        [
+            "current_monthly_usd": current.map { .double(Self.cents($0)) } ?? .null,
+            "new_monthly_usd": new.map { .double(Self.cents($0)) } ?? .null,
+            "source": .string(source),
+        ]
+    }
+
+    private static func cents(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+
+    private static func dollars(_ value: Double) -> String {
+        let cents = Int((value * 100).rounded())
+        return "$\(cents / 100).\(cents % 100 < 10 ? "0" : "")\(cents % 100)"
+    }
+
+    /// The same types, prices and source.
+    public static func == (left: Self, right: Self) -> Bool {
+        left.types == right.types && left.current == right.current && left.new == right.new
+            && left.source == right.source
+    }
+}
