@@ -21,7 +21,6 @@ public final class CloudLookups {
         for type in types {
             _ = facts(type)
             _ = isOffered(type, instance.zone)
-            if let quota = VCPUQuota(type: type.text) { _ = usage(quota) }
         }
         if let now = try? InstanceType(instance.type) { _ = facts(now) }
     }

@@ -31,12 +31,14 @@ struct TypeChecks {
             try offered(), architecture(target), virtualization(target), ena(target),
             interfaces(target),
         ]
-        if let quota = VCPUQuota(type: type.text) { checks.append(self.quota(quota, target)) }
         if let current = try lookups.facts(InstanceType(instance.type)).value() {
             checks += [
                 nvme(target, current), gpu(target, current), store(target, current),
                 memory(target, current), burst(target, current),
             ]
+            if let quota = VCPUQuota(type: type.text) {
+                checks.append(self.quota(quota, target, current))
+            }
         }
         return checks
     }
@@ -183,13 +185,18 @@ struct TypeChecks {
             )
     }
 
-    private func quota(_ quota: VCPUQuota, _ target: InstanceTypeFacts) -> PreflightCheck {
+    private func quota(
+        _ quota: VCPUQuota,
+        _ target: InstanceTypeFacts,
+        _ current: InstanceTypeFacts
+    ) -> PreflightCheck {
+        // While the instance is stopped its own vCPUs are free.
+        let own = VCPUQuota(type: instance.type) == quota ? current.vcpus : 0
+        guard target.vcpus > own else {
+            return .ok("vcpu_quota", of: type.text, "It takes no more vCPUs than now.")
+        }
         do {
             let usage = try lookups.usage(quota).value()
-            // While the instance is stopped its own vCPUs are free.
-            let own =
-                VCPUQuota(type: instance.type) == quota
-                ? (try lookups.facts(InstanceType(instance.type)).value()?.vcpus ?? 0) : 0
             let needed = usage.used - own + target.vcpus
             return needed <= usage.limit
                 ? .ok("vcpu_quota", of: type.text, "\(needed) of \(usage.limit) vCPUs afterwards.")

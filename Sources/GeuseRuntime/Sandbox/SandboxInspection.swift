@@ -42,6 +42,7 @@ extension SandboxWorld {
             dockerVersion: "27.3.1",
             composeVersion: "2.29.7",
             freeBytes: freeBytes,
+            freeInodes: 1_000_000,
             lease: machine.lease
         )
     }
