@@ -3,8 +3,8 @@
 /// Just before the expected time E there is a look, and then one every 3 % of E, so that the end is
 /// seen within 3 % of the time it took or a tenth of a second. Before that there are the early looks,
 /// and one at E/2 unless an early one comes after E/3. After 1.2 E, or from the start if E is
-/// unknown, the looks are a fixed part of the elapsed time apart, and not less than 0.08 s. An 8 s stop that was expected to
-/// take 8 s costs at most five looks.
+/// unknown, the looks are a fixed part of the elapsed time apart, with a least distance. An 8 s stop
+/// that was expected to take 8 s costs at most five looks.
 struct PollSchedule {
     /// Steps never grow longer than this, in seconds.
     static let longestStep = 15.0
@@ -40,7 +40,10 @@ struct PollSchedule {
         {
             return point
         }
-        let relaxed = now > 1.2 * expected ? max(0.06 * now, 0.08) : 0
+        // Something quick that is a little late is still seen at once; something slow is not asked about
+        // all the time.
+        let least = now < expected + 0.4 ? 0.03 : 0.08
+        let relaxed = now > 1.2 * expected ? max(0.06 * now, least) : 0
         return now + min(max(step, relaxed), Self.longestStep)
     }
 }
