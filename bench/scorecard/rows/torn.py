@@ -145,16 +145,22 @@ def state(task: Task, place: Place, damaged: bytes) -> tuple[str, list[str]]:
         problems.append("a state that was cut off was taken")
     before, after = json.loads(damaged), place.state()
     for name, value in before.items():
-        # What an update sees for itself, such as an address, comes back right; that is no loss. A file
-        # whose version number is damaged is taken for one of the time before there was one.
-        repaired = after.get(name) == target.old.state.get(name)
+        # A file whose version number is damaged is taken for one of the time before there was one.
         migrated = name == "migration_history" and "schema_version" not in before
-        if name not in WRITTEN and after.get(name) != value and not repaired and not migrated:
+        if name not in WRITTEN and not migrated and not kept(value, after.get(name), target.old.state.get(name)):
             problems.append(f"{name} was lost: {str(value)[:60]} became {str(after.get(name))[:60]}")
-    kept = before.get("previous_states", [])
-    if after["previous_states"][1:] != kept[:4]:
+    earlier = before.get("previous_states", [])
+    if after["previous_states"][1:] != earlier[:4]:
         problems.append("earlier states were lost")
     return "state taken", problems
+
+
+def kept(before: object, after: object, right: object) -> bool:
+    """Whether a value is still there, or came back right: an update sees addresses and types for itself."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        rights = right if isinstance(right, dict) else {}
+        return all(kept(value, after.get(name), rights.get(name)) for name, value in before.items())
+    return after in (before, right)
 
 
 def history(task: Task, place: Place, damaged: bytes) -> tuple[str, list[str]]:
