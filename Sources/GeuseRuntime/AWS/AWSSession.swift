@@ -23,7 +23,7 @@ public final class AWSSession {
     ///   - warn: takes what the user should know though nothing failed.
     /// - Throws: `Diagnostic` with code `unknown_profile`, `no_region` or `invalid_setting`, or for
     ///   an unreadable file.
-    public init(
+    public convenience init(
         environment: [String: String],
         profile: String? = nil,
         region: Region? = nil,
@@ -35,21 +35,52 @@ public final class AWSSession {
         random: @escaping () -> Double = { Double.random(in: 0..<1) },
         warn: @escaping (Diagnostic) -> Void = { _ in }
     ) throws {
+        try self.init(
+            config: SharedConfig.load(environment: environment, home: home, files: files),
+            environment: environment,
+            profile: profile,
+            region: region,
+            home: home,
+            files: files,
+            http: http,
+            clock: clock,
+            cancellation: cancellation,
+            random: random,
+            warn: warn
+        )
+    }
+
+    private init(
+        config: SharedConfig,
+        environment: [String: String],
+        profile: String?,
+        region: Region?,
+        home: String,
+        files: any SharedFileReader,
+        http: (any HTTPClient)?,
+        clock: any Clock,
+        cancellation: Cancellation,
+        random: @escaping () -> Double,
+        warn: @escaping (Diagnostic) -> Void
+    ) throws {
         separate =
             http != nil
             ? nil
             : {
                 try AWSSession(
+                    config: config,
                     environment: environment,
                     profile: profile,
                     region: region,
                     home: home,
                     files: files,
+                    http: nil,
                     clock: clock,
-                    cancellation: cancellation
+                    cancellation: cancellation,
+                    random: { Double.random(in: 0..<1) },
+                    warn: { _ in }
                 )
             }
-        let config = try SharedConfig.load(environment: environment, home: home, files: files)
         let name = profile ?? ProfileName.fromEnvironment(environment)
         let section = config.profiles[name ?? ProfileName.standard]
         if let name, section == nil { throw ProfileName.unknown(name) }

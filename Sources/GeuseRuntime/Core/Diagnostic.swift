@@ -62,10 +62,10 @@ public struct Diagnostic: Error, Sendable, Equatable {
         return copy
     }
 
-    /// The same failure without its detail, for a layer that words it anew.
-    var withoutDetail: Diagnostic {
+    /// The same failure with another detail, for a layer that words it anew.
+    func withDetail(_ detail: String) -> Diagnostic {
         var copy = self
-        copy.detail = nil
+        copy.detail = detail
         return copy
     }
 

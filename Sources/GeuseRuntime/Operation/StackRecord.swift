@@ -82,7 +82,7 @@ public final class StackRecord {
 
     /// Whether this machine knows that a run of the stack has ended, so that its lease is a left-over.
     func hasEnded(_ run: RunID) -> Bool {
-        (try? journals.read(run, of: loaded.state.name))?.outcome != nil
+        journals.hasEnded(run, of: loaded.state.name)
     }
 
     /// Announces an effect, on the disk before it begins.

@@ -21,9 +21,8 @@ public struct PreflightReport: Sendable, Equatable {
         guard let first = all.first, let cause = first.refusal else { return nil }
         let others = all.dropFirst().map { "Also: " + $0.evidence }
         let overrule = first.allowName.map { ["To do it all the same: --allow \($0)"] } ?? []
-        return ([cause.detail].compactMap { $0 } + others + overrule + ["Nothing was touched."])
-            .reduce(cause.withoutDetail) { $0.adding(detail: $1) }
-            .withKind(.refused)
+        let detail = [cause.detail].compactMap { $0 } + others + overrule + ["Nothing was touched."]
+        return cause.withDetail(detail.joined(separator: "\n")).withKind(.refused)
     }
 
     /// The checks as data.

@@ -21,6 +21,11 @@ public final class JournalArchive {
         JournalReading(try files.read(directory.journal(name, run)), run)
     }
 
+    /// Whether the journal of a run is here and says that the run ended.
+    public func hasEnded(_ run: RunID, of name: StackName) -> Bool {
+        (try? read(run, of: name))?.outcome != nil
+    }
+
     /// The length of the time in a run id.
     private static let stamp = "yyyymmdd-hhmmss".count
 

@@ -140,28 +140,22 @@ final class TestStack {
             earlier: EarlierStates(loaded.state, backups),
             dryRun: options.dryRun,
             owner: owner,
-            hasEnded: { [name] run in (try? journals.read(run, of: name))?.outcome != nil },
+            hasEnded: { [name] run in journals.hasEnded(run, of: name) },
             checks: { _ in [] }
         )
         return try ScriptRun(script, inputs, workers: workers).execute(run: run) { plan in
-            let start = RunStart(
-                run: run,
-                stack: name,
-                command: "run",
+            try StackRecord.start(
+                plan,
+                of: run,
+                by: owner,
                 scriptHash: script.hash,
-                who: owner.user,
-                host: owner.host,
                 version: version,
-                plan: plan.json.objectValue ?? JSONObject()
-            )
-            return StackRecord(
-                store: store,
-                backups: backups,
-                journals: journals,
-                clock: clock,
-                lock: lock,
-                journal: try Journal.start(start, in: directory, files, clock, under: lock),
-                loaded: loaded
+                from: loaded,
+                in: store,
+                directory,
+                files,
+                clock,
+                under: lock
             )
         }
     }

@@ -28,22 +28,6 @@ struct CompensationTests {
         return (error, session.compensate(because: error))
     }
 
-    private func expectOld(_ fixture: StackFixture, _ before: LiveFacts) throws {
-        let after = try fixture.facts()
-        #expect(after.instance.type == before.instance.type)
-        #expect(after.instance.state == .running)
-        #expect(after.host?.project.sha256 == before.host?.project.sha256)
-        #expect(after.host?.project.bytes == before.host?.project.bytes)
-        for service in before.host?.services ?? [] {
-            #expect(after.host?.service(service.name)?.imageID == service.imageID)
-            #expect(after.host?.service(service.name)?.isWell == true)
-        }
-        let state = try fixture.loaded().state
-        #expect(state.status == .running)
-        #expect(state.config.instanceType.text == before.instance.type)
-        #expect(state.publicIP == after.instance.publicIP)
-    }
-
     @Test("An image that exits at once is undone")
     func crash() throws {
         let fixture = try StackFixture()
@@ -52,7 +36,7 @@ struct CompensationTests {
         let (error, compensation) = try fail(fixture, image: "n8nio/n8n:1.99.0-crash")
         #expect(error.code == "not_healthy")
         #expect(compensation == .restored)
-        try expectOld(fixture, before)
+        try fixture.expectOld(before)
         #expect(try fixture.loaded().state.rollbackHistory.last?.trigger == .healthCheckFailed)
     }
 
@@ -63,7 +47,7 @@ struct CompensationTests {
         let before = try fixture.facts()
         let (_, compensation) = try fail(fixture, image: "n8nio/n8n:1.98.0-sick")
         #expect(compensation == .restored)
-        try expectOld(fixture, before)
+        try fixture.expectOld(before)
     }
 
     @Test(
@@ -80,7 +64,7 @@ struct CompensationTests {
         let (error, compensation) = try fail(fixture, fault: fault)
         #expect(error.code == code)
         #expect(compensation == .restored)
-        try expectOld(fixture, before)
+        try fixture.expectOld(before)
     }
 
     @Test(
@@ -104,7 +88,7 @@ struct CompensationTests {
         #expect(try fixture.loaded().state.status == .failed)
         try fixture.sandbox.clearFaults(fixture.name)
         #expect(try fixture.recover() == .restored)
-        try expectOld(fixture, before)
+        try fixture.expectOld(before)
     }
 
     @Test("A first interruption during the undo does not break it off")
@@ -118,7 +102,7 @@ struct CompensationTests {
         let (error, compensation) = try fail(fixture, image: "n8nio/n8n:1.99.0-crash")
         #expect(error.code == "not_healthy")
         #expect(compensation == .restored)
-        try expectOld(fixture, before)
+        try fixture.expectOld(before)
     }
 
     @Test("No container starts when EFS is not there after the boot")
@@ -164,7 +148,7 @@ struct CompensationTests {
         #expect(try fixture.facts().instance.state == .pending)
         try session.restore(try #require(session.recovery))
         try session.edges.record.recovered(session.facts, from: session.run, changes: [])
-        try expectOld(fixture, before)
+        try fixture.expectOld(before)
     }
 
     @Test(
@@ -183,7 +167,7 @@ struct CompensationTests {
         // Meanwhile the step comes to its end on the host.
         fixture.clock.advance(60)
         #expect(session.compensate(because: error) == .restored)
-        try expectOld(fixture, before)
+        try fixture.expectOld(before)
         #expect(try fixture.facts().host?.lease.holder == nil)
     }
 }

@@ -117,21 +117,7 @@ struct FaultedUpdate {
         try expectOld()
     }
 
-    func expectOld() throws {
-        let after = try fixture.facts()
-        #expect(after.instance.type == before.instance.type)
-        #expect(after.instance.state == .running)
-        #expect(after.host?.project.bytes == before.host?.project.bytes)
-        #expect(after.host?.services.count == before.host?.services.count)
-        for service in before.host?.services ?? [] {
-            #expect(after.host?.service(service.name)?.imageID == service.imageID)
-            #expect(after.host?.service(service.name)?.isWell == true)
-        }
-        let state = try fixture.loaded().state
-        #expect(state.status == .running)
-        #expect(state.config.instanceType.text == before.instance.type)
-        #expect(state.publicIP == after.instance.publicIP)
-    }
+    func expectOld() throws { try fixture.expectOld(before) }
 
     /// No container runs: nothing may write where EFS is not.
     func expectServicesDown() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 @testable import GeuseRuntime
 
@@ -66,6 +67,24 @@ final class StackFixture {
         ).read(target.instance, fileSystem: target.fileSystem)
     }
 
+    /// The stack is what it was, runs, is well, and its state file says so.
+    func expectOld(_ before: LiveFacts) throws {
+        let after = try facts()
+        #expect(after.instance.type == before.instance.type)
+        #expect(after.instance.state == .running)
+        #expect(after.host?.project.sha256 == before.host?.project.sha256)
+        #expect(after.host?.project.bytes == before.host?.project.bytes)
+        #expect(after.host?.services.count == before.host?.services.count)
+        for service in before.host?.services ?? [] {
+            #expect(after.host?.service(service.name)?.imageID == service.imageID)
+            #expect(after.host?.service(service.name)?.isWell == true)
+        }
+        let state = try loaded().state
+        #expect(state.status == .running)
+        #expect(state.config.instanceType.text == before.instance.type)
+        #expect(state.publicIP == after.instance.publicIP)
+    }
+
     /// What a script asks for, rehearsed and checked.
     func plan(_ script: (any Primitives) throws -> Void) throws -> Plan {
         let lookups = CloudLookups(sandbox.cloud(name))
@@ -89,30 +108,19 @@ final class StackFixture {
         let lock = try takeLock()
         let loaded = try loaded()
         let run = RunID.make(at: clock.now())
-        let journal = try Journal.start(
-            RunStart(
-                run: run,
-                stack: name,
-                command: "test",
-                scriptHash: nil,
-                who: "tester",
-                host: "here",
-                version: "0",
-                plan: plan.json.objectValue ?? JSONObject()
-            ),
-            in: directory,
+        let owner = LockOwner.current(run: run, command: "test", since: clock.now())
+        let record = try StackRecord.start(
+            plan,
+            of: run,
+            by: owner,
+            scriptHash: nil,
+            version: "0",
+            from: loaded,
+            in: store,
+            directory,
             files,
             clock,
             under: lock
-        )
-        let record = StackRecord(
-            store: store,
-            backups: Backups(directory, files, clock),
-            journals: JournalArchive(directory, files),
-            clock: clock,
-            lock: lock,
-            journal: journal,
-            loaded: loaded
         )
         return Session(
             target: try target(),
@@ -124,7 +132,7 @@ final class StackFixture {
                 observer: observer,
                 approver: approver,
                 record: record,
-                owner: .current(run: run, command: "test", since: clock.now())
+                owner: owner
             ),
             settings: settings,
             plan: plan,

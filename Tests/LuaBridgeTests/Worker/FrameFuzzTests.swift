@@ -63,18 +63,7 @@ import Testing
             }
             close(far)
         }
-        let limits = ScriptLimits(ownTime: ownTime)
-        let worker = ScriptWorker(socket: ends[0], limits: limits, clock: SystemClock())
-        do {
-            try worker.run(
-                ScriptSource(name: "t.lua", text: ""),
-                with: Dispatcher([TestModule.geuse]),
-                in: recorder
-            )
-            return nil
-        } catch {
-            return error
-        }
+        return FalseWorker.talk(over: ends[0], recorder, ownTime: ownTime)
     }
 
     private static func call(_ function: String, _ phase: Int64, _ arguments: [ScriptValue])

@@ -36,18 +36,7 @@ import Testing
         #expect(write(ends[1], bytes, bytes.count) == bytes.count)
         shutdown(ends[1], Int32(SHUT_WR))
         defer { close(ends[1]) }
-        let limits = ScriptLimits(ownTime: 2)
-        let worker = ScriptWorker(socket: ends[0], limits: limits, clock: SystemClock())
-        do {
-            try worker.run(
-                ScriptSource(name: "t.lua", text: ""),
-                with: Dispatcher([TestModule.geuse]),
-                in: recorder
-            )
-            return nil
-        } catch {
-            return error
-        }
+        return FalseWorker.talk(over: ends[0], recorder, ownTime: 2)
     }
 
     private let first = Self.frame(0x11, Self.ready)
