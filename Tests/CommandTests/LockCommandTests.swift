@@ -53,6 +53,45 @@ struct LockCommandTests {
         #expect(state["container_images"]?["n8n"] == "n8nio/n8n:1.20.0")
     }
 
+    @Test("With --lock-wait an update goes on once the other machine gives the host back")
+    func waits() throws {
+        let sandbox = Sandbox(
+            root: program.state,
+            files: LiveFileSystem(),
+            clock: SandboxClock(SystemClock()),
+            cancellation: Cancellation()
+        )
+        let host = sandbox.host(StackName(unchecked: "s"))
+        let now = SystemClock().now()
+        let other = RunID.make(at: now)
+        let owner = LockOwner.current(run: other, command: "update", since: now)
+        func step(_ name: String, ends: Bool) -> HostStep {
+            HostStep(
+                StepID(run: other, step: name),
+                lease: HostLease(owner, run: other, fence: 1),
+                endsLease: ends
+            )
+        }
+        try host.lease(step("1-take", ends: false))
+        #expect(try leaseOwner() == other.text)
+        let waiter = try program.start([
+            "update", "s", "--image", "n8n=n8nio/n8n:1.20.0", "-f", "--events", "--lock-wait",
+            "300",
+        ])
+        func looks() throws -> Int {
+            try sandbox.world(StackName(unchecked: "s")).log.count {
+                $0.operation == "host.inspect"
+            }
+        }
+        let before = try looks()
+        while try looks() == before { usleep(20_000) }
+        try host.lease(step("2-end", ends: true))
+        let ended = try waiter()
+        #expect(ended.status == 0, "\(ended.talk)")
+        #expect(ended.talk.contains("waiting for the run \(other) to give the host back"))
+        #expect(try leaseOwner() == nil)
+    }
+
     @Test("A run of another machine that died there: shown, refused, given back by name")
     func release() throws {
         try kill(after: "host.pull")

@@ -51,7 +51,9 @@ public final class AWSCloud: Cloud {
     public func isStopProtected(_ id: InstanceID) throws -> Bool { try ec2.isStopProtected(id) }
 
     /// EC2 StopInstances; the service takes it as done when the instance is stopping or stopped.
-    public func stop(_ id: InstanceID) throws { _ = try ec2.stop(id) }
+    public func stop(_ id: InstanceID, force: Bool) throws {
+        _ = try ec2.stop(id, force: force)
+    }
 
     /// EC2 StartInstances; the service takes it as done when the instance is pending or running.
     public func start(_ id: InstanceID) throws { _ = try ec2.start(id) }

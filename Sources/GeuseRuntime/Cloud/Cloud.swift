@@ -24,8 +24,9 @@ public protocol Cloud: AnyObject {
     ///
     /// - Throws: `Diagnostic`, `AccessDeniedException` for most, where it may not be read.
     func usage(of quota: VCPUQuota) throws -> QuotaUsage
-    /// Asks an instance to stop; already stopping or stopped is success.
-    func stop(_ id: InstanceID) throws
+    /// Asks an instance to stop; already stopping or stopped is success. Forced, it is cut off without
+    /// a shutdown, for one that does not stop (EC2 API, StopInstances, `Force`).
+    func stop(_ id: InstanceID, force: Bool) throws
     /// Asks an instance to start; already pending or running is success.
     func start(_ id: InstanceID) throws
     /// Changes the type of a stopped instance (EC2 ModifyInstanceAttribute).
@@ -39,4 +40,9 @@ public protocol Cloud: AnyObject {
     /// The same control plane over a connection of its own, for a thread of its own; nil where a call
     /// takes no time and there is nothing to gain.
     func another() throws -> (any Cloud)?
+}
+
+extension Cloud {
+    /// Asks an instance to stop the usual way.
+    public func stop(_ id: InstanceID) throws { try stop(id, force: false) }
 }

@@ -155,6 +155,7 @@ enum HostFailure {
         "efs_read_only": ("The data mount is read-only.", nil),
         "efs_hung": ("The data mount does not answer within its time limit.", nil),
         "efs_stale": ("The data mount has a stale file handle.", nil),
+        "efs_denied": ("The data mount denies the host what it needs.", nil),
         "efs_failed": ("The data mount can't be read or written.", nil),
         "efs_nonce_missing": ("The mark written on the data mount can't be read back.", nil),
         "service_exited": ("A service ended by itself.", nil),

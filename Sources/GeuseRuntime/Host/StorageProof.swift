@@ -26,7 +26,10 @@ public enum StorageProof {
         if !facts.isReadWrite { codes.append("efs_read_only") }
         switch facts.answer {
         case .hung: codes.append("efs_hung")
-        case .failed: codes.append(isStale(facts) ? "efs_stale" : "efs_failed")
+        case .failed:
+            codes.append(
+                isStale(facts) ? "efs_stale" : isDenied(facts) ? "efs_denied" : "efs_failed"
+            )
         case .answered:
             if isNonceRequired, facts.nonceMatches == false { codes.append("efs_nonce_missing") }
             if facts.volumes.values.contains(false) { codes.append("efs_volume_outside") }
@@ -64,6 +67,14 @@ public enum StorageProof {
         }
     }
 
+    /// Root is denied only by the server: an NFS server answers EACCES or EPERM where the policy of the
+    /// file system does not let the client read, write, or be root.
+    private static func isDenied(_ facts: StorageFacts) -> Bool {
+        ["Permission denied", "Operation not permitted"].contains {
+            facts.error?.contains($0) == true
+        }
+    }
+
     /// EFS User Guide, "Using IAM to control access to file systems": the actions for clients.
     private static let permissions =
         "elasticfilesystem:ClientMount, ClientWrite and ClientRootAccess"
@@ -80,7 +91,8 @@ public enum StorageProof {
             switch code {
             case "efs_not_mounted":
                 (
-                    "Nothing is mounted at \(mount).", nil,
+                    "Nothing is mounted at \(mount).",
+                    facts.error.map { "The mount helper's log: " + VisibleText.filtered($0) },
                     "Mount the file system (`mount \(mount)`) and see why it was not at boot; where "
                         + "it is mounted with IAM the role needs \(Self.permissions)."
                 )
@@ -109,6 +121,13 @@ public enum StorageProof {
                     "Stop the services (docker compose stop), then: umount -l \(mount) && mount "
                         + "\(mount)"
                 )
+            case "efs_denied":
+                (
+                    "The file system at \(mount) denies the host what it needs.",
+                    facts.error.map { VisibleText.filtered($0) },
+                    "The file system's policy, or the instance's role, has to allow "
+                        + "\(Self.permissions); with an access point its user has to own the data."
+                )
             case "efs_nonce_missing":
                 (
                     "The mark that the backup wrote on \(mount) is not there.",
@@ -135,8 +154,7 @@ public enum StorageProof {
                 (
                     "\(mount) can't be read or written.",
                     facts.error.map { VisibleText.filtered($0) },
-                    "Look at the permissions of the mount and the file system's policy; with IAM the "
-                        + "role needs \(Self.permissions)."
+                    "Look at the mount from the host: df -h \(mount)"
                 )
             }
         return Diagnostic(code, summary, detail: detail, hint: hint, kind: .refused)

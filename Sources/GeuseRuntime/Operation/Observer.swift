@@ -23,13 +23,3 @@ public protocol Observer: AnyObject {
     /// Takes one event; must not fail.
     func observe(_ event: RunEvent)
 }
-
-/// Answers the one question of a run.
-public protocol Approver: AnyObject {
-    /// Shows a plan and asks whether to go on.
-    ///
-    /// - Throws: `Diagnostic` of kind usage when there is nobody to ask.
-    func approve(_ plan: Plan, facts: LiveFacts) throws -> Bool
-    /// Asks whether a step that the plan does not have next may be done.
-    func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool
-}

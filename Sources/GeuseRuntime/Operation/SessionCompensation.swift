@@ -56,6 +56,22 @@ extension Session {
         }
     }
 
+    /// Asks for the old type until there is capacity, or nobody wants to go on.
+    private func startOldType() throws {
+        while true {
+            do {
+                return try startInstance()
+            } catch let error as Diagnostic where Self.isCapacity(error) {
+                let decision = Decision.keepAsking(
+                    type: facts.instance.type,
+                    after: settings.capacityTimeout
+                )
+                guard try edges.approver.decide(decision) else { throw error }
+                failure = nil
+            }
+        }
+    }
+
     /// Instance type, compose file and images, in that order; each only if it differs.
     func restore(_ point: RecoveryPoint) throws {
         nonce = point.nonce
@@ -88,7 +104,7 @@ extension Session {
         }
         if facts.instance.state != .running {
             servicesNeedStart = true
-            try startInstance()
+            try startOldType()
         }
         if before.host == nil, facts.host == nil { try whenReachable { try look() } }
         guard let project = (before.host ?? facts.host)?.project else {

@@ -47,7 +47,8 @@ extension Session {
     /// Looks at the instance until a judge is content.
     ///
     /// That EC2 does not know the instance for a while is no proof that it is gone (EC2 Developer
-    /// Guide, "Eventual consistency"), and a stop that takes for ever is never forced from here.
+    /// Guide, "Eventual consistency"), and a stop that takes for ever is never
+    /// forced unless a person says so.
     func awaitInstance(
         _ goal: String,
         expected: Double?,
@@ -91,10 +92,13 @@ extension Session {
         )
     }
 
+    /// The code of a stop that does not come to its end.
+    static let stopStuck = "stop_stuck"
+
     /// EC2 User Guide, "Troubleshoot Amazon EC2 instance stop issues": first wait, then force.
     private func stuck(_ timeout: Diagnostic, _ limit: Double) -> Diagnostic {
         Diagnostic(
-            "stop_stuck",
+            Self.stopStuck,
             "The instance \(target.instance) has been stopping for \(Int(limit / 60)) minutes.",
             detail: "A forced stop may lose what is not on the disks yet, so it is left to you: "
                 + "aws ec2 stop-instances --force --instance-ids \(target.instance)",

@@ -12,6 +12,11 @@ extension Session {
         do {
             try awaitAgent(settings.agentTimeout)
         } catch let error as Diagnostic where error.code == "wait_timeout" {
+            if settings.hasOtherWay {
+                // The transport takes it with the next script; it is what knows whether it works.
+                edges.observer.observe(.stepProgress("no SSM agent; trying SSH"))
+                return
+            }
             guard let checks = failingChecks() else { throw agentMissing(error) }
             edges.observer.observe(.stepProgress("EC2's status checks: \(checks)"))
             do {

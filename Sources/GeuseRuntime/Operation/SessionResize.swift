@@ -54,13 +54,27 @@ extension Session {
             try ask(isDone: { [.stopping, .stopped].contains($0.state) }) {
                 try edges.cloud.stop(target.instance)
             }
-            facts.instance = try awaitState(
-                .stopped,
-                from: [.running, .stopping, .pending],
-                expected: settings.expectedStop,
-                timeout: settings.stopTimeout
-            )
+            do {
+                facts.instance = try awaitStop()
+            } catch let error as Diagnostic where error.code == Self.stopStuck {
+                let decision = Decision.forceStop(target.instance, after: settings.stopTimeout)
+                guard try edges.approver.decide(decision) else { throw error }
+                edges.observer.observe(.stepProgress("forcing the stop"))
+                try ask(isDone: { $0.state == .stopped }) {
+                    try edges.cloud.stop(target.instance, force: true)
+                }
+                facts.instance = try awaitStop()
+            }
         }
+    }
+
+    private func awaitStop() throws -> Instance {
+        try awaitState(
+            .stopped,
+            from: [.running, .stopping, .pending],
+            expected: settings.expectedStop,
+            timeout: settings.stopTimeout
+        )
     }
 
     func setType(_ type: InstanceType, from old: String) throws {

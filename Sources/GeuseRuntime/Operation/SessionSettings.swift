@@ -33,6 +33,8 @@ public struct SessionSettings: Sendable, Equatable {
     public var settleSeconds = 3.0
     /// Whether the host is reached through the SSM agent, whose return is waited for.
     public var usesAgent = true
+    /// Whether a host whose agent does not answer can be reached another way.
+    public var hasOtherWay = false
     /// Whether a failed run is undone.
     public var rollsBack = true
 

@@ -76,7 +76,8 @@ struct StorageChecks {
         ("efs_identity", ["efs_wrong_file_system"], "It is the stack's file system."),
         ("efs_read_write", ["efs_read_only"], "It is mounted read-write."),
         (
-            "efs_answer", ["efs_hung", "efs_failed", "efs_stale", "efs_nonce_missing"],
+            "efs_answer",
+            ["efs_hung", "efs_failed", "efs_denied", "efs_stale", "efs_nonce_missing"],
             "It was written and read within its time limit."
         ),
         ("data_volumes", ["efs_volume_outside"], "The services' data lies on it."),

@@ -87,12 +87,13 @@ public final class SandboxCloud: Cloud {
     public func another() throws -> (any Cloud)? { nil }
 
     /// Asks the instance to stop; the host goes down with it.
-    public func stop(_ id: InstanceID) throws {
+    public func stop(_ id: InstanceID, force: Bool) throws {
         try request("StopInstances", id.text) { world in
             try Self.require(id, world)
             let fault = world.takeFault(.stop)?.value
             if let fault, fault != "stuck" { throw Self.refusal(fault, "StopInstances") }
             let seconds = fault == "stuck" ? nil : world.durations.stop
+            if force { world.instance.cutOff(at: world.time, taking: world.durations.stop) }
             if try world.instance.stop(at: world.time, taking: seconds) { world.powerOff() }
         }
     }

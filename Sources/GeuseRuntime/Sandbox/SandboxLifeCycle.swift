@@ -41,6 +41,12 @@ extension SandboxInstance {
         return true
     }
 
+    /// StopInstances with `Force`, of one whose stop does not come to its end.
+    mutating func cutOff(at time: Timestamp, taking seconds: Double) {
+        guard state == .stopping, transition == nil else { return }
+        transition = .init(state: .stopped, at: time.adding(seconds: seconds))
+    }
+
     /// StartInstances.
     ///
     /// - Parameters:

@@ -173,4 +173,6 @@ private final class HeardEvents: Observer, Approver {
 
     // Without somebody to ask, a step that was not planned is not done.
     func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool { false }
+
+    func decide(_ decision: Decision) throws -> Bool { false }
 }

@@ -28,7 +28,14 @@ struct ConnectionOptions: ParsableArguments {
     @Option(name: .long, help: "The AWS region (default: the stack's own).")
     var region: String?
 
-    @Option(name: .long, help: "How the host is reached: ssm or ssh (GEUSEMAKER_TRANSPORT).")
+    @Option(
+        name: .long,
+        help:
+            """
+            How the host is reached: ssm or ssh (GEUSEMAKER_TRANSPORT). By default ssm, and ssh where \
+            no agent answers and --ssh-key or --ssh-user is given.
+            """
+    )
     var transport: TransportKind?
 
     @Option(name: .long, help: "The SSH user (GEUSEMAKER_SSH_USER, default ec2-user).")

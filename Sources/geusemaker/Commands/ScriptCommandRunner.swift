@@ -132,12 +132,9 @@ struct ScriptCommandRunner {
     }
 
     private func settings(_ connection: StackConnection) -> SessionSettings {
-        var settings = SessionSettings()
-        settings.usesAgent = connection.usesAgent
+        var settings = connection.settings
         settings.healthTimeout = change.healthTimeout
         settings.leaseWait = change.lockWait
-        settings.rollbackTimeout =
-            Double(connection.loaded.state.config.rollbackTimeoutMinutes) * 60
         settings.rollsBack =
             !change.noRollback && connection.loaded.state.config.rollsBackOnFailure
         return settings

@@ -8,8 +8,19 @@ struct StackConnection {
     let host: any Host
     /// Whether the host is reached through the SSM agent.
     let usesAgent: Bool
+    /// Whether SSH takes over when the agent does not answer.
+    let hasOtherWay: Bool
     /// What requests are signed with; nil for a simulated stack.
     let credentials: CredentialChain?
+
+    /// The limits of a run on it.
+    var settings: SessionSettings {
+        var settings = SessionSettings()
+        settings.usesAgent = usesAgent
+        settings.hasOtherWay = hasOtherWay
+        settings.rollbackTimeout = Double(loaded.state.config.rollbackTimeoutMinutes) * 60
+        return settings
+    }
 
     /// Whether the credentials let the plan come to an end, its undo included.
     func credentialChecks(_ plan: Plan, rollback: Double, now: Timestamp) throws -> [PreflightCheck]
@@ -37,6 +48,7 @@ struct StackEdges {
     let cloud: any Cloud
     let host: any Host
     let usesAgent: Bool
+    var hasOtherWay = false
     var credentials: CredentialChain?
 }
 
@@ -74,6 +86,7 @@ extension CommandFrame {
             cloud: edges.cloud,
             host: edges.host,
             usesAgent: edges.usesAgent,
+            hasOtherWay: edges.hasOtherWay,
             credentials: edges.credentials
         )
     }
@@ -104,22 +117,34 @@ extension CommandFrame {
         )
         let cloud = try session.cloud()
         let kind = try transportKind(options)
-        let transport: any HostTransport
-        switch kind {
-        case .ssm: transport = try session.transport(to: instance)
-        case .ssh: transport = try sshTransport(instance, cloud, options)
-        }
+        let hasOtherWay = kind == nil && isSSHConfigured(options)
+        let transport: any HostTransport =
+            switch kind {
+            case .ssh: try sshTransport(instance, cloud, options)
+            case nil where hasOtherWay:
+                FallbackTransport(
+                    try session.transport(to: instance),
+                    orElse: try sshTransport(instance, cloud, options)
+                ) { error in
+                    StandardStreams.talk(
+                        "Warning: SSM does not reach the host (\(error.code)); going on over SSH.\n"
+                    )
+                }
+            case .ssm, nil: try session.transport(to: instance)
+            }
         return StackEdges(
             cloud: cloud,
             host: LiveHost(transport: transport, clock: clock, cancellation: Interruption.flag),
-            usesAgent: kind == .ssm,
+            usesAgent: kind != .ssh,
+            hasOtherWay: hasOtherWay,
             credentials: session.credentials
         )
     }
 
-    private func transportKind(_ options: ConnectionOptions) throws -> TransportKind {
+    /// The way that was asked for; nil for the default, SSM and then SSH if it is set up.
+    private func transportKind(_ options: ConnectionOptions) throws -> TransportKind? {
         if let kind = options.transport { return kind }
-        guard let text = setting(nil, "TRANSPORT") else { return .ssm }
+        guard let text = setting(nil, "TRANSPORT") else { return nil }
         guard let kind = TransportKind(rawValue: text) else {
             throw Diagnostic(
                 "invalid_transport",
@@ -129,6 +154,11 @@ extension CommandFrame {
             )
         }
         return kind
+    }
+
+    /// Whether it was told how to log in: with which key, or as whom.
+    private func isSSHConfigured(_ options: ConnectionOptions) -> Bool {
+        setting(options.sshKey, "SSH_KEY") != nil || setting(options.sshUser, "SSH_USER") != nil
     }
 
     private func sshTransport(

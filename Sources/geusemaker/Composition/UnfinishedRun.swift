@@ -85,9 +85,6 @@ extension CommandFrame {
         let recovery = Recovery(reading, backups)
         let origin = try recovery.origin(of: name)
         let plan = try plan(reading, name, way)
-        var settings = SessionSettings()
-        settings.usesAgent = stack.usesAgent
-        settings.rollbackTimeout = Double(stack.loaded.state.config.rollbackTimeoutMinutes) * 60
         let timeline = Timeline(terminal)
         timeline.animate()
         defer { timeline.close() }
@@ -112,7 +109,7 @@ extension CommandFrame {
                 ),
                 owner: .current(run: unfinished.run, command: "recover", since: clock.now())
             ),
-            settings: settings,
+            settings: stack.settings,
             plan: plan,
             // The host is looked at once it can be reached; it may be booting still.
             facts: try FactsReader(

@@ -41,6 +41,14 @@ final class Question: Approver {
         return try ask("Do it all the same?")
     }
 
+    /// `--force` was given for the plan, and none of these was in it.
+    func decide(_ decision: Decision) throws -> Bool {
+        before()
+        guard Self.canAsk else { return false }
+        StandardStreams.talk("\n" + VisibleText.filtered(decision.situation) + "\n")
+        return try ask(decision.question)
+    }
+
     /// Whether there is a person to ask.
     static var canAsk: Bool { isatty(STDIN_FILENO) == 1 }
 

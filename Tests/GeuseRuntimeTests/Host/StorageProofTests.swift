@@ -87,7 +87,10 @@ import Testing
     @Test func whatIamMayHaveDeniedIsNamed() {
         for change in [
             { (facts: inout StorageFacts) in facts.isMounted = false },
-            { (facts: inout StorageFacts) in facts.answer = .failed },
+            { (facts: inout StorageFacts) in
+                facts.answer = .failed
+                facts.error = "tee: /mnt/efs/.geusemaker/probe.1: Permission denied"
+            },
         ] {
             var facts = Self.good
             change(&facts)
@@ -99,6 +102,34 @@ import Testing
     @Test func theKernelsEscapesAreUndone() {
         #expect(StorageReading.unescaped("a\\040b\\134\\011") == "a b\\\t")
         #expect(StorageReading.unescaped("\\9") == "\\9")
+    }
+
+    @Test(arguments: ["Permission denied", "Operation not permitted"])
+    func aDenialIsToldApart(_ words: String) throws {
+        let world = try HostWorld()
+        try world.run(
+            "printf '#!/bin/sh\\necho ls: \(words) >&2; exit 2' >bin/ls; chmod 755 bin/ls"
+        )
+        let facts = try world.host().inspect(world.inspection()).storage
+        let found = StorageProof.objections(facts, expecting: HostWorld.fileSystem)
+        #expect(found.map(\.code) == ["efs_denied"])
+        #expect(found.first?.detail?.contains(words) == true)
+        #expect(found.first?.hint?.contains("ClientWrite and ClientRootAccess") == true)
+    }
+
+    @Test func theMountHelpersLogIsShown() throws {
+        let world = try HostWorld()
+        try world.write("proc/self/mountinfo", "")
+        try world.run("mkdir -p var/log/amazon/efs")
+        try world.write(
+            "var/log/amazon/efs/mount.log",
+            "2026-06-01 10:00:00 - INFO - version=1.35.0\n2026-06-01 10:00:01 - ERROR - "
+                + "mount.nfs4: access denied by server while mounting 127.0.0.1:/\n"
+        )
+        let facts = try world.host().inspect(world.inspection()).storage
+        let found = StorageProof.objections(facts, expecting: HostWorld.fileSystem)
+        #expect(found.map(\.code) == ["efs_not_mounted"])
+        #expect(found.first?.detail?.contains("access denied by server") == true)
     }
 
     /// The rules stand twice, here and in the script; random mounts must get one verdict.

@@ -72,11 +72,24 @@ struct CapacityTests {
         #expect(left.detail?.contains("InsufficientInstanceCapacity") == true)
         let limit = update.fixture.settings.rollbackTimeout
         #expect((limit...(limit + 200)).contains(update.seconds))
+        #expect(update.person.decisions == [.keepAsking(type: "t3.medium", after: limit)])
         // It is the old type that is left stopped, with the services not to start by themselves.
         let instance = try update.fixture.facts().instance
         #expect(instance.type == "t3.medium" && instance.state == .stopped)
         try update.expectServicesDown()
         try update.expectRecoverable()
+    }
+
+    @Test("of the old type too is asked about for longer if a person wants that")
+    func longer() throws {
+        let update = try FaultedUpdate(
+            ["start=InsufficientInstanceCapacity*90"],
+            answers: [true, true]
+        )
+        try update.expectUndone("InsufficientInstanceCapacity")
+        let limit = update.fixture.settings.rollbackTimeout
+        #expect(update.person.decisions.count == 2)
+        #expect(update.seconds > 2 * limit)
     }
 
     @Test("A start that falls back to stopped fails at once, whatever the reason")

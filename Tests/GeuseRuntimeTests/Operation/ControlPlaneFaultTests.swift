@@ -145,7 +145,17 @@ struct ControlPlaneFaultTests {
         try update.expectRecoverable()
     }
 
-    @Test("A stop that never ends is never forced; the message names the command that would")
+    @Test("A stop that never ends is forced when a person says so, and the update goes on")
+    func forced() throws {
+        let update = try FaultedUpdate(["stop=stuck*1"], answers: [true])
+        try update.expectDone()
+        let id = try update.fixture.target().instance
+        #expect(update.person.decisions == [.forceStop(id, after: 600)])
+        #expect(update.count("StopInstances") == 2)
+        #expect((600...700).contains(update.seconds))
+    }
+
+    @Test("A stop that never ends is not forced by itself; the message tells how it would be")
     func stuck() throws {
         let update = try FaultedUpdate(["stop=stuck*1"])
         let left = try update.expectLeft("stop_stuck")

@@ -7,6 +7,8 @@ import Testing
 struct FaultedUpdate {
     let fixture: StackFixture
     let before: LiveFacts
+    /// Who is asked; nobody is there when it has no answers.
+    let person = FailingApprover()
     /// The failure; nil when it was done.
     private(set) var error: Diagnostic?
     private(set) var compensation: Session.Compensation?
@@ -29,9 +31,12 @@ struct FaultedUpdate {
         _ faults: [String],
         image: String = Self.newImage,
         fallback: [String] = [],
-        usesAgent: Bool = true
+        usesAgent: Bool = true,
+        answers: [Bool] = []
     ) throws {
         fixture = try StackFixture()
+        person.answers = answers
+        fixture.approver = person
         fixture.settings.usesAgent = usesAgent
         fixture.settings.healthTimeout = 20
         before = try fixture.facts()

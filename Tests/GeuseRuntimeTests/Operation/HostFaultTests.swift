@@ -54,6 +54,24 @@ struct HostFaultTests {
         return session.compensate(because: try #require(error))
     }
 
+    @Test("An agent that does not come back is no matter where the host can be reached over SSH")
+    func otherWay() throws {
+        let fixture = try StackFixture()
+        fixture.settings.hasOtherWay = true
+        let session = try fixture.session(
+            try fixture.plan { try $0.resize(InstanceType(unchecked: "t3.large"), fallback: []) }
+        )
+        // The simulated host itself answers; only EC2's view of the agent does not.
+        try session.requireBackup()
+        try session.stopServices()
+        try session.stopInstance()
+        try fixture.sandbox.inject(SandboxFault("agent=offline"), into: fixture.name)
+        let start = fixture.clock.monotonic()
+        try session.startInstance()
+        #expect((300...320).contains(fixture.clock.monotonic() - start))
+        #expect(fixture.observer.events.contains(.stepProgress("no SSM agent; trying SSH")))
+    }
+
     @Test("How long the agent took is told apart from how long the start took")
     func agentTime() throws {
         let update = try FaultedUpdate([])

@@ -40,7 +40,7 @@ import Testing
     }
 
     /// One refusal, and the second that follows when Lua has collected its garbage.
-    @Test(.timeLimit(.minutes(2))) func anyOneRefusalIsSurvivedOrReported() throws {
+    @Test(.timeLimit(.minutes(10))) func anyOneRefusalIsSurvivedOrReported() throws {
         #expect(try outcome(refusing: 1_000_000, count: 2))
         var point = 1
         var wellInARow = 0
@@ -53,7 +53,7 @@ import Testing
     }
 
     /// No memory from some point on.
-    @Test(.timeLimit(.minutes(2))) func aDroughtIsReported() throws {
+    @Test(.timeLimit(.minutes(10))) func aDroughtIsReported() throws {
         for point in stride(from: 1, through: 1500, by: 13) {
             _ = try outcome(refusing: point, count: 1_000_000)
         }

@@ -33,7 +33,7 @@ import Testing
         "pcall(function() error(setmetatable({}, {__tostring = attack})) end) attack()",
     ]
 
-    @Test(.timeLimit(.minutes(2)), arguments: disguises)
+    @Test(.timeLimit(.minutes(10)), arguments: disguises)
     func everyAttackIsStopped(_ disguise: String) throws {
         for attack in Self.attacks {
             let recorder = Recorder()

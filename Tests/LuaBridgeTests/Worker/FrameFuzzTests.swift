@@ -75,7 +75,7 @@ import Testing
         return try ValueEncoder.frame(.call, value)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func theCoreDoesNothingTwice() throws {
         var generator = SeededGenerator(17)
         let proper: [[UInt8]] = [
@@ -170,7 +170,7 @@ import Testing
         return (status, calls(in: said))
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func theWorkerEndsWithoutASignal() throws {
         var generator = SeededGenerator(23)
         let script = """

@@ -24,7 +24,7 @@ import Testing
 
         """
 
-    @Test(.timeLimit(.minutes(2)), arguments: files)
+    @Test(.timeLimit(.minutes(10)), arguments: files)
     func theStackIsWhatItWas(_ file: LuaFile) throws {
         let stack = try TestStack(
             StackName("s"),

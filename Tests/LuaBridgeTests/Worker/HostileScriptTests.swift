@@ -10,7 +10,7 @@ import Testing
 
     @Test func thereAreAtLeastAHundred() { #expect(Self.files.count >= 100) }
 
-    @Test(.timeLimit(.minutes(2)), arguments: files)
+    @Test(.timeLimit(.minutes(10)), arguments: files)
     func itEndsAsExpected(_ file: LuaFile) throws {
         let expected = try #require(file.header("expects"), "it says what it expects")
         let limits = ScriptLimits(

@@ -75,8 +75,9 @@ final class EC2Client {
 
     /// StopInstances of one id; the state it is in after the call.
     @discardableResult
-    func stop(_ id: InstanceID) throws -> Instance.State? {
-        try changedState(call("StopInstances", [("InstanceId.1", id.text)]))
+    func stop(_ id: InstanceID, force: Bool = false) throws -> Instance.State? {
+        let forced = force ? [("Force", "true")] : []
+        return try changedState(call("StopInstances", [("InstanceId.1", id.text)] + forced))
     }
 
     /// StartInstances of one id; the state it is in after the call.

@@ -63,6 +63,7 @@ extension HostScript {
         [ "$writable" = yes ] || fail efs_read_only "$mount"
         [ "$answer" != hung ] || fail efs_hung "$mount"
         ! is_stale || fail efs_stale "$mount"
+        ! is_denied || fail efs_denied "$(head -c 300 "$work/probe.err")"
         [ "$answer" = answered ] || fail efs_failed "$(head -c 300 "$work/probe.err")"
         {
             {

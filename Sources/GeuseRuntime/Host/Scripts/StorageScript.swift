@@ -141,13 +141,19 @@ extension HostScript {
         bind_format=$bind_format'{{range .Mounts}}{{if eq .Type "bind"}}{{$pid}}{{"\t"}}{{$service}}{{"\t"}}'
         bind_format=$bind_format'{{.Source}}{{"\t"}}{{println .Destination}}{{end}}{{end}}'
 
+        # Why efs-utils could not mount, in its own words (its log; efs-utils README, "Logging").
+        mount_refusal() {
+            tail -n 50 "$root/var/log/amazon/efs/mount.log" 2>/dev/null |
+                grep -i 'denied\|error\|fail' | tail -n 1
+        }
+
         # Looks at the mount and puts what it saw in the payload. $1: file of paths that must lie on it.
         look() {
             mount_facts
             cp "$1" "$work/binds"
             : >"$work/probe"
             : >"$work/probe.err"
-            if [ "$mounted" = yes ]; then probe; fi
+            if [ "$mounted" = yes ]; then probe; else mount_refusal >"$work/probe.err"; fi
             find_strays
             if [ -n "$nonce" ]; then
                 nonce_found=no
@@ -165,6 +171,12 @@ extension HostScript {
         # Whether what was mounted is not there any more (ESTALE, which the tools tell by its text alone).
         is_stale() {
             [ "$answer" = failed ] && head -c 300 "$work/probe.err" | grep -q 'Stale \(NFS \)*file handle'
+        }
+
+        # Whether root itself may not read or write (EACCES, EPERM): the file system's policy says so.
+        is_denied() {
+            [ "$answer" = failed ] &&
+                head -c 300 "$work/probe.err" | grep -q 'Permission denied\|Operation not permitted'
         }
 
         # The rules of StorageProof, held here too: the reason why nothing may be started, or nothing.
@@ -190,6 +202,7 @@ extension HostScript {
             if [ "$writable" != yes ]; then echo efs_read_only; return; fi
             if [ "$answer" = hung ]; then echo efs_hung; return; fi
             if is_stale; then echo efs_stale; return; fi
+            if is_denied; then echo efs_denied; return; fi
             if [ "$answer" != answered ]; then echo efs_failed; return; fi
             if [ "$nonce_found" = no ]; then echo efs_nonce_missing; return; fi
             if grep -q '^volume no ' "$work/probe"; then echo efs_volume_outside; return; fi
