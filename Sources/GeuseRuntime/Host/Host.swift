@@ -11,7 +11,14 @@ public protocol Host: AnyObject {
     /// Pulls images; nothing that runs is changed and no file is edited.
     func pull(_ step: HostStep, _ images: [ImageReference]) throws -> [PulledImage]
     /// Stops every service of the project (`compose stop`), so that none comes back by itself.
-    func stopServices(_ step: HostStep, _ project: ComposeProject) throws
+    ///
+    /// With a mount point it writes down the services' data below it, once none of them runs; the next
+    /// `apply` of the same run compares before it starts anything.
+    func stopServices(
+        _ step: HostStep,
+        _ project: ComposeProject,
+        recordingDataAt mountPoint: String?
+    ) throws -> DataFacts?
     /// Proves EFS, then edits the compose file, then brings the services up and waits for health.
     ///
     /// Nothing is edited and no container is started unless the proof held. A compose file that
@@ -19,6 +26,13 @@ public protocol Host: AnyObject {
     func apply(_ step: HostStep, _ request: ApplyRequest) throws -> ApplyEvidence
     /// Takes the lease and gives it back if the step says so; nothing else changes.
     func lease(_ step: HostStep) throws
+}
+
+extension Host {
+    /// Stops every service of the project.
+    public func stopServices(_ step: HostStep, _ project: ComposeProject) throws {
+        _ = try stopServices(step, project, recordingDataAt: nil)
+    }
 }
 
 /// Names one changing step of one run; its marker on the host carries this name.

@@ -188,6 +188,9 @@ public struct ApplyEvidence: Sendable, Equatable {
     public var sha256: String
     /// The last log lines of services that are not well, secrets masked.
     public var logs: [String: String]
+    /// The data as compared with what the run wrote down when it stopped the services; nil where it
+    /// wrote nothing down.
+    public var data: DataFacts?
 
     /// Makes the value.
     public init(
@@ -196,8 +199,10 @@ public struct ApplyEvidence: Sendable, Equatable {
         storage: StorageFacts,
         services: [ServiceFacts],
         sha256: String,
-        logs: [String: String] = [:]
+        logs: [String: String] = [:],
+        data: DataFacts? = nil
     ) {
+        self.data = data
         self.stage = stage
         self.error = error
         self.storage = storage

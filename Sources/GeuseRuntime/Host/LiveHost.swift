@@ -76,9 +76,15 @@ public final class LiveHost: Host {
     }
 
     /// Stops every service of the project, so that none comes back by itself.
-    public func stopServices(_ step: HostStep, _ project: ComposeProject) throws {
-        let operation = StopOperation(project: project)
-        _ = try perform(try name(step), operation.script, timeout: 300, under: step)
+    public func stopServices(
+        _ step: HostStep,
+        _ project: ComposeProject,
+        recordingDataAt mountPoint: String?
+    ) throws -> DataFacts? {
+        let operation = StopOperation(project: project, mountPoint: mountPoint)
+        return DataFacts(
+            try perform(try name(step), operation.script, timeout: 330, under: step)
+        )
     }
 
     /// Proves EFS, then edits the compose file, then brings the services up and waits for health.

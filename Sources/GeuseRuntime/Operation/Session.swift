@@ -46,6 +46,8 @@ public final class Session: Primitives {
     public internal(set) var changes: [String] = []
     /// What the user should know.
     public internal(set) var warnings: [String] = []
+    /// The services' data as it was last looked at while none of them ran.
+    var data: DataFacts?
 
     /// A session for a plan that was confirmed; the stack's lock must be held for all of its life.
     ///

@@ -33,6 +33,7 @@ extension Session {
                     try applyOnce(leased(StepID(run: run, step: name), last: last), request)
                 }
                 facts.host?.storage = evidence.storage
+                if let seen = evidence.data { data = seen }
                 if !evidence.services.isEmpty { facts.host?.services = evidence.services }
                 // Only a mount that is not there yet can still come; a wrong one stays wrong.
                 if evidence.stage == .proof, !evidence.storage.isMounted,
@@ -93,6 +94,9 @@ extension Session {
             } catch {
                 return Diagnostic("efs_not_proven", "EFS could not be proven: \(error)")
             }
+            if let data = evidence.data, data.verdict == .changed || data.verdict == .lost {
+                return Self.dataMoved(data, target)
+            }
             return Diagnostic(
                 "efs_not_proven",
                 "The EFS mount could not be proven, so no container was started.",
@@ -126,5 +130,19 @@ extension Session {
         case .done:
             return Diagnostic("internal_error", "A finished apply was reported as failed.")
         }
+    }
+
+    private static func dataMoved(_ data: DataFacts, _ target: StackTarget) -> Diagnostic {
+        let isLost = data.verdict == .lost
+        return Diagnostic(
+            isLost ? "data_lost" : "data_changed",
+            isLost
+                ? "Some of the services' data that was there before the stop is gone."
+                : "The services' data changed while none of them ran.",
+            detail: "No container was started. Data: \(data.sentence).",
+            hint:
+                "See who else writes on \(target.mountPoint), and what is missing there. If it is "
+                + "right as it is, remove the record on the host: rm /var/lib/geusemaker/runs/*-data"
+        )
     }
 }

@@ -49,6 +49,7 @@ extension Session {
             rollback: rollbackTarget,
             changes: changes
         )
+        if let data, data.verdict != .same { warnings.append("Data: \(data.sentence).") }
         return UpdateResult(
             success: true,
             changesApplied: changes,
@@ -57,6 +58,7 @@ extension Session {
             durationSeconds: edges.clock.now().seconds - started.seconds,
             downtimeSeconds: downtime,
             warnings: warnings,
+            data: data,
             run: run,
             backup: backupPath
         )

@@ -36,7 +36,15 @@ extension Session {
             title: "stop the services",
             inverse: "start the services"
         ) { step in
-            try whenReachable { try edges.host.stopServices(leased(step), project) }
+            let data = try whenReachable {
+                try edges.host.stopServices(
+                    leased(step),
+                    project,
+                    recordingDataAt: target.mountPoint
+                )
+            }
+            if let data { edges.observer.observe(.stepProgress("data: " + data.sentence)) }
+            self.data = data
         }
         servicesNeedStart = true
     }

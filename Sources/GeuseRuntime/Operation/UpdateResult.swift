@@ -14,6 +14,8 @@ public struct UpdateResult: Sendable, Equatable {
     public var downtimeSeconds: Double
     /// What the user should know.
     public var warnings: [String]
+    /// The services' data around an interruption; nil where nothing was stopped.
+    public var data: DataFacts?
     /// The run.
     public var run: RunID?
     /// Path of the backup taken before the first change.
@@ -28,6 +30,7 @@ public struct UpdateResult: Sendable, Equatable {
         durationSeconds: Double = 0,
         downtimeSeconds: Double = 0,
         warnings: [String] = [],
+        data: DataFacts? = nil,
         run: RunID? = nil,
         backup: String? = nil
     ) {
@@ -38,6 +41,7 @@ public struct UpdateResult: Sendable, Equatable {
         self.durationSeconds = durationSeconds
         self.downtimeSeconds = downtimeSeconds
         self.warnings = warnings
+        self.data = data
         self.run = run
         self.backup = backup
     }
@@ -52,6 +56,7 @@ public struct UpdateResult: Sendable, Equatable {
             "duration_seconds": .double(rounded(durationSeconds)),
             "warnings": .array(warnings.map(JSONValue.string)),
             "downtime_seconds": .double(rounded(downtimeSeconds)),
+            "data": data?.json ?? .null,
             "run": run.map { .string($0.text) } ?? .null,
             "backup": backup.map(JSONValue.string) ?? .null,
         ]

@@ -23,12 +23,18 @@ extension SandboxWorld {
         if let objection = try objection(request) {
             return try finish(name, .proof, objection)
         }
+        let data = compareData(of: step.run)
+        machine.steps[name]?.data = data
+        if let objection = data.flatMap({ Self.objection($0, request.change) }) {
+            return try finish(name, .proof, objection)
+        }
         do {
             try restoreImages(request.restoredImages)
             try edit(request)
         } catch let error as Diagnostic {
             return try finish(name, .edit, error)
         }
+        machine.dataRecord = nil
         try progress(name)
         if machine.steps[name]?.isRunning == true {
             machine.tickAt = time.adding(seconds: Self.tick)
@@ -118,7 +124,8 @@ extension SandboxWorld {
             storage: storageFacts(request.storage, compose),
             services: services,
             sha256: SandboxDigest.hex(try composeBytes()),
-            logs: logs
+            logs: logs,
+            data: machine.steps[name]?.data
         )
         machine.steps[name]?.evidence = evidence.worldJSON
         if stage == .done, machine.steps[name]?.endsLease == true { machine.lease.holder = nil }

@@ -23,6 +23,8 @@ public struct SandboxFault: Sendable, Equatable, CustomStringConvertible {
         case health
         /// The EFS mount.
         case efs
+        /// The services' data, while the instance is stopped.
+        case data
         /// The mount target of the file system, as the control plane tells it.
         case target
         /// The agent on the host.

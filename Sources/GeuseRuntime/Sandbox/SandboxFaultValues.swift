@@ -35,6 +35,7 @@ enum SandboxFaultValues {
             ["missing", "late", "wrong", "read-only", "hung", "stale"].flatMap {
                 $0 == "late" ? [$0] : [$0, $0 + ":now", $0 + ":boot"]
             }
+        case .data: ["changed", "lost"]
         case .target: ["missing", "creating"]
         case .agent: ["offline", "InvalidInstanceId"]
         case .quota: ["reached", "AccessDeniedException"]

@@ -61,13 +61,20 @@ public final class SandboxHost: Host {
     }
 
     /// Stops every service by hand, so that a boot leaves it stopped.
-    public func stopServices(_ step: HostStep, _ project: ComposeProject) throws {
-        let _: Bool = try once(step, "host.stop") { world in
+    public func stopServices(
+        _ step: HostStep,
+        _ project: ComposeProject,
+        recordingDataAt mountPoint: String?
+    ) throws -> DataFacts? {
+        // A marker has to have evidence, even where no data was asked for.
+        let seen: [DataFacts] = try once(step, "host.stop") { world in
             _ = try world.composeBytes(project)
             let isRunning = world.machine.containers.contains { $0.order == .running }
             world.stopContainers()
-            return (true, isRunning ? world.durations.serviceStop : 0)
+            let data = mountPoint == nil ? [] : [world.recordData(of: step.run)]
+            return (data, isRunning ? world.durations.serviceStop : 0)
         }
+        return seen.first
     }
 
     /// Proves the mount, edits, brings up and waits; the world is free for others while it waits.

@@ -28,6 +28,8 @@ struct SandboxMachine: Sendable, Equatable {
     var steps: [String: SandboxStep] = [:]
     /// Who may change the host.
     var lease = HostLeaseFacts()
+    /// The services' data as a run wrote it down.
+    var dataRecord: SandboxDataRecord?
     /// When the running steps look around again.
     var tickAt: Timestamp?
 
@@ -62,7 +64,8 @@ extension SandboxMachine: WorldRecord {
             .init("disk_bytes", \.diskBytes), .init("images", \.images),
             .init("containers", \.containers), .init("containers_made", \.containersMade),
             .init("started_by_boot", \.startedByBoot), .init("steps", \.steps),
-            .init("lease", \.lease), .init("tick_at", \.tickAt),
+            .init("lease", \.lease), .init("data_record", \.dataRecord),
+            .init("tick_at", \.tickAt),
         ]
     }
 }

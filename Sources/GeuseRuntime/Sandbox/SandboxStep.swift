@@ -7,6 +7,8 @@ struct SandboxStep: Sendable, Equatable {
     var endsLease = false
     /// Since when every service has been well without a pause.
     var wellSince: Timestamp?
+    /// The data as an `apply` found it.
+    var data: DataFacts?
     /// Whether the machine went down before the step was done.
     var wasCutShort = false
     /// The evidence, once it is done.
@@ -38,7 +40,7 @@ extension SandboxStep: WorldRecord {
         [
             .init("began", \.began), .init("request", \.request),
             .init("ends_lease", \.endsLease), .init("well_since", \.wellSince),
-            .init("was_cut_short", \.wasCutShort),
+            .init("data", \.data), .init("was_cut_short", \.wasCutShort),
             .init("evidence", \.evidence), .init("refusal", \.refusal),
         ]
     }

@@ -72,6 +72,7 @@ extension SandboxWorld {
 
     /// The machine goes down: processes and scripts end, nothing is mounted any more.
     mutating func powerOff() {
+        damageData()
         machine.isUp = false
         machine.bootAt = nil
         machine.mountAt = nil

@@ -65,6 +65,19 @@ extension ApplyEvidence: WorldRecord {
         [
             .init("stage", \.stage), .init("error", \.error), .init("storage", \.storage),
             .init("services", \.services), .init("sha256", \.sha256), .init("logs", \.logs),
+            .init("data", \.data),
+        ]
+    }
+}
+
+extension DataFacts.Verdict: WorldValue {}
+
+extension DataFacts: WorldRecord {
+    static var blank: Self { .init(.recorded) }
+    static var fields: [WorldField<Self>] {
+        [
+            .init("verdict", \.verdict), .init("files", \.files), .init("bytes", \.bytes),
+            .init("hashed", \.hashed), .init("differences", \.differences),
         ]
     }
 }

@@ -15,6 +15,9 @@ enum ResultView {
             result.changesApplied.isEmpty
             ? "." : "; services were down for \(durationText(result.downtimeSeconds))."
         lines.append("  Took \(durationText(result.durationSeconds))" + downtime)
+        if let data = result.data, data.verdict == .same {
+            lines.append("  Data:   \(data.sentence)")
+        }
         if let backup = result.backup { lines.append("  Backup: \(VisibleText.filtered(backup))") }
         if let run = result.run { lines.append("  Run:    \(run)") }
         lines += result.warnings.map { "  ! \(VisibleText.filtered($0))" }

@@ -80,7 +80,9 @@ let fakeDocker = #"""
                         printf '"imageID":"%s","state":"%s","health":"%s","restarts":%d,' \
                             "$(get "$id" imageID)" "$(get "$id" state)" "$(get "$id" health)" \
                             "$(get "$id" restarts)"
-                        printf '"exit":0,"started":"2026-01-01T00:00:00Z","mounts":[%s]}\n' "$mounts"
+                        started=$(get "$id" started)
+                        printf '"exit":0,"started":"%s","mounts":[%s]}\n' \
+                            "${started:-2020-01-01T00:00:00Z}" "$mounts"
                         ;;
                     '{{index .Config.Labels "com.docker.compose.project.config_files"}}')
                         get "$id" config_files ;;

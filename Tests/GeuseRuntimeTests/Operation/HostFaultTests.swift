@@ -112,6 +112,35 @@ struct HostFaultTests {
         try update.expectRecoverable()
     }
 
+    // MARK: the data
+
+    @Test("The data is the same before and after, and the result says so")
+    func sameData() throws {
+        let fixture = try StackFixture()
+        let result = try fixture.run {
+            try $0.resize(InstanceType(unchecked: "t3.large"), fallback: [])
+        }
+        #expect(result.data?.verdict == .same)
+        #expect((result.data?.files ?? 0) > 5)
+        #expect(result.data?.files == result.data?.hashed)
+        #expect(result.warnings.isEmpty)
+    }
+
+    @Test("Data that changed while the instance was stopped is undone, and told")
+    func changedData() throws {
+        let update = try FaultedUpdate(["data=changed*1"])
+        try update.expectUndone("data_changed")
+        #expect(update.error?.detail?.contains("changed /mnt/efs/n8n/config") == true)
+    }
+
+    @Test("No container starts on data of which some is gone")
+    func lostData() throws {
+        let update = try FaultedUpdate(["data=lost*1"])
+        let left = try update.expectLeft("data_lost")
+        #expect(left.detail?.contains("lost /mnt/efs/n8n/config") == true)
+        try update.expectServicesDown()
+    }
+
     // MARK: docker and the registry
 
     @Test(

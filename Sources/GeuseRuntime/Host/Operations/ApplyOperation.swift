@@ -25,7 +25,7 @@ struct ApplyOperation {
         return HostOperationScript(
             parts: [
                 HostScript.compose, HostScript.storage, HostScript.containers, HostScript.mask,
-                HostScript.apply,
+                HostScript.data, HostScript.apply,
             ],
             values: StorageReading.values(of: request.storage, networkTypes: request.networkTypes)
                 + StopOperation.values(of: request.project) + [
@@ -64,7 +64,8 @@ struct ApplyOperation {
             storage: storage,
             services: ServiceReading.services(payload),
             sha256: sha256,
-            logs: logs
+            logs: logs,
+            data: DataFacts(payload)
         )
     }
 

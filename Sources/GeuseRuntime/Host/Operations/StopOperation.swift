@@ -1,11 +1,18 @@
 /// Stopping every service of a project.
 struct StopOperation {
     let project: ComposeProject
+    /// Below which the services' data is written down; nil for no record.
+    var mountPoint: String?
 
     var script: HostOperationScript {
         HostOperationScript(
-            parts: [HostScript.compose, HostScript.mask, HostScript.stopServices],
-            values: Self.values(of: project) + [("G_LIMIT", .text("240")), ("G_MOUNT", .text(""))]
+            parts: [
+                HostScript.compose, HostScript.storage, HostScript.mask, HostScript.data,
+                HostScript.stopServices,
+            ],
+            values: Self.values(of: project) + [
+                ("G_LIMIT", .text("240")), ("G_MOUNT", .text(mountPoint ?? "")),
+            ]
         )
     }
 

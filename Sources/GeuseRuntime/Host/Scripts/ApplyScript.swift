@@ -111,22 +111,14 @@ extension HostScript {
         [ -f "$file" ] || [ "$change" = restore ] || fail compose_file_missing "$file"
         rm -f "${file%/*}"/.geusemaker-*.yml
         containers || fail docker_unavailable "$(cat "$work/err")"
-        : >"$work/sorted"
-        if [ -s "$work/ids" ]; then
-            # shellcheck disable=SC2086
-            dk inspect --type container \
-                --format '{{range .Mounts}}{{if eq .Type "bind"}}{{println .Source}}{{end}}{{end}}' $ids \
-                2>/dev/null | GEUSE_MOUNT=$mount awk '
-                    $0 == ENVIRON["GEUSE_MOUNT"] || index($0, ENVIRON["GEUSE_MOUNT"] "/") == 1' |
-                sort -u >"$work/sorted"
+        if ! dc "$file" config >"$work/config" 2>"$work/err"; then
+            : >"$work/config"
+            [ "$change" = restore ] ||
+                end_at edit compose_config_failed "$(head -n 5 "$work/err" | mask)"
         fi
-        if dc "$file" config >"$work/config" 2>"$work/err"; then
-            binds_of "$work/config" | sort -u - "$work/sorted" >"$work/all"
-            mv "$work/all" "$work/sorted"
-        elif [ "$change" != restore ]; then
-            end_at edit compose_config_failed "$(head -n 5 "$work/err" | mask)"
-        fi
+        bound_paths >"$work/sorted"
         prove
+        compare_data
 
         case $change in
             none)
@@ -201,6 +193,7 @@ extension HostScript {
             fi
         }
 
+        forget_data
         if ! up "$@"; then
             # A dependency that was slow to become healthy deserves one more try.
             tried=failed

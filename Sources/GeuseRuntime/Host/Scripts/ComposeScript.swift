@@ -70,5 +70,19 @@ extension HostScript {
                     if (index(s, ":") > 1) keep(substr(s, 1, index(s, ":") - 1))
                 }' "$1" | sort -u
         }
+
+        # What is bound below the mount: by the file, in $work/config, and by the containers, in $ids.
+        bound_paths() {
+            if [ -s "$work/config" ]; then binds_of "$work/config"; fi >"$work/paths"
+            if [ -s "$work/ids" ]; then
+                # shellcheck disable=SC2046 # ids are hexadecimal words
+                dk inspect --type container \
+                    --format '{{range .Mounts}}{{if eq .Type "bind"}}{{println .Source}}{{end}}{{end}}' \
+                    $(cat "$work/ids") 2>/dev/null | GEUSE_MOUNT=$mount awk '
+                        $0 == ENVIRON["GEUSE_MOUNT"] || index($0, ENVIRON["GEUSE_MOUNT"] "/") == 1' \
+                    >>"$work/paths"
+            fi
+            sort -u "$work/paths"
+        }
         """#
 }

@@ -107,16 +107,7 @@ extension HostScript {
         done <"$work/services"
 
         containers || fail docker_unavailable "$(cat "$work/err")"
-        binds_of "$work/config" >"$work/paths"
-        if [ -s "$work/ids" ]; then
-            # shellcheck disable=SC2086
-            dk inspect --type container \
-                --format '{{range .Mounts}}{{if eq .Type "bind"}}{{println .Source}}{{end}}{{end}}' $ids \
-                2>/dev/null | GEUSE_MOUNT=$mount awk '
-                    $0 == ENVIRON["GEUSE_MOUNT"] || index($0, ENVIRON["GEUSE_MOUNT"] "/") == 1' \
-                >>"$work/paths"
-        fi
-        sort -u "$work/paths" >"$work/sorted"
+        bound_paths >"$work/sorted"
         look "$work/sorted"
 
         size=$(wc -c <"$file")

@@ -5,6 +5,7 @@ extension HostScript {
         value "$G_FILE"; file=$decoded
         value "$G_DIRECTORY"; directory=$decoded
         value "$G_LIMIT"; limit=$decoded
+        value "$G_MOUNT"; mount=$decoded
         environment=$G_ENVIRONMENT
         begin
 
@@ -13,6 +14,11 @@ extension HostScript {
         }
 
         find_compose
+        if [ -n "$mount" ]; then
+            # What it has to look for is asked while nobody waits for a service.
+            dc "$file" config >"$work/config" 2>/dev/null || : >"$work/config"
+            dk ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" >"$work/ids" 2>/dev/null
+        fi
         if ! dc "$file" stop -t 30 >"$work/out" 2>&1; then
             # A file that compose can't read must not keep its containers alive.
             ids=$(running | tr '\n' ' ')
@@ -28,6 +34,7 @@ extension HostScript {
             sleep 0.2
             ticks=$((ticks + 1))
         done
+        if [ -n "$mount" ]; then record_data; fi
         end_lease
         finish done
         """#

@@ -1,0 +1,124 @@
+extension HostScript {
+    /// The data that lies on the mount, written down while nothing writes it, and compared later.
+    static let data = #"""
+        # Lists $work/data.paths, an entry a line: kind, mode, owner, size, time, hash or -, path. A newline
+        # in a name stands as \001. All of a file up to 64 KiB is hashed, and the head of 32 larger ones.
+        # It runs in the background: on a hung mount even SIGKILL may not end it.
+        data_steps() {
+            while IFS= read -r path; do
+                [ -e "$path" ] || continue
+                find "$path" -xdev -path "$mount/.geusemaker" -prune -o \
+                    -type d -printf 'd %m %U:%G - - %p\0' -o -printf '%y %m %U:%G %s %T@ %p\0' || return
+            done <"$work/data.paths" >"$work/data.raw"
+            tr '\n\000' '\001\n' <"$work/data.raw" | sort -u >"$work/data.list"
+            : >"$work/data.listed"
+            mkdir -p "$work/data.hashes"
+            named 'f' 0 65536 | xargs -0 -r -P 8 -n 32 sh -c '
+                sha256sum -z -- "$@" >"$0/$$.part"; mv "$0/$$.part" "$0/$$.done"' "$work/data.hashes"
+            named 'f' 65537 0 >"$work/data.large"
+            count=$(tr -cd '\000' <"$work/data.large" | wc -c)
+            tr '\n\000' '\001\n' <"$work/data.large" | awk -v each="$(((count + 31) / 32))" '
+                each < 2 || NR % each == 1' | tr '\n\001' '\000\n' | xargs -0 -r -P 8 -n 4 sh -c '
+                for name do
+                    sum=$(head -c 65536 -- "$name" | sha256sum)
+                    printf "%s  %s\000" "${sum%% *}" "$name"
+                done >"$0/$$.part"; mv "$0/$$.part" "$0/$$.done"' "$work/data.hashes"
+            : >"$work/data.hashed"
+        }
+        # Names of the list, from a size to a size (0: without end), each with a NUL behind it.
+        named() {
+            awk -v kind="$1" -v from="$2" -v to="$3" '
+                $1 == kind && $4 >= from && (!to || $4 <= to) {
+                    sub(/^[^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ /, ""); print }' "$work/data.list" |
+                tr '\n\001' '\000\n'
+        }
+
+        # Makes $work/data.now within $1 seconds; fails when not even the list came to its end.
+        gather_data() {
+            rm -rf "$work"/data.raw "$work"/data.listed "$work"/data.hash*
+            data_steps </dev/null >/dev/null 2>&1 9>&- &
+            gathering=$!
+            ticks=0
+            until [ -e "$work/data.hashed" ]; do
+                if [ "$ticks" -ge $(($1 * 20)) ] || ! kill -0 "$gathering" 2>/dev/null; then
+                    kill -9 "$gathering" 2>/dev/null
+                    break
+                fi
+                sleep 0.05
+                ticks=$((ticks + 1))
+            done
+            [ -e "$work/data.listed" ] || return 1
+            cat "$work"/data.hashes/*.done 2>/dev/null | tr '\n\000' '\001\n' >"$work/data.sums"
+            awk '
+                FILENAME == ARGV[1] { hash = $1; sub(/^[^ ]+ [ *]/, ""); sums[$0] = hash; next }
+                {
+                    meta = $1 " " $2 " " $3 " " $4 " " $5
+                    sub(/^[^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ /, "")
+                    print meta " " (($0 in sums) ? sums[$0] : "-") " " $0
+                }' "$work/data.sums" "$work/data.list" >"$work/data.now"
+        }
+        # Files, bytes and how many of them were hashed.
+        data_counts() {
+            awk '$1 == "f" { files++; bytes += $4; if ($6 != "-") hashed++ }
+                END { printf "%d %.0f %d\n", files, bytes, hashed }' "$work/data.now"
+        }
+
+        # Writes down what there is, on the root disk, which no mount can hide.
+        record_data() {
+            known=$lib/runs/$lease_run-data
+            rm -f "$known" "$known.paths"
+            mount_facts
+            if [ "$mounted" != yes ]; then raw data 'unmounted 0 0 0'; return 0; fi
+            bound_paths >"$work/data.paths"
+            if ! gather_data 20; then raw data 'slow 0 0 0'; return 0; fi
+            { cp "$work/data.paths" "$known.paths" && cp "$work/data.now" "$known.new" &&
+                sync "$known.paths" "$known.new" && mv -f "$known.new" "$known"; } 2>"$work/err" ||
+                { raw data 'unwritten 0 0 0'; return 0; }
+            raw data "recorded $(data_counts)"
+        }
+
+        # Compares with what this run wrote down, unless a service has run since and may have written.
+        compare_data() {
+            known=$lib/runs/$lease_run-data
+            [ -e "$known" ] && [ -e "$known.paths" ] || return 0
+            since=$(date -u -d "@$(stat -c %Y "$known")" +%Y-%m-%dT%H:%M:%S)
+            if sed -n 's/^.*"started":"\([^"]*\)".*$/\1/p' "$work/containers" 2>/dev/null |
+                GEUSE_SINCE=$since awk 'substr($0, 1, 19) >= ENVIRON["GEUSE_SINCE"] { found = 1 }
+                    END { exit !found }'
+            then
+                raw data 'written 0 0 0'
+                return 0
+            fi
+            cp "$known.paths" "$work/data.paths"
+            if ! gather_data 60; then raw data 'slow 0 0 0'; return 0; fi
+            awk '
+                function parse() {
+                    meta = $1 " " $2 " " $3 " " $4 " " $5; hash = $6
+                    sub(/^[^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ /, "")
+                }
+                { parse() }
+                FILENAME == ARGV[1] { metas[$0] = meta; hashes[$0] = hash; next }
+                !($0 in metas) { print "added " $0; next }
+                {
+                    if (metas[$0] != meta) print "changed " $0
+                    else if (hash != "-" && hashes[$0] != "-" && hash != hashes[$0]) print "changed " $0
+                    delete metas[$0]
+                }
+                END { for (name in metas) print "lost " name }' "$known" "$work/data.now" |
+                sort -r >"$work/data.diff"
+            word=same
+            if [ -s "$work/data.diff" ]; then word=changed; fi
+            if grep -q '^lost ' "$work/data.diff"; then word=lost; fi
+            raw data "$word $(data_counts)"
+            head -n 5 "$work/data.diff" | while IFS= read -r line; do put difference "$line"; done
+            case $word:$change in
+                # Going back, services may start on data that something else has changed since; not where
+                # some of it is gone.
+                same:* | changed:restore) ;;
+                *) end_at proof "data_$word" "$(wc -l <"$work/data.diff")" ;;
+            esac
+        }
+        # From here on services write.
+        forget_data() { rm -f "$lib/runs/$lease_run-data" "$lib/runs/$lease_run-data.paths"; }
+        """#
+}
