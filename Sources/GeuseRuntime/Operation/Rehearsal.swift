@@ -4,6 +4,7 @@ public final class Rehearsal: Primitives {
     let target: StackTarget
     let lookups: CloudLookups
     let earlier: EarlierStates?
+    private let downtime: DowntimeEstimate
     private let started: Timestamp
     private let read: () throws -> LiveFacts
     var predicted: LiveFacts?
@@ -25,12 +26,14 @@ public final class Rehearsal: Primitives {
         target: StackTarget,
         lookups: CloudLookups,
         earlier: EarlierStates? = nil,
+        downtime: DowntimeEstimate = .stated,
         started: Timestamp,
         read: @escaping () throws -> LiveFacts
     ) {
         self.target = target
         self.lookups = lookups
         self.earlier = earlier
+        self.downtime = downtime
         self.started = started
         self.read = read
         plan = Plan(stack: target.name)
@@ -196,7 +199,8 @@ public final class Rehearsal: Primitives {
 
     func record(_ step: PlanStep) throws {
         plan.steps.append(step)
-        plan.expectedDowntime = DowntimeEstimate.seconds(for: plan.steps)
+        plan.expectedDowntime = downtime.seconds(for: plan.steps)
+        plan.downtimeBasis = downtime.basis(for: plan.steps)
         guard plan.steps.count <= 1000 else {
             throw Diagnostic("plan_too_long", "The script asks for more than 1000 steps.")
         }

@@ -14,6 +14,8 @@ public struct Plan: Sendable, Equatable {
     public var cost: PlanCost?
     /// Seconds during which services are expected to be down.
     public var expectedDowntime: Double
+    /// Where that figure is from.
+    public var downtimeBasis: String?
 
     /// Makes a plan.
     public init(
@@ -83,8 +85,9 @@ public struct Plan: Sendable, Equatable {
             "changes": .array(
                 changes.map { .string("\($0.subject): \($0.current) -> \($0.new)") }
             ),
-            "steps": .array(steps.map(\.json)),
+            "steps": .array(stepsInWindows.map { $0.described(inWindow: $1) }),
             "expected_downtime_seconds": .double(expectedDowntime),
+            "expected_downtime_basis": downtimeBasis.map(JSONValue.string) ?? .null,
             "address_changes": .bool(changesAddress),
             "warnings": .array(warnings.map(JSONValue.string)),
             "cost": cost?.json ?? .null,

@@ -21,6 +21,11 @@ public final class JournalArchive {
         JournalReading(try files.read(directory.journal(name, run)), run)
     }
 
+    /// The journals of the newest runs that can be read, oldest first.
+    public func newest(_ count: Int, of name: StackName) -> [JournalReading] {
+        ((try? runs(of: name)) ?? []).suffix(count).compactMap { try? read($0, of: name) }
+    }
+
     /// Whether the journal of a run is here and says that the run ended.
     public func hasEnded(_ run: RunID, of name: StackName) -> Bool {
         (try? read(run, of: name))?.outcome != nil

@@ -42,6 +42,8 @@ public struct ScriptRun {
         public var arguments: [String]
         /// The configurations that the stack had before.
         public var earlier: EarlierStates
+        /// How long such changes take.
+        public var downtime: DowntimeEstimate
         /// Whether to stop after the rehearsal.
         public var dryRun: Bool
         /// Who asks for the host's lease.
@@ -69,6 +71,7 @@ public struct ScriptRun {
             request: JSONValue,
             arguments: [String],
             earlier: EarlierStates,
+            downtime: DowntimeEstimate = .stated,
             dryRun: Bool,
             owner: LockOwner,
             hasEnded: @escaping (RunID) -> Bool,
@@ -87,6 +90,7 @@ public struct ScriptRun {
             self.request = request
             self.arguments = arguments
             self.earlier = earlier
+            self.downtime = downtime
             self.dryRun = dryRun
             self.owner = owner
             self.hasEnded = hasEnded
@@ -132,6 +136,7 @@ public struct ScriptRun {
             target: inputs.target,
             lookups: lookups,
             earlier: inputs.earlier,
+            downtime: inputs.downtime,
             started: started
         ) {
             inputs.observer.observe(.phase("looking at what is there"))

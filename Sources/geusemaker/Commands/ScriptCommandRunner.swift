@@ -106,6 +106,10 @@ struct ScriptCommandRunner {
                     connection.loaded.state,
                     Backups(frame.directory, frame.files, frame.clock)
                 ),
+                downtime: DowntimeEstimate(
+                    learnedFrom: JournalArchive(frame.directory, frame.files)
+                        .newest(20, of: name).map(RunSummary.init)
+                ),
                 dryRun: change.dryRun || change.out != nil,
                 owner: .current(run: run, command: command, since: frame.clock.now()),
                 hasEnded: frame.hasEnded(name),

@@ -19,10 +19,11 @@ enum PlanView {
         }
         lines.append("")
         lines.append("  Steps:")
-        lines += steps(plan)
+        lines += steps(plan, terminal)
         lines.append("")
         if plan.expectedDowntime > 0 {
-            lines.append("  Expected downtime: about \(durationText(plan.expectedDowntime)).")
+            let basis = plan.downtimeBasis.map { " (\($0))" } ?? ""
+            lines.append("  Expected downtime: about \(durationText(plan.expectedDowntime))\(basis).")
         }
         if let cost = plan.cost { lines.append("  " + VisibleText.filtered(cost.sentence)) }
         lines.append("  " + safety(plan))
@@ -44,21 +45,29 @@ enum PlanView {
             : "A backup is taken first; if a step fails, all of it is undone."
     }
 
-    /// The steps, those that share an interruption indented under its name.
-    private static func steps(_ plan: Plan) -> [String] {
+    /// The steps, those that share an interruption indented under its name, each with what it does.
+    private static func steps(_ plan: Plan, _ terminal: TerminalCapabilities) -> [String] {
         var lines: [String] = []
         var number = 0
-        var indent = ""
-        for step in plan.steps {
+        for (step, inWindow) in plan.stepsInWindows {
+            let indent = inWindow ? "  " : ""
+            var words = step.actions(inWindow: inWindow)
             switch step {
             case .openWindow(let name):
                 lines.append("     in one interruption (\(VisibleText.filtered(name))):")
-                indent = "  "
-            case .closeWindow: indent = ""
+                continue
+            case .closeWindow: break
             default:
                 number += 1
                 let title = VisibleText.filtered(step.title)
                 lines.append("  \(String(number).padded(2)) \(indent)\(title)")
+                if step.reversibility != .harmless { words.append(step.reversibility.rawValue) }
+            }
+            if !words.isEmpty {
+                lines.append(
+                    "     \(inWindow ? "    " : "  ")"
+                        + terminal.paint(words.joined(separator: "; "), .dim)
+                )
             }
         }
         return lines

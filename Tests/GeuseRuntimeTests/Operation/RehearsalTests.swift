@@ -84,9 +84,9 @@ struct RehearsalTests {
         let set = PlanStep.setImage(service: n8n, from: "x", to: image)
         let open = PlanStep.openWindow(name: "w")
         let close = PlanStep.closeWindow(name: "w")
-        let together = DowntimeEstimate.seconds(for: [open, resize, set, close])
-        #expect(together == DowntimeEstimate.resize)
-        let apart = DowntimeEstimate.seconds(for: [resize, set])
-        #expect(apart == DowntimeEstimate.resize + DowntimeEstimate.recreate)
+        let together = DowntimeEstimate.stated.seconds(for: [open, resize, set, close])
+        #expect(together == DowntimeEstimate.stated.resize.seconds)
+        let apart = DowntimeEstimate.stated.seconds(for: [resize, set])
+        #expect(apart == DowntimeEstimate.stated.resize.seconds + DowntimeEstimate.stated.recreate.seconds)
     }
 }

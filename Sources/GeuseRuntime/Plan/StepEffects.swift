@@ -1,0 +1,83 @@
+// What a step does to the world, and what becomes of that if the run fails later.
+
+extension PlanStep {
+    /// What becomes of a step when a later one fails.
+    public enum Reversibility: String, Sendable, Equatable {
+        /// It leaves nothing to undo: it only adds, or only looks.
+        case harmless
+        /// It is undone exactly.
+        case reversible
+        /// It is undone, but what a service has written since is only had back from a dump or a backup.
+        case restoreOnly = "restore-only"
+        /// It cannot be undone.
+        case oneWay = "one-way"
+    }
+
+    /// Whether the instance is stopped by it.
+    public var stopsInstance: Bool {
+        switch self {
+        case .resize: true
+        case .rollback(let target): target.changesType && !target.isReached
+        default: false
+        }
+    }
+
+    /// The calls of the cloud and the work on the host that it consists of, in order.
+    ///
+    /// - Parameter inWindow: whether it shares its interruption with others; services then start when
+    ///   the window closes.
+    /// - Returns: the API's own names, and what the host does in words.
+    public func actions(inWindow: Bool) -> [String] {
+        let up = "host: prove EFS, edit the compose file, compose up, wait for health"
+        return switch self {
+        case .backup: ["host: save the compose file and a nonce, read both back"]
+        case .pull: ["host: docker pull"]
+        case .openWindow, .checkpoint: []
+        case .closeWindow: [up]
+        case .setImage: inWindow ? [] : [up]
+        case .resize: Self.exchange + (inWindow ? [] : [Self.restart])
+        case .rollback(let target) where target.isReached: []
+        case .rollback(let target):
+            (target.changesType ? Self.exchange : [])
+                + ["host: prove EFS, put the compose file back, compose up, wait for health"]
+        }
+    }
+
+    private static let exchange = [
+        "host: compose stop, list the data", "StopInstances", "ModifyInstanceAttribute",
+        "StartInstances",
+    ]
+    private static let restart = "host: prove EFS, compare the data, compose up, wait for health"
+
+    /// What becomes of it when a later step fails.
+    public var reversibility: Reversibility {
+        switch self {
+        case .backup, .pull, .openWindow, .closeWindow, .checkpoint: .harmless
+        case .resize: .reversible
+        // A newer program may change the form of its data at its first start.
+        case .setImage: .restoreOnly
+        case .rollback(let target):
+            target.isReached ? .harmless : target.images.isEmpty ? .reversible : .restoreOnly
+        }
+    }
+
+    /// The step as data, with what it does: more than is needed to read it back.
+    func described(inWindow: Bool) -> JSONValue {
+        var object = json.objectValue ?? JSONObject()
+        object["actions"] = .array(actions(inWindow: inWindow).map(JSONValue.string))
+        object["reversibility"] = .string(reversibility.rawValue)
+        return .object(object)
+    }
+}
+
+extension Plan {
+    /// The steps, each with whether it shares its interruption with others.
+    public var stepsInWindows: [(step: PlanStep, inWindow: Bool)] {
+        var inWindow = false
+        return steps.map { step in
+            if case .openWindow = step { inWindow = true }
+            if case .closeWindow = step { inWindow = false }
+            return (step, inWindow)
+        }
+    }
+}
