@@ -88,3 +88,28 @@ struct OtherCommandTests {
         #expect(result.json?["error_code"] == "efs_read_only")
     }
 }
+
+@Suite("The config file of a state directory")
+struct ConfigCommandTests {
+    @Test("has its settings used, and its mistakes end a command before anything is touched")
+    func used() throws {
+        let program = try Program()
+        try program.run("sandbox", "create", "s")
+        let path = program.state + "/config.yaml"
+        try "stacks:\n  s:\n    services:\n      n9n: { health-timeout: 5 }\n"
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        let words = ["update", "s", "--instance-type", "t3.large", "-f", "--json"]
+        let refused = try program.start(words)()
+        #expect(refused.status == 4)
+        #expect(refused.json?["error_code"] == "unknown_service")
+        try "helth-timeout: 5\n".write(toFile: path, atomically: true, encoding: .utf8)
+        let mistake = try program.start(words)()
+        #expect(mistake.status == 64)
+        #expect(mistake.out.contains("Did you mean health-timeout?"))
+        try "health-timeout: soon\n".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(try program.start(words)().json?["error_code"] == "invalid_setting")
+        try "health-timeout: 100\nlock-wait: 1\n"
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(try program.start(words)().status == 0)
+    }
+}

@@ -161,6 +161,7 @@ enum HostFailure {
         "service_exited": ("A service ended by itself.", nil),
         "service_restarting": ("A service is restarted over and over.", nil),
         "service_unhealthy": ("A service fails its health check.", nil),
+        "service_unanswered": ("A service does not answer its probe.", nil),
         "service_waiting": ("A service did not become healthy in time.", nil),
         "service_well": ("The services did not stay healthy long enough.", nil),
     ]

@@ -132,6 +132,8 @@ public struct ApplyRequest: Sendable, Equatable {
     public var healthTimeout: Double
     /// Seconds for which restart counts must not move.
     public var settleSeconds: Double
+    /// Services with a limit or a probe of their own.
+    public var health: [ServiceName: ServiceHealth]
 
     /// Makes the request.
     public init(
@@ -143,7 +145,8 @@ public struct ApplyRequest: Sendable, Equatable {
         expectedImages: [ServiceName: ImageReference] = [:],
         restoredImages: [RestoredImage] = [],
         healthTimeout: Double = 300,
-        settleSeconds: Double = 3
+        settleSeconds: Double = 3,
+        health: [ServiceName: ServiceHealth] = [:]
     ) {
         self.project = project
         self.storage = storage
@@ -154,6 +157,7 @@ public struct ApplyRequest: Sendable, Equatable {
         self.restoredImages = restoredImages
         self.healthTimeout = healthTimeout
         self.settleSeconds = settleSeconds
+        self.health = health
     }
 }
 

@@ -10,7 +10,8 @@ extension Session {
             ),
             networkTypes: target.networkTypes,
             healthTimeout: settings.healthTimeout,
-            settleSeconds: settings.settleSeconds
+            settleSeconds: settings.settleSeconds,
+            health: settings.serviceHealth
         )
     }
 

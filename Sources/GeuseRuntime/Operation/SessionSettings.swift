@@ -31,6 +31,8 @@ public struct SessionSettings: Sendable, Equatable {
     public var healthTimeout = 300.0
     /// Seconds for which restart counts must not move.
     public var settleSeconds = 3.0
+    /// Services with a limit or a probe of their own, as the config file has them.
+    public var serviceHealth: [ServiceName: ServiceHealth] = [:]
     /// Whether the host is reached through the SSM agent, whose return is waited for.
     public var usesAgent = true
     /// Whether a host whose agent does not answer can be reached another way.

@@ -1,9 +1,33 @@
 /// Whether the host is fit for a change.
 struct HostChecks {
     let host: HostFacts
+    /// What the config file says of services.
+    var health: [ServiceName: ServiceHealth] = [:]
 
     func run() -> [PreflightCheck] {
-        [docker, compose] + services
+        [docker, compose] + services + configured
+    }
+
+    /// A limit or a probe of a service that there is not would never be seen to be missing.
+    private var configured: [PreflightCheck] {
+        health.sorted { $0.key.text < $1.key.text }.map { name, wanted in
+            let names = host.services.map(\.name.text)
+            let words = [
+                wanted.timeout.map { "\(Int($0)) s to become well" },
+                wanted.probe.map { "has to answer \($0)" },
+            ].compactMap { $0 }
+            return names.contains(name.text)
+                ? .ok("health_config", of: name.text, words.joined(separator: ", ") + ".")
+                : .refused(
+                    "health_config",
+                    of: name.text,
+                    code: "unknown_service",
+                    "The config file has a health setting for \(name), which is no service here.",
+                    hint: NearNames.closest(to: name.text, among: names)
+                        .map { "Did you mean \($0)?" }
+                        ?? "The services are: " + names.joined(separator: ", ") + "."
+                )
+        }
     }
 
     /// The first release whose `docker image inspect`, `manifest inspect` and labels are as the host's

@@ -5,9 +5,15 @@ public struct Preflight {
 
     private let target: StackTarget
     private let lookups: CloudLookups
+    private let health: [ServiceName: ServiceHealth]
 
     /// Checks over these look-ups.
-    public init(_ target: StackTarget, _ lookups: CloudLookups) {
+    public init(
+        _ target: StackTarget,
+        _ lookups: CloudLookups,
+        health: [ServiceName: ServiceHealth] = [:]
+    ) {
+        self.health = health
         self.target = target
         self.lookups = lookups
     }
@@ -37,7 +43,7 @@ public struct Preflight {
         checks += ImageChecks(plan: plan).run()
         checks += StorageChecks(facts: facts, target: target).run()
         if let host = facts.host {
-            checks += HostChecks(host: host).run()
+            checks += HostChecks(host: host, health: health).run()
             checks += SpaceChecks(host: host, pulls: plan.pulls).run()
         } else {
             checks.append(.refused("host", Rehearsal.unreachable()))

@@ -156,7 +156,8 @@ public struct ScriptRun {
         }
         inputs.observer.observe(.phase("checking the plan"))
         let report = PreflightReport(
-            try Preflight(inputs.target, lookups).checks(plan, facts) + inputs.checks(plan),
+            try Preflight(inputs.target, lookups, health: inputs.settings.serviceHealth)
+                .checks(plan, facts) + inputs.checks(plan),
             allowing: inputs.allowed
         )
         plan.preflight = report

@@ -36,12 +36,12 @@ struct AdoptCommand: ParsableCommand {
             )
             defer { lock.release() }
             let existing = try existing(stack, frame)
-            let region = frame.setting(connection.region, "REGION")
-            let edges = try frame.liveEdges(id, region: region, connection)
+            let region = frame.setting(connection.region, "region", of: stack)
+            let edges = try frame.liveEdges(id, of: stack, region: region, connection)
             let state = try AdoptionReader(cloud: edges.cloud, host: edges.host).read(
                 stack,
                 id,
-                mountPoint: frame.setting(nil, "MOUNT_POINT") ?? "/mnt/efs",
+                mountPoint: frame.setting(nil, "mount-point", of: stack) ?? "/mnt/efs",
                 now: frame.clock.now()
             )
             if let existing {

@@ -52,7 +52,7 @@ extension BackupCommand {
                 let lock = try frame.lock(
                     stack,
                     command: "backup restore",
-                    waiting: change.lockWait
+                    waiting: try frame.seconds(change.lockWait, "lock-wait", of: stack, standard: 0)
                 )
                 defer { lock.release() }
                 let backups = Backups(frame.directory, frame.files, frame.clock)

@@ -81,14 +81,14 @@ struct ChangeOptions: ParsableArguments {
     @Option(name: .long, help: "Overrule the refusal of that name; can be repeated.")
     var allow: [String] = []
 
-    @Option(name: .long, help: "Seconds to wait for somebody else's run to end.")
-    var lockWait: Double = 0
+    @Option(name: .long, help: "Seconds to wait for somebody else's run to end (default 0).")
+    var lockWait: Double?
 
     @Option(name: .long, help: "Seconds of its own time that the script may use.")
     var scriptTimeout: Double = 10
 
-    @Option(name: .long, help: "Seconds for services to become healthy.")
-    var healthTimeout: Double = 300
+    @Option(name: .long, help: "Seconds for services to become healthy (default 300).")
+    var healthTimeout: Double?
 
     /// The refusals to overrule; a name that no check has is a mistake.
     func allowed() throws -> Set<String> {

@@ -78,13 +78,21 @@ struct ScriptCommandRunner {
             let command = job.command
             _ = try frame.store.load(name)
             let run = RunID.make(at: frame.clock.now())
-            let lock = try frame.lock(name, command: command, run: run, waiting: change.lockWait)
+            let wait = try frame.seconds(change.lockWait, "lock-wait", of: name, standard: 0)
+            let lock = try frame.lock(name, command: command, run: run, waiting: wait)
             defer { lock.release() }
             try endUnfinished(name, lock, frame)
             let connection = try frame.openStack(name, connection)
             let view = view(frame)
             defer { view.close() }
-            let settings = settings(connection)
+            var settings = settings(connection)
+            settings.leaseWait = wait
+            settings.healthTimeout = try frame.seconds(
+                change.healthTimeout,
+                "health-timeout",
+                of: name,
+                standard: settings.healthTimeout
+            )
             let inputs = ScriptRun.Inputs(
                 target: connection.target,
                 cloud: connection.cloud,
@@ -137,8 +145,6 @@ struct ScriptCommandRunner {
 
     private func settings(_ connection: StackConnection) -> SessionSettings {
         var settings = connection.settings
-        settings.healthTimeout = change.healthTimeout
-        settings.leaseWait = change.lockWait
         settings.rollsBack =
             !change.noRollback && connection.loaded.state.config.rollsBackOnFailure
         return settings

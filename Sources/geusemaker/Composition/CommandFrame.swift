@@ -23,6 +23,8 @@ struct CommandFrame {
     let directory: StateDirectory
     let store: any StateStore
     let terminal: TerminalCapabilities
+    /// The settings of the config file; a mistake in it ends every command.
+    let config: Result<ConfigFile, any Error>
 
     init(_ global: GlobalOptions) {
         self.global = global
@@ -35,11 +37,57 @@ struct CommandFrame {
         directory = StateDirectory(root: root, isDefault: global.stateDir == nil)
         store = FileStateStore(directory, files, clock)
         terminal = TerminalCapabilities(descriptor: STDERR_FILENO, environment: environment)
+        config = Self.readConfig(
+            files,
+            named: environment["GEUSEMAKER_CONFIG"],
+            standard: root + "/config.yaml"
+        )
     }
 
-    /// A setting: flag, then `GEUSEMAKER_NAME`, then nothing.
-    func setting(_ flag: String?, _ name: String) -> String? {
-        flag ?? environment["GEUSEMAKER_" + name].flatMap { $0.isEmpty ? nil : $0 }
+    /// The config file that was named, which has to be there, else the state directory's, if there is one.
+    private static func readConfig(
+        _ files: any FileSystem,
+        named: String?,
+        standard: String
+    ) -> Result<ConfigFile, any Error> {
+        let path = named ?? standard
+        guard named != nil || files.exists(path) else { return .success(ConfigFile()) }
+        return Result { try ConfigFile(files.read(path), path: path) }
+    }
+
+    /// A setting: flag, then `GEUSEMAKER_NAME`, then the config file, for this stack or for all.
+    ///
+    /// - Parameters:
+    ///   - flag: what the command line says.
+    ///   - name: the flag's long name.
+    ///   - stack: the stack that is meant.
+    /// - Returns: the text; nil where nothing says anything.
+    func setting(_ flag: String?, _ name: String, of stack: StackName? = nil) -> String? {
+        let variable =
+            "GEUSEMAKER_" + name.uppercased().replacing("-", with: "_")
+        return flag ?? environment[variable].flatMap { $0.isEmpty ? nil : $0 }
+            ?? (try? config.get())?.setting(name, of: stack)
+    }
+
+    /// A setting that is a number of seconds from 0 on.
+    ///
+    /// - Throws: `Diagnostic` of kind usage with code `invalid_setting`.
+    func seconds(
+        _ flag: Double?,
+        _ name: String,
+        of stack: StackName?,
+        standard: Double
+    ) throws -> Double {
+        if let flag { return flag }
+        guard let text = setting(nil, name, of: stack) else { return standard }
+        guard let number = Double(text), number >= 0, number.isFinite else {
+            throw Diagnostic(
+                "invalid_setting",
+                "The setting \(name) is \(VisibleText.quoted(text)), which is no number of seconds.",
+                kind: .usage
+            )
+        }
+        return number
     }
 
     /// Whether the stack is a simulated one of this state directory.
@@ -51,6 +99,7 @@ struct CommandFrame {
     func report(_ body: (CommandFrame) throws -> CommandReport) throws {
         let report: CommandReport
         do {
+            _ = try config.get()
             report = try body(self)
         } catch let error as Diagnostic {
             try end(error, status: ExitStatus.of(error))

@@ -10,6 +10,8 @@ struct StackConnection {
     let usesAgent: Bool
     /// Whether SSH takes over when the agent does not answer.
     let hasOtherWay: Bool
+    /// What the config file says of its services.
+    let health: [ServiceName: ServiceHealth]
     /// What requests are signed with; nil for a simulated stack.
     let credentials: CredentialChain?
 
@@ -18,6 +20,7 @@ struct StackConnection {
         var settings = SessionSettings()
         settings.usesAgent = usesAgent
         settings.hasOtherWay = hasOtherWay
+        settings.serviceHealth = health
         settings.rollbackTimeout = Double(loaded.state.config.rollbackTimeoutMinutes) * 60
         return settings
     }
@@ -66,10 +69,12 @@ extension CommandFrame {
     /// Opens a stack that has a state file.
     func openStack(_ name: StackName, _ options: ConnectionOptions) throws -> StackConnection {
         let loaded = try store.load(name)
-        let types = setting(nil, "NETWORK_FS_TYPES")?.split(separator: ",").map(String.init)
+        let types = setting(nil, "network-fs-types", of: name)?.split(separator: ",").map(
+            String.init
+        )
         let target = try StackTarget(
             loaded.state,
-            mountPoint: setting(nil, "MOUNT_POINT") ?? "/mnt/efs",
+            mountPoint: setting(nil, "mount-point", of: name) ?? "/mnt/efs",
             networkTypes: types ?? ["nfs4", "nfs"]
         )
         let edges =
@@ -77,6 +82,7 @@ extension CommandFrame {
             ? try sandboxEdges(name)
             : try liveEdges(
                 target.instance,
+                of: name,
                 region: options.region ?? loaded.state.config.region.text,
                 options
             )
@@ -87,6 +93,7 @@ extension CommandFrame {
             host: edges.host,
             usesAgent: edges.usesAgent,
             hasOtherWay: edges.hasOtherWay,
+            health: try config.get().health(of: name),
             credentials: edges.credentials
         )
     }
@@ -101,12 +108,15 @@ extension CommandFrame {
     /// The edges of a real stack; nothing is sent yet.
     func liveEdges(
         _ instance: InstanceID,
+        of name: StackName,
         region: String?,
         _ options: ConnectionOptions
     ) throws -> StackEdges {
+        var environment = environment
+        environment["GEUSEMAKER_HTTP_TIMEOUT"] = setting(nil, "http-timeout", of: name)
         let session = try AWSSession(
             environment: environment,
-            profile: options.profile,
+            profile: setting(options.profile, "profile", of: name),
             region: region.map { try Region($0) },
             home: environment["HOME"] ?? "/root",
             clock: clock,
@@ -116,15 +126,15 @@ extension CommandFrame {
             }
         )
         let cloud = try session.cloud()
-        let kind = try transportKind(options)
-        let hasOtherWay = kind == nil && isSSHConfigured(options)
+        let kind = try transportKind(options, name)
+        let hasOtherWay = kind == nil && isSSHConfigured(options, name)
         let transport: any HostTransport =
             switch kind {
-            case .ssh: try sshTransport(instance, cloud, options)
+            case .ssh: try sshTransport(instance, of: name, cloud, options)
             case nil where hasOtherWay:
                 FallbackTransport(
                     try session.transport(to: instance),
-                    orElse: try sshTransport(instance, cloud, options)
+                    orElse: try sshTransport(instance, of: name, cloud, options)
                 ) { error in
                     StandardStreams.talk(
                         "Warning: SSM does not reach the host (\(error.code)); going on over SSH.\n"
@@ -142,13 +152,15 @@ extension CommandFrame {
     }
 
     /// The way that was asked for; nil for the default, SSM and then SSH if it is set up.
-    private func transportKind(_ options: ConnectionOptions) throws -> TransportKind? {
+    private func transportKind(_ options: ConnectionOptions, _ name: StackName) throws
+        -> TransportKind?
+    {
         if let kind = options.transport { return kind }
-        guard let text = setting(nil, "TRANSPORT") else { return nil }
+        guard let text = setting(nil, "transport", of: name) else { return nil }
         guard let kind = TransportKind(rawValue: text) else {
             throw Diagnostic(
                 "invalid_transport",
-                "GEUSEMAKER_TRANSPORT is \(VisibleText.quoted(text)).",
+                "The setting transport is \(VisibleText.quoted(text)).",
                 hint: "It is ssm or ssh.",
                 kind: .usage
             )
@@ -157,12 +169,14 @@ extension CommandFrame {
     }
 
     /// Whether it was told how to log in: with which key, or as whom.
-    private func isSSHConfigured(_ options: ConnectionOptions) -> Bool {
-        setting(options.sshKey, "SSH_KEY") != nil || setting(options.sshUser, "SSH_USER") != nil
+    private func isSSHConfigured(_ options: ConnectionOptions, _ name: StackName) -> Bool {
+        setting(options.sshKey, "ssh-key", of: name) != nil
+            || setting(options.sshUser, "ssh-user", of: name) != nil
     }
 
     private func sshTransport(
         _ instance: InstanceID,
+        of name: StackName,
         _ cloud: any Cloud,
         _ options: ConnectionOptions
     ) throws -> SSHTransport {
@@ -172,9 +186,10 @@ extension CommandFrame {
         return SSHTransport(
             settings: try SSHSettings(
                 instance: instance,
-                user: setting(options.sshUser, "SSH_USER") ?? "ec2-user",
-                port: options.sshPort ?? setting(nil, "SSH_PORT").flatMap { Int($0) } ?? 22,
-                identityFile: setting(options.sshKey, "SSH_KEY"),
+                user: setting(options.sshUser, "ssh-user", of: name) ?? "ec2-user",
+                port: options.sshPort
+                    ?? setting(nil, "ssh-port", of: name).flatMap { Int($0) } ?? 22,
+                identityFile: setting(options.sshKey, "ssh-key", of: name),
                 knownHostsFile: directory.root + "/known_hosts",
                 environment: environment.filter { passed.contains($0.key) }
             ),

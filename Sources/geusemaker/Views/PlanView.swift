@@ -23,7 +23,8 @@ enum PlanView {
         lines.append("")
         if plan.expectedDowntime > 0 {
             let basis = plan.downtimeBasis.map { " (\($0))" } ?? ""
-            lines.append("  Expected downtime: about \(durationText(plan.expectedDowntime))\(basis).")
+            let time = durationText(plan.expectedDowntime)
+            lines.append("  Expected downtime: about \(time)\(basis).")
         }
         if let cost = plan.cost { lines.append("  " + VisibleText.filtered(cost.sentence)) }
         lines.append("  " + safety(plan))
@@ -51,7 +52,7 @@ enum PlanView {
         var number = 0
         for (step, inWindow) in plan.stepsInWindows {
             let indent = inWindow ? "  " : ""
-            var words = step.actions(inWindow: inWindow)
+            let words = step.actions(inWindow: inWindow)
             switch step {
             case .openWindow(let name):
                 lines.append("     in one interruption (\(VisibleText.filtered(name))):")
@@ -59,9 +60,11 @@ enum PlanView {
             case .closeWindow: break
             default:
                 number += 1
-                let title = VisibleText.filtered(step.title)
-                lines.append("  \(String(number).padded(2)) \(indent)\(title)")
-                if step.reversibility != .harmless { words.append(step.reversibility.rawValue) }
+                let way = step.reversibility
+                lines.append(
+                    "  \(String(number).padded(2)) \(indent)\(VisibleText.filtered(step.title))"
+                        + (way == .harmless ? "" : terminal.paint("  (\(way.rawValue))", .dim))
+                )
             }
             if !words.isEmpty {
                 lines.append(

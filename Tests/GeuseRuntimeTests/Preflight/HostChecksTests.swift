@@ -46,6 +46,21 @@ struct HostChecksTests {
         #expect(check.outcome == .warning)
     }
 
+    @Test("a health setting of a service that there is not is refused with the near match")
+    func configured() throws {
+        let stack = try StackFixture()
+        let host = try #require(try stack.facts().host)
+        let health = [
+            ServiceName(unchecked: "n8n"): ServiceHealth(timeout: 900),
+            ServiceName(unchecked: "postgre"): ServiceHealth(timeout: 9),
+        ]
+        let checks = HostChecks(host: host, health: health).run()
+            .filter { $0.name == "health_config" }
+        #expect(checks.map(\.outcome) == [.ok, .refused])
+        #expect(checks.last?.refusal?.code == "unknown_service")
+        #expect(checks.last?.refusal?.hint == "Did you mean postgres?")
+    }
+
     @Test("without a running instance there is no host to look at")
     func missing() throws {
         let fixture = try PreflightFixture()

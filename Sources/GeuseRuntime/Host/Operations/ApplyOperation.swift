@@ -37,9 +37,25 @@ struct ApplyOperation {
                     ("G_EXPECTED", .words(expected.map { [$0.key.text, $0.value.text] })),
                     ("G_SERVICES", .words(request.services.map { [$0.text] })),
                     ("G_HEALTH", .text(String(Int(request.healthTimeout.rounded(.up))))),
+                    ("G_CHECKS", .words(checks)),
                     ("G_SETTLE", .text(String(Int(request.settleSeconds.rounded(.up))))),
                 ]
         )
+    }
+
+    /// Service, seconds or nothing, probe or nothing.
+    private var checks: [[String]] {
+        request.health.sorted { $0.key.text < $1.key.text }.map { service, health in
+            [
+                service.text, health.timeout.map { String(Int($0.rounded(.up))) } ?? "",
+                health.probe?.description ?? "",
+            ]
+        }
+    }
+
+    /// The longest that any service may take, in seconds.
+    var longest: Double {
+        max(request.healthTimeout, request.health.values.compactMap(\.timeout).max() ?? 0)
     }
 
     /// The evidence in a payload.

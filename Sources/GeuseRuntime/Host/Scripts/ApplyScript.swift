@@ -203,10 +203,47 @@ extension HostScript {
             if [ -n "$tried" ]; then end_at up compose_up_failed "$(tail -n 10 "$work/out" | mask)"; fi
         fi
 
+        # Limits and probes of single services: name, seconds, probe; `-` for none.
+        : >"$work/checks"
+        latest=$health_limit
+        for word in $G_CHECKS; do
+            rest=${word#*:}
+            seconds=$(decode "${rest%%:*}")
+            probe=$(decode "${rest#*:}")
+            printf '%s %s %s\n' "$(decode "${word%%:*}")" "${seconds:--}" "${probe:--}" >>"$work/checks"
+            if [ "${seconds:-0}" -gt "$latest" ]; then latest=$seconds; fi
+        done
+        # Asks a service; a status from 400 on is no answer.
+        probe_service() {
+            case $1 in
+                tcp://*)
+                    # A connection that is taken and then stays silent runs into the limit (28).
+                    timeout -k 1 8 curl -s -m 5 -o /dev/null -- "telnet://${1#tcp://}" </dev/null 9>&-
+                    case $? in 0 | 28 | 52 | 56) return 0 ;; *) return 1 ;; esac
+                    ;;
+                *)
+                    if command -v curl >/dev/null 2>&1; then
+                        timeout -k 1 8 curl -fsS -m 5 -o /dev/null -- "$1" </dev/null 9>&-
+                    else
+                        timeout -k 1 8 wget -q -T 5 -O /dev/null -- "$1" </dev/null 9>&-
+                    fi
+                    ;;
+            esac >/dev/null 2>&1
+        }
+        # The first service of those waited for whose probe is not answered.
+        unanswered() {
+            while read -r name seconds probe; do
+                [ "$probe" != - ] && grep -qxF -- "$name" "$work/names" || continue
+                probe_service "$probe" || { echo "$name"; return; }
+            done <"$work/checks"
+        }
+
         # Waits until every service runs and is healthy and no restart was counted for the settle time.
+        # One with a limit of its own may be unhealthy until then: some are while they migrate their data.
         now() { date +%s; }
-        deadline=$(($(now) + health_limit))
-        calm_since=$(now)
+        began=$(now)
+        deadline=$((began + latest))
+        calm_since=$began
         limit=30
         first=
         before=
@@ -218,34 +255,54 @@ extension HostScript {
             [ -n "$first" ] || first=$counts
             if [ "$counts" != "$before" ]; then calm_since=$(now); before=$counts; fi
             printf '%s\n' "$first" >"$work/first"
-            verdict=$(awk '
+            verdict=$(awk -v passed="$(($(now) - began))" -v usual="$health_limit" '
+                function late(name) { return passed >= ((name in own) ? own[name] : usual) }
                 FILENAME == ARGV[1] { if (NF == 2) base[$1] = $2; next }
                 FILENAME == ARGV[2] { wanted[$1] = 1; next }
+                FILENAME == ARGV[3] { if ($2 != "-") own[$1] = $2; next }
                 $1 in wanted {
                     seen[$1] = 1
                     if ($2 == "exited" || $2 == "dead") worst = "exited " $1
                     else if (($5 in base) && $4 - base[$5] >= 2) worst = "restarting " $1
-                    else if ($3 == "unhealthy" && worst == "") worst = "unhealthy " $1
-                    else if ($2 != "running" || $3 == "starting") waiting = $1
+                    else if ($3 == "unhealthy" && !($1 in own) && worst == "") worst = "unhealthy " $1
+                    else if ($2 != "running" || $3 == "starting" || $3 == "unhealthy") {
+                        waiting = $1
+                        if (late($1) && worst == "") worst = "late " $1
+                    }
                 }
                 END {
-                    for (name in wanted) if (!seen[name]) waiting = name
+                    for (name in wanted) if (!seen[name]) {
+                        waiting = name
+                        if (late(name) && worst == "") worst = "late " name
+                    }
                     if (worst != "") print worst
                     else if (waiting != "") print "waiting " waiting
                     else print "well"
-                }' "$work/first" "$work/names" "$work/states")
+                }' "$work/first" "$work/names" "$work/checks" "$work/states")
+            if [ "$verdict" = well ] && [ -s "$work/checks" ]; then
+                name=$(unanswered)
+                if [ -n "$name" ]; then
+                    verdict="unanswered $name"
+                    calm_since=$(now)
+                    own=$(GEUSE_NAME=$name awk '$1 == ENVIRON["GEUSE_NAME"] && $2 != "-" { print $2 }' \
+                        "$work/checks")
+                    if [ $(($(now) - began)) -ge "${own:-$health_limit}" ]; then sick=3; fi
+                fi
+            fi
             case $verdict in
                 well)
                     sick=0
                     if [ $(($(now) - calm_since)) -ge "$settle" ]; then settled=yes; fi
                     ;;
-                exited\ * | restarting\ *) sick=3 ;;
+                exited\ * | restarting\ * | late\ *) sick=3 ;;
+                unanswered\ *) ;;
                 unhealthy\ *) sick=$((sick + 1)) ;;
                 *) sick=0 ;;
             esac
             if [ "$settled" = yes ] || [ "$sick" -ge 3 ] || [ "$(now)" -ge "$deadline" ]; then break; fi
             sleep 1
         done
+        verdict=$(printf %s "$verdict" | sed 's/^late /waiting /')
 
         containers || :
         look "$work/sorted"
