@@ -63,6 +63,40 @@ public final class AWSCloud: Cloud {
         try ec2.setType(id, type)
     }
 
+    /// EC2 CreateCapacityReservation.
+    public func reserveCapacity(
+        _ type: InstanceType,
+        for instance: Instance,
+        run: RunID,
+        until end: Timestamp
+    ) throws -> CapacityReservation {
+        try ec2.reserveCapacity(type, for: instance, run: run, until: end)
+    }
+
+    /// EC2 DescribeCapacityReservations by the run's tag.
+    public func capacityReservations(of run: RunID) throws -> [CapacityReservation] {
+        try ec2.capacityReservations([
+            ("Filter.1.Name", "tag:" + CapacityReservation.tag), ("Filter.1.Value.1", run.text),
+        ])
+    }
+
+    /// EC2 DescribeCapacityReservations of one id; nil for `InvalidCapacityReservationId.NotFound`.
+    public func capacityReservation(_ id: String) throws -> CapacityReservation? {
+        try absent(on: "InvalidCapacityReservationId.NotFound") {
+            try ec2.capacityReservations([("CapacityReservationId.1", id)]).first
+        }
+    }
+
+    /// EC2 ModifyInstanceCapacityReservationAttributes.
+    public func setCapacityTarget(_ id: InstanceID, to reservation: String?) throws {
+        try ec2.setCapacityTarget(id, to: reservation)
+    }
+
+    /// EC2 CancelCapacityReservation.
+    public func cancelCapacityReservation(_ id: String) throws {
+        try ec2.cancelCapacityReservation(id)
+    }
+
     /// EFS DescribeFileSystems; nil for `FileSystemNotFound`.
     public func fileSystem(_ id: FileSystemID) throws -> FileSystemFacts? {
         try absent(on: "FileSystemNotFound") { try efs.describeFileSystem(id) }

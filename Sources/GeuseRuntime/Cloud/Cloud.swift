@@ -31,6 +31,23 @@ public protocol Cloud: AnyObject {
     func start(_ id: InstanceID) throws
     /// Changes the type of a stopped instance (EC2 ModifyInstanceAttribute).
     func setType(_ id: InstanceID, to type: InstanceType) throws
+    /// Holds room for one instance of a type, for those alone that name the reservation (EC2
+    /// CreateCapacityReservation, targeted); asked again by the same run it is the same reservation.
+    func reserveCapacity(
+        _ type: InstanceType,
+        for instance: Instance,
+        run: RunID,
+        until end: Timestamp
+    ) throws -> CapacityReservation
+    /// The reservations that a run made, whatever became of them (EC2 DescribeCapacityReservations).
+    func capacityReservations(of run: RunID) throws -> [CapacityReservation]
+    /// One reservation; nil when the service does not know it any more.
+    func capacityReservation(_ id: String) throws -> CapacityReservation?
+    /// Has a stopped instance start in a reservation, or wherever there is room for nil (EC2
+    /// ModifyInstanceCapacityReservationAttributes).
+    func setCapacityTarget(_ id: InstanceID, to reservation: String?) throws
+    /// Gives a reservation back; instances in it run on (EC2 CancelCapacityReservation).
+    func cancelCapacityReservation(_ id: String) throws
     /// One EFS file system (EFS DescribeFileSystems); nil when it does not exist.
     func fileSystem(_ id: FileSystemID) throws -> FileSystemFacts?
     /// The mount targets of a file system (EFS DescribeMountTargets).

@@ -63,6 +63,10 @@ public struct Instance: Sendable, Equatable {
     public var instanceProfileARN: String?
     /// When it was last started.
     public var launchTime: String?
+    /// What it is billed as, such as `Linux/UNIX` (platformDetails).
+    public var platform: String
+    /// The capacity reservation that it names and can only start in, `cr-…`.
+    public var capacityReservation: String?
 
     /// Makes the value.
     public init(
@@ -88,7 +92,9 @@ public struct Instance: Sendable, Equatable {
         securityGroupIDs: [String] = [],
         keyName: String? = nil,
         instanceProfileARN: String? = nil,
-        launchTime: String? = nil
+        launchTime: String? = nil,
+        platform: String = "Linux/UNIX",
+        capacityReservation: String? = nil
     ) {
         self.id = id
         self.type = type
@@ -113,6 +119,8 @@ public struct Instance: Sendable, Equatable {
         self.keyName = keyName
         self.instanceProfileARN = instanceProfileARN
         self.launchTime = launchTime
+        self.platform = platform
+        self.capacityReservation = capacityReservation
     }
 
     /// The Auto Scaling group that owns it, if one does.

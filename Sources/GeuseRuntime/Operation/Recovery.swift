@@ -88,6 +88,8 @@ public struct Recovery {
         _ way: Way = .byRule
     ) throws -> Outcome {
         do {
+            // An instance that runs goes on in a reservation that was given back.
+            defer { session.releaseCapacity() }
             if way == .byRule, reading.lostLines, try isAtRest(session) {
                 try leave(session)
                 return .atRest

@@ -46,6 +46,8 @@ public final class Session: Primitives {
     public internal(set) var changes: [String] = []
     /// What the user should know.
     public internal(set) var warnings: [String] = []
+    /// The room that is held for the instance's new type.
+    var reservation: CapacityReservation?
     /// The services' data as it was last looked at while none of them ran.
     var data: DataFacts?
 

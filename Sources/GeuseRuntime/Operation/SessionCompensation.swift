@@ -29,6 +29,7 @@ extension Session {
         do {
             try edges.record.mark(.rollingBack)
             try restore(recovery)
+            releaseCapacity()
             changes = reached?.changes ?? []
             try edges.record.result(changes: changes, downtime: downtime)
             try edges.record.rolledBack(
@@ -75,6 +76,8 @@ extension Session {
     /// Instance type, compose file and images, in that order; each only if it differs.
     func restore(_ point: RecoveryPoint) throws {
         nonce = point.nonce
+        // What is held is room for the other type.
+        reservation = nil
         // There is no other type to fall back to: the old one is asked for until the limit.
         settings.capacityTimeout = max(settings.capacityTimeout, settings.rollbackTimeout)
         try settleInstance()

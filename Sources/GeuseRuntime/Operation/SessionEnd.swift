@@ -39,6 +39,7 @@ extension Session {
             isHealthy = true
         }
         releaseHost()
+        releaseCapacity()
         try edges.record.result(changes: changes, downtime: downtime)
         let documents = try edges.record.commit(
             facts,

@@ -5,14 +5,17 @@ extension Session {
         try requireBackup()
         try begin(.resize(from: facts.instance.type, to: type, fallback: fallback))
         let old = facts.instance.type
+        var chosen = type
+        if plan.reservesCapacity { chosen = try reserveCapacity([type] + fallback) }
         try markUpdating()
         try stopServices()
         try stopInstance()
-        var chosen = type
-        try setType(type, from: old)
+        try setType(chosen, from: old)
         do {
             try startInstance()
-        } catch let error as Diagnostic where Self.isCapacity(error) && !fallback.isEmpty {
+        } catch let error as Diagnostic
+            where Self.isCapacity(error) && !fallback.isEmpty && reservation == nil
+        {
             chosen = try startWithFallback(fallback, after: error, from: type)
         }
         changes.append("instance_type:\(chosen)")
@@ -108,6 +111,7 @@ extension Session {
             from: "stopped",
             to: "running"
         ) { _ in
+            try directCapacity()
             let deadline = edges.clock.monotonic() + settings.capacityTimeout
             var pause = 2.0
             while true {

@@ -37,6 +37,8 @@ public struct SessionSettings: Sendable, Equatable {
     public var usesAgent = true
     /// Whether a host whose agent does not answer can be reached another way.
     public var hasOtherWay = false
+    /// Whether room for a new type is held before anything stops.
+    public var reservesCapacity = false
     /// Whether a failed run is undone.
     public var rollsBack = true
 

@@ -12,6 +12,8 @@ public struct Plan: Sendable, Equatable {
     public var preflight: PreflightReport?
     /// What it does to the monthly bill; nil when the type stays.
     public var cost: PlanCost?
+    /// Whether room for the new type is held through the change.
+    public var reservesCapacity = false
     /// Seconds during which services are expected to be down.
     public var expectedDowntime: Double
     /// Where that figure is from.
@@ -88,6 +90,7 @@ public struct Plan: Sendable, Equatable {
             "steps": .array(stepsInWindows.map { $0.described(inWindow: $1) }),
             "expected_downtime_seconds": .double(expectedDowntime),
             "expected_downtime_basis": downtimeBasis.map(JSONValue.string) ?? .null,
+            "reserves_capacity": .bool(reservesCapacity),
             "address_changes": .bool(changesAddress),
             "warnings": .array(warnings.map(JSONValue.string)),
             "cost": cost?.json ?? .null,

@@ -15,6 +15,7 @@ extension Plan {
         self.init(stack: stack, steps: try steps.map(PlanStep.init(json:)))
         warnings = json["warnings"]?.arrayValue?.compactMap(\.stringValue) ?? []
         changesAddress = json["address_changes"]?.boolValue ?? false
+        reservesCapacity = json["reserves_capacity"]?.boolValue ?? false
         expectedDowntime = json["expected_downtime_seconds"]?.doubleValue ?? 0
     }
 

@@ -80,4 +80,16 @@ extension Plan {
             return (step, inWindow)
         }
     }
+
+    /// Has room for a new type held, if there is to be one.
+    public mutating func reserveCapacity(_ isWanted: Bool) {
+        reservesCapacity =
+            isWanted
+            && steps.contains { if case .resize = $0 { true } else { false } }
+        guard reservesCapacity else { return }
+        warnings.append(
+            "Room for the new type is reserved before anything stops and released at the end; until the "
+                + "instance is in it, it costs as much as an instance of the type."
+        )
+    }
 }

@@ -5,6 +5,7 @@ public final class CloudLookups {
     private var offers: [String: Lookup<Bool>] = [:]
     private var protections: [InstanceID: Lookup<Bool>] = [:]
     private var spotRequests: [String: Lookup<String?>] = [:]
+    private var reservations: [String: Lookup<CapacityReservation?>] = [:]
     private var quotas: [VCPUQuota: Lookup<QuotaUsage>] = [:]
 
     /// Look-ups over a control plane; nothing is asked yet.
@@ -18,6 +19,7 @@ public final class CloudLookups {
     public func begin(_ instance: Instance, _ types: [InstanceType]) {
         _ = isStopProtected(instance.id)
         if let request = instance.spotRequestID { _ = spotRequestType(request) }
+        if let named = instance.capacityReservation { _ = reservation(named) }
         for type in types {
             _ = facts(type)
             _ = isOffered(type, instance.zone)
@@ -39,6 +41,10 @@ public final class CloudLookups {
 
     func spotRequestType(_ id: String) -> Lookup<String?> {
         ask(&spotRequests[id]) { try $0.spotRequestType(id) }
+    }
+
+    func reservation(_ id: String) -> Lookup<CapacityReservation?> {
+        ask(&reservations[id]) { try $0.capacityReservation(id) }
     }
 
     func usage(_ quota: VCPUQuota) -> Lookup<QuotaUsage> {

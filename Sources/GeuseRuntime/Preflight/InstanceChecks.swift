@@ -8,7 +8,9 @@ struct InstanceChecks {
 
     func run() throws -> [PreflightCheck] {
         [
-            isRunning, group, try purchase(), root, hibernation, try stopProtection(), address,
+            isRunning, group, try purchase(), root, hibernation, try stopProtection(),
+            try reservation(),
+            address,
         ]
     }
 
@@ -89,6 +91,28 @@ struct InstanceChecks {
             "Stop protection is on for \(instance.id).",
             hint: "Switch it off first: aws ec2 modify-instance-attribute --instance-id "
                 + "\(instance.id) --no-disable-api-stop"
+        )
+    }
+
+    /// One that was released is set right when the instance is stopped.
+    private func reservation() throws -> PreflightCheck {
+        guard let id = instance.capacityReservation else {
+            return .ok("capacity_reservation", "The instance names no capacity reservation.")
+        }
+        guard let found = try lookups.reservation(id).value(), found.isHeld else {
+            return .warning(
+                "capacity_reservation",
+                "The instance names \(id), which has ended; it will name none any more."
+            )
+        }
+        return .refused(
+            "capacity_reservation",
+            code: "capacity_reservation_named",
+            "The instance runs in the capacity reservation \(id), which has room for "
+                + "\(VisibleText.filtered(found.type)) alone.",
+            hint: "Have it start anywhere first, while it is stopped: aws ec2 "
+                + "modify-instance-capacity-reservation-attributes --instance-id \(instance.id) "
+                + "--capacity-reservation-specification CapacityReservationPreference=open"
         )
     }
 

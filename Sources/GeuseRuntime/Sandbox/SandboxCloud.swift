@@ -103,8 +103,11 @@ public final class SandboxCloud: Cloud {
         try request("StartInstances", id.text) { world in
             try Self.require(id, world)
             let type = world.instance.type.text
+            if world.instance.state == .stopped, world.instance.isBarred {
+                throw Self.refusal("ReservationCapacityExceeded", "StartInstances")
+            }
             let fault =
-                world.instance.state == .stopped
+                world.instance.state == .stopped && !world.instance.isHeld
                 ? world.takeFault(.start) { $0.subject == nil || $0.subject == type }?.value : nil
             let isAsynchronous = fault?.hasPrefix("Server.") ?? false
             if let fault, fault != "stuck", !isAsynchronous {
@@ -173,7 +176,7 @@ public final class SandboxCloud: Cloud {
     }
 
     /// One logical request: throttling and server faults are tried again, as the AWS client does.
-    private func request<Result>(
+    func request<Result>(
         _ operation: String,
         _ subject: String? = nil,
         _ body: (inout SandboxWorld) throws -> Result
@@ -207,7 +210,7 @@ public final class SandboxCloud: Cloud {
         }
     }
 
-    private static func require(_ id: InstanceID, _ world: SandboxWorld) throws {
+    static func require(_ id: InstanceID, _ world: SandboxWorld) throws {
         guard world.instance.id == id else {
             throw Diagnostic(
                 "InvalidInstanceID.NotFound",
@@ -216,7 +219,7 @@ public final class SandboxCloud: Cloud {
         }
     }
 
-    private static func refusal(_ code: String, _ what: String) -> Diagnostic {
+    static func refusal(_ code: String, _ what: String) -> Diagnostic {
         Diagnostic(code, "\(what) was refused with \(code).", detail: "A sandbox fault is set.")
     }
 }

@@ -31,6 +31,10 @@ struct SandboxInstance: Sendable, Equatable {
     var keyName = ""
     var instanceProfileARN = ""
     var launchTime = Timestamp(microseconds: 0)
+    /// The reservation that it names.
+    var capacityReservation: String?
+    /// Room that was held for it, oldest first.
+    var reservations: [SandboxReservation] = []
 
     /// The next public address, from TEST-NET-3 (RFC 5737), never the one before.
     mutating func takeAddress() {
@@ -61,7 +65,8 @@ struct SandboxInstance: Sendable, Equatable {
             securityGroupIDs: [securityGroupID],
             keyName: keyName,
             instanceProfileARN: instanceProfileARN,
-            launchTime: launchTime.text
+            launchTime: launchTime.text,
+            capacityReservation: capacityReservation
         )
     }
 }
@@ -88,6 +93,8 @@ extension SandboxInstance: WorldRecord {
             .init("security_group_id", \.securityGroupID), .init("key_name", \.keyName),
             .init("instance_profile_arn", \.instanceProfileARN),
             .init("launch_time", \.launchTime),
+            .init("capacity_reservation", \.capacityReservation),
+            .init("reservations", \.reservations),
         ]
     }
 }

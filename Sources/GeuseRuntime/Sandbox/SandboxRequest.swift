@@ -13,7 +13,9 @@ public struct SandboxRequest: Sendable, Equatable {
 
     /// The operations that change something.
     static let changing = [
-        "StopInstances", "StartInstances", "ModifyInstanceAttribute", "host.secure", "host.pull",
+        "StopInstances", "StartInstances", "ModifyInstanceAttribute", "CreateCapacityReservation",
+        "ModifyInstanceCapacityReservationAttributes", "CancelCapacityReservation", "host.secure",
+        "host.pull",
         "host.stop", "host.apply",
     ]
 }

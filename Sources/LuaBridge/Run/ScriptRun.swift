@@ -161,6 +161,7 @@ public struct ScriptRun {
             allowing: inputs.allowed
         )
         plan.preflight = report
+        plan.reserveCapacity(inputs.settings.reservesCapacity)
         plan.cost = PlanCost(plan, facts.instance, region: inputs.target.recorded.region)
         if let refusal = report.refusal { return .refused(refusal, plan, facts) }
         if inputs.dryRun {

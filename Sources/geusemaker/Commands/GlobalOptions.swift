@@ -75,6 +75,12 @@ struct ChangeOptions: ParsableArguments {
     @Flag(name: .long, help: "Exit with 2 when --dry-run finds changes.")
     var detailedExitcode = false
 
+    @Flag(
+        name: .long,
+        help: "Hold room for a new instance type before anything stops; released at the end."
+    )
+    var reserveCapacity = false
+
     @Flag(name: .long, help: "After a failure leave everything as it is.")
     var noRollback = false
 

@@ -150,6 +150,75 @@ import Testing
         )
     }
 
+    @Test func roomIsReservedAsItIsWritten() throws {
+        http.then(Self.instance("running"))
+        http.then(
+            D.reply(
+                200,
+                """
+                <CreateCapacityReservationResponse><capacityReservation>
+                <capacityReservationId>cr-1</capacityReservationId><state>active</state>
+                </capacityReservation></CreateCapacityReservationResponse>
+                """
+            )
+        )
+        http.then(
+            D.reply(
+                200,
+                """
+                <DescribeCapacityReservationsResponse><capacityReservationSet><item>
+                <capacityReservationId>cr-1</capacityReservationId><state>active</state>
+                <instanceType>m5.large</instanceType></item></capacityReservationSet>
+                </DescribeCapacityReservationsResponse>
+                """
+            )
+        )
+        http.then(D.reply(200, "<ModifyInstanceCapacityReservationAttributesResponse/>"))
+        http.then(D.reply(200, "<ModifyInstanceCapacityReservationAttributesResponse/>"))
+        http.then(D.reply(200, "<CancelCapacityReservationResponse/>"))
+        http.then(D.refusal("InvalidCapacityReservationId.NotFound"))
+        let instance = try #require(try cloud.instance(id))
+        let run = try RunID("20261123-110923-0a1b2c3d")
+        let made = try cloud.reserveCapacity(
+            try InstanceType("m5.large"),
+            for: instance,
+            run: run,
+            until: Timestamp(microseconds: 0)
+        )
+        let expected = CapacityReservation(id: "cr-1", type: "m5.large", state: "active")
+        #expect(made == expected)
+        #expect(try cloud.capacityReservations(of: run) == [expected])
+        try cloud.setCapacityTarget(id, to: "cr-1")
+        try cloud.setCapacityTarget(id, to: nil)
+        try cloud.cancelCapacityReservation("cr-1")
+        #expect(try cloud.capacityReservation("cr-1") == nil)
+        let zone = instance.zone
+        #expect(
+            (1..<7).map(body) == [
+                "Action=CreateCapacityReservation&Version=2016-11-15"
+                    + "&ClientToken=geusemaker-20261123-110923-0a1b2c3d-m5.large"
+                    + "&InstanceType=m5.large&InstancePlatform=Linux%2FUNIX&AvailabilityZone=\(zone)"
+                    + "&InstanceCount=1&InstanceMatchCriteria=targeted&EndDateType=limited"
+                    + "&EndDate=1970-01-01T00%3A00%3A00Z"
+                    + "&TagSpecifications.1.ResourceType=capacity-reservation"
+                    + "&TagSpecifications.1.Tag.1.Key=geusemaker%3Arun"
+                    + "&TagSpecifications.1.Tag.1.Value=20261123-110923-0a1b2c3d",
+                "Action=DescribeCapacityReservations&Version=2016-11-15"
+                    + "&Filter.1.Name=tag%3Ageusemaker%3Arun"
+                    + "&Filter.1.Value.1=20261123-110923-0a1b2c3d",
+                "Action=ModifyInstanceCapacityReservationAttributes&Version=2016-11-15"
+                    + "&InstanceId=i-0123456789abcdef0&CapacityReservationSpecification"
+                    + ".CapacityReservationTarget.CapacityReservationId=cr-1",
+                "Action=ModifyInstanceCapacityReservationAttributes&Version=2016-11-15"
+                    + "&InstanceId=i-0123456789abcdef0&CapacityReservationSpecification"
+                    + ".CapacityReservationPreference=open",
+                "Action=CancelCapacityReservation&Version=2016-11-15&CapacityReservationId=cr-1",
+                "Action=DescribeCapacityReservations&Version=2016-11-15"
+                    + "&CapacityReservationId.1=cr-1",
+            ]
+        )
+    }
+
     private static func refusal(_ code: String, _ message: String) -> D.HTTP.Answer {
         D.reply(
             400,

@@ -8,7 +8,7 @@ final class EC2Client {
     init(_ client: ServiceClient) { self.client = client }
 
     /// Makes a call and reads its reply.
-    private func call(_ operation: String, _ parameters: [(String, String)]) throws -> XMLElement {
+    func call(_ operation: String, _ parameters: [(String, String)]) throws -> XMLElement {
         let response = try client.call(
             .query(operation, version: Self.version, parameters)
         )

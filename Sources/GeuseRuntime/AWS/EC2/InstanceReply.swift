@@ -40,7 +40,13 @@ extension Instance {
             securityGroupIDs: item.items("groupSet").compactMap { $0.string("groupId") },
             keyName: text("keyName"),
             instanceProfileARN: item.string("iamInstanceProfile", "arn"),
-            launchTime: item.string("launchTime")
+            launchTime: item.string("launchTime"),
+            platform: text("platformDetails") ?? "Linux/UNIX",
+            capacityReservation: item.string(
+                "capacityReservationSpecification",
+                "capacityReservationTarget",
+                "capacityReservationId"
+            )
         )
     }
 }

@@ -1,0 +1,167 @@
+import Testing
+
+@testable import GeuseRuntime
+
+/// Room for the new type, held before anything stops.
+@Suite("Reserved capacity")
+struct ReservationTests {
+    private static func large(_ fallback: [String] = []) -> (any Primitives) throws -> Void {
+        { stack in
+            try stack.resize(
+                InstanceType(unchecked: "t3.large"),
+                fallback: fallback.map { InstanceType(unchecked: $0) }
+            )
+        }
+    }
+
+    private struct Run {
+        let fixture: StackFixture
+        var result: UpdateResult?
+        var error: Diagnostic?
+        var compensation: Session.Compensation?
+        var requests: [SandboxRequest] = []
+
+        func count(_ operation: String) -> Int { requests.count { $0.operation == operation } }
+        var reservations: [SandboxReservation] {
+            get throws { try fixture.sandbox.world(fixture.name).instance.reservations }
+        }
+    }
+
+    private func run(_ faults: [String], fallback: [String] = []) throws -> Run {
+        let fixture = try StackFixture()
+        let script = Self.large(fallback)
+        var plan = try fixture.plan(script)
+        plan.reserveCapacity(true)
+        #expect(plan.reservesCapacity)
+        let session = try fixture.session(plan)
+        for fault in faults {
+            try fixture.sandbox.inject(SandboxFault(fault), into: fixture.name)
+        }
+        var run = Run(fixture: fixture)
+        do {
+            try script(session)
+            run.result = try session.finish()
+        } catch let error as Diagnostic {
+            run.error = error
+            run.compensation = session.compensate(because: error)
+        }
+        run.requests = try fixture.sandbox.world(fixture.name).log
+        return run
+    }
+
+    @Test("is made before anything stops, named by the instance, and released")
+    func held() throws {
+        let run = try run([])
+        #expect(run.error == nil)
+        let names = run.requests.map(\.operation)
+        let made = try #require(names.firstIndex(of: "CreateCapacityReservation"))
+        let stopped = try #require(names.firstIndex(of: "host.stop"))
+        #expect(made < stopped)
+        let reservations = try run.reservations
+        #expect(reservations.map(\.isCancelled) == [true])
+        #expect(try run.fixture.facts().instance.type == "t3.large")
+        #expect(
+            run.result?.warnings.contains { $0.contains("CapacityReservationPreference=open") }
+                == true
+        )
+    }
+
+    @Test("that there is none of ends the run before anything stops")
+    func none() throws {
+        let run = try run(["start=InsufficientInstanceCapacity@t3.large"])
+        #expect(run.error?.code == "InsufficientInstanceCapacity")
+        #expect(run.compensation == .nothingChanged)
+        #expect(run.count("host.stop") == 0)
+        #expect(run.count("StopInstances") == 0)
+        #expect(try run.reservations.isEmpty)
+    }
+
+    @Test("is asked for of the fallback types too, in order")
+    func fallback() throws {
+        let run = try run(
+            ["start=InsufficientInstanceCapacity@t3.large"],
+            fallback: ["t3.xlarge"]
+        )
+        #expect(run.error == nil)
+        #expect(try run.fixture.facts().instance.type == "t3.xlarge")
+        // The type is set once: there was no start that failed.
+        #expect(run.count("ModifyInstanceAttribute") == 1)
+        #expect(
+            run.result?.warnings.contains(
+                "There was no room for t3.large; t3.xlarge was taken instead."
+            ) == true
+        )
+    }
+
+    @Test("is released when the run is undone, and the instance starts without it")
+    func undone() throws {
+        let run = try run(["efs=read-only:boot*1"])
+        #expect(run.error?.code == "efs_read_only")
+        #expect(run.compensation == .restored)
+        #expect(try run.reservations.map(\.isCancelled) == [true])
+        let instance = try run.fixture.facts().instance
+        #expect(instance.type == "t3.medium")
+        #expect(instance.capacityReservation == nil)
+    }
+
+    @Test("of a run that was killed is released by recover")
+    func killed() throws {
+        let fixture = try StackFixture()
+        let before = try fixture.facts()
+        func begin() throws {
+            var plan = try fixture.plan(Self.large())
+            plan.reserveCapacity(true)
+            let session = try fixture.session(plan)
+            _ = try session.backup(label: nil)
+            try session.begin(plan.steps[plan.steps.count - 1])
+            _ = try session.reserveCapacity([InstanceType(unchecked: "t3.large")])
+            try session.markUpdating()
+            try session.stopServices()
+            try session.stopInstance()
+            try session.setType(InstanceType(unchecked: "t3.large"), from: "t3.medium")
+            try session.directCapacity()
+        }
+        try begin()
+        let named = try fixture.sandbox.cloud(fixture.name).instance(fixture.target().instance)
+        #expect(named?.capacityReservation != nil)
+        #expect(try fixture.recover() == .restored)
+        try fixture.expectOld(before)
+        let world = try fixture.sandbox.world(fixture.name)
+        #expect(world.instance.reservations.map(\.isCancelled) == [true])
+        #expect(world.instance.capacityReservation == nil)
+    }
+
+    @Test("that a resize left named is set right by the next one")
+    func next() throws {
+        let run = try run([])
+        let fixture = run.fixture
+        #expect(try fixture.facts().instance.capacityReservation != nil)
+        fixture.clock.advance(5)
+        try fixture.run { try $0.resize(InstanceType(unchecked: "t3.medium"), fallback: []) }
+        #expect(try fixture.facts().instance.capacityReservation == nil)
+    }
+
+    @Test("of somebody else's that the instance names is a refusal while it is held")
+    func named() throws {
+        let fixture = try PreflightFixture()
+        let run = RunID.make(at: fixture.stack.clock.now())
+        let cloud = fixture.stack.sandbox.cloud(fixture.stack.name)
+        let instance = try #require(try cloud.instance(fixture.stack.target().instance))
+        let held = try cloud.reserveCapacity(
+            InstanceType(unchecked: "t3.medium"),
+            for: instance,
+            run: run,
+            until: fixture.stack.clock.now()
+        )
+        let plan = try fixture.resize("t3.large")
+        let refused = try fixture.check("capacity_reservation", plan) {
+            $0.instance.capacityReservation = held.id
+        }
+        #expect(refused.refusal?.code == "capacity_reservation_named")
+        try cloud.cancelCapacityReservation(held.id)
+        let released = try fixture.check("capacity_reservation", plan) {
+            $0.instance.capacityReservation = held.id
+        }
+        #expect(released.outcome == .warning)
+    }
+}
