@@ -78,6 +78,27 @@ struct OtherCommandTests {
         #expect(try program.run("script", "show", "nothing").status == 64)
     }
 
+    @Test("verify tells where the state file and what is there differ, and finds a backup's mark")
+    func drift() throws {
+        try program.run("sandbox", "create", "s")
+        let clean = try program.run("verify", "s", "--json", "--detailed-exitcode")
+        #expect(clean.status == 0)
+        #expect(clean.json?["data"]?["drift"] == .array([]))
+        #expect(clean.json?["data"]?["backup_mark_found"] == .null)
+        try program.run("backup", "create", "s")
+        #expect(
+            try program.run("verify", "s", "--json").json?["data"]?["backup_mark_found"] == true
+        )
+        let path = program.state + "/deployments/s.json"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+            .replacingOccurrences(of: "n8nio/n8n:1.19.0", with: "n8nio/n8n:1.18.0")
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        let found = try program.run("verify", "s", "--detailed-exitcode")
+        #expect(found.status == 2)
+        #expect(found.out.contains("n8n: recorded n8nio/n8n:1.18.0, is n8nio/n8n:1.19.0"))
+        #expect(try program.run("verify", "s").status == 0)
+    }
+
     @Test("verify proves EFS and health")
     func verify() throws {
         try program.run("sandbox", "create", "s")

@@ -50,6 +50,14 @@ public enum StackDescription {
                         + VisibleText.filtered(service.configuredImage)
                 )
             }
+            // A file that was edited and never brought up shows only here.
+            if let running = service.image, running != service.configuredImage {
+                rows.append(
+                    "\(service.name): the compose file says "
+                        + "\(VisibleText.filtered(service.configuredImage)), what runs was made from "
+                        + VisibleText.filtered(running)
+                )
+            }
         }
         return rows
     }

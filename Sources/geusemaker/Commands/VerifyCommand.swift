@@ -5,11 +5,15 @@ import GeuseRuntime
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Prove a stack's EFS mount and look at its services' health; changes nothing."
+        abstract:
+            "Prove a stack's EFS mount, look at its services' health and for drift; changes nothing."
     )
 
     @Argument(help: "The stack.")
     var name: String
+
+    @Flag(name: .long, help: "Exit with 2 when the state file differs from what is there.")
+    var detailedExitcode = false
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var global: GlobalOptions
@@ -36,12 +40,55 @@ struct VerifyCommand: ParsableCommand {
                     hint: frame.directory.command("describe \(name)")
                 )
             }
+            let drift = StackDescription.drift(stack.target.recorded, facts)
+            let mark = try mark(of: stack, frame)
             return CommandReport(
-                message: "\(name) is verified",
-                data: ["storage": storage, "services": services],
-                text:
-                    "EFS is mounted, the right one, writable and answering; all services are well.\n"
+                message: drift.isEmpty ? "\(name) is verified" : "\(name) is verified, with drift",
+                data: [
+                    "storage": storage, "services": services,
+                    "drift": .array(drift.map(JSONValue.string)),
+                    "backup_mark_found": mark.map(JSONValue.bool) ?? .null,
+                ],
+                text: text(drift, mark),
+                status: detailedExitcode && !drift.isEmpty ? ExitStatus.pending : ExitStatus.done
             )
         }
+    }
+
+    /// Whether the mark of the newest backup made from here is on the mount; nil where there is none.
+    private func mark(of stack: StackConnection, _ frame: CommandFrame) throws -> Bool? {
+        let name = stack.target.name
+        let backups = Backups(frame.directory, frame.files, frame.clock)
+        guard let newest = try backups.list(name).max(by: { $0.id < $1.id }),
+            let nonce = try? backups.show(newest.id, of: name).evidence?.nonce
+        else { return nil }
+        let seen = try stack.host.inspect(
+            HostInspection(
+                fileSystem: stack.target.fileSystem,
+                mountPoint: stack.target.mountPoint,
+                nonce: nonce
+            )
+        )
+        return seen.storage.nonceMatches
+    }
+
+    private func text(_ drift: [String], _ mark: Bool?) -> String {
+        var lines = [
+            "EFS is mounted, the right one, writable and answering; all services are well."
+        ]
+        if mark == true { lines.append("The mark of the last backup is on it.") }
+        if mark == false {
+            lines.append(
+                "Note: the mark of the last backup made from here is not on it. Somebody else may have "
+                    + "made a newer one; if not, look at what is mounted."
+            )
+        }
+        if drift.isEmpty {
+            lines.append("The state file says what is there.")
+        } else {
+            lines.append("The state file differs from what is there:")
+            lines += drift.map { "  - " + VisibleText.filtered($0) }
+        }
+        return lines.joined(separator: "\n") + "\n"
     }
 }
