@@ -29,3 +29,12 @@ def stack(untouched) -> Stack:
     untouched.adopt()
     untouched.forget_requests()
     return untouched
+
+
+@pytest.fixture
+def nothing_touched(stack):
+    """Holds the test to it: no container, file or instance is another one afterwards."""
+    before = (stack.containers(), stack.compose_file(), stack.state_file.read_bytes())
+    yield stack
+    assert (stack.containers(), stack.compose_file(), stack.state_file.read_bytes()) == before
+    assert stack.changes_asked() == []

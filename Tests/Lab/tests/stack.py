@@ -140,8 +140,8 @@ class Stack:
         )
         original = (STACK_FILES / "docker-compose.yml").read_bytes()
         docker("exec", "-i", self.container, "sh", "-c", f"cat >{COMPOSE_FILE}", stdin=original)
-        # After a boot docker may have started them before the mount was there.
-        recreate = "--force-recreate" if restarted else ""
+        # After a boot docker may have started them before the mount was there, and a mount made anew is another one.
+        recreate = "--force-recreate" if restarted or not self._sees_the_mount("n8n", "/home/node/.n8n") else ""
         self.on_host(
             "cd /opt/geusemaker && set -a && . ./runtime.env && "
             f"docker compose -f {COMPOSE_FILE} up --detach --wait --wait-timeout 120 --quiet-pull {recreate} 2>&1",
@@ -149,6 +149,11 @@ class Stack:
         )
         self.on_host("rm -f /var/lib/geusemaker/lease")
         self.forget_requests()
+
+    def _sees_the_mount(self, service: str, directory: str) -> bool:
+        """Whether a container has the file system that is mounted on the host now."""
+        inside = self.on_host(f"timeout 5 docker exec {service} stat -c %d {directory} 2>/dev/null || :")
+        return inside != "" and inside == self.on_host("stat -c %d /mnt/efs")
 
     def _wait_for_steps(self) -> None:
         """No step of an earlier test is at work, and none holds the host."""

@@ -6,18 +6,10 @@ import select
 import subprocess
 
 import pytest
+from geuselab.control_plane import client, lab_api
 from stack import PATIENCE
 
 NEW = "n8n=n8nio/n8n:1.20.0"
-
-
-@pytest.fixture
-def nothing_touched(stack):
-    """Holds the test to it: no container, file or instance is another one afterwards."""
-    before = (stack.containers(), stack.compose_file(), stack.state_file.read_bytes())
-    yield stack
-    assert (stack.containers(), stack.compose_file(), stack.state_file.read_bytes()) == before
-    assert stack.changes_asked() == []
 
 
 def test_unknown_deployment(nothing_touched):
@@ -42,6 +34,45 @@ def test_type_of_another_architecture(nothing_touched):
     outcome = nothing_touched.update("--instance-type", "t4g.large")
     assert outcome.status in (1, 4)
     assert "arm64" in outcome.stdout
+
+
+def test_type_that_the_zone_does_not_have(nothing_touched):
+    ec2 = client(nothing_touched.lab, "ec2")
+    zone = nothing_touched.instance()["Placement"]["AvailabilityZone"]
+    offers = ec2.get_paginator("describe_instance_type_offerings").paginate(LocationType="availability-zone")
+    there, elsewhere = set(), set()
+    for page in offers:
+        for offer in page["InstanceTypeOfferings"]:
+            (there if offer["Location"] == zone else elsewhere).add(offer["InstanceType"])
+    known = ec2.get_paginator("describe_instance_types").paginate(
+        Filters=[{"Name": "processor-info.supported-architecture", "Values": ["x86_64"]}]
+    )
+    types = {found["InstanceType"] for page in known for found in page["InstanceTypes"] if "metal" not in
+             found["InstanceType"]}
+    wanted = sorted(types & elsewhere - there)[0]
+    outcome = nothing_touched.update("--instance-type", wanted)
+    assert outcome.status == 4, outcome.stderr
+    assert "type_not_offered" in outcome.stdout
+
+
+def test_spot_instance(nothing_touched):
+    lab_api(
+        nothing_touched.lab,
+        "POST",
+        "/_lab/instances",
+        {"instance_id": nothing_touched.instance_id, "lifecycle": "spot"},
+    )
+    try:
+        outcome = nothing_touched.update("--instance-type", "t3.large")
+    finally:
+        lab_api(
+            nothing_touched.lab,
+            "POST",
+            "/_lab/instances",
+            {"instance_id": nothing_touched.instance_id, "lifecycle": None},
+        )
+    assert outcome.status == 4, outcome.stderr
+    assert outcome.document["error_code"] == "spot_instance"
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ class LabAPI:
             case "POST", "/_lab/machines":
                 return self._attach(message)
             case "POST", "/_lab/instances":
-                return self._reset_type(message)
+                return self._change_instance(message)
         return None
 
     def _commands(self) -> list[dict]:
@@ -72,10 +72,13 @@ class LabAPI:
         instance.set_public_address(address)
         return {"public_ip": address}
 
-    def _reset_type(self, message: dict) -> dict:
-        """Back to a type without a stop, so that one test does not pay for what another one left."""
+    def _change_instance(self, message: dict) -> dict:
+        """Another type without a stop, or another kind of purchase: what only a launch decides on the real one."""
         instance = ec2.find(message["instance_id"])
         if instance is None:
             raise ValueError("no such instance")
-        instance.force_type(message["instance_type"])
-        return {"instance_type": instance.instance_type}
+        if "instance_type" in message:
+            instance.force_type(message["instance_type"])
+        if "lifecycle" in message:
+            instance.lifecycle = message["lifecycle"]
+        return {"instance_type": instance.instance_type, "lifecycle": instance.lifecycle}
