@@ -52,6 +52,25 @@ import Testing
         }
     }
 
+    /// What is packed is the same program; the shell above only saw its wrapping.
+    @Test func aPackedProgramIsValidAndOneThatDoesNotUnpackDoesNothing() throws {
+        let world = try HostWorld()
+        let (_, text) = try #require(Self.scripts().first { $0.0 == "apply" })
+        let marker = "| base64 -d | gzip -dc"
+        let line = try #require(text.split(separator: "\n").first { $0.contains(marker) })
+        let packed = String(try #require(line.split(separator: "'").dropFirst().first))
+        try world.write("packed", packed)
+        try world.run("base64 -d packed | gzip -dc >program")
+        #expect(try world.read("program").utf8.count > HostScript.readableBytes)
+        for shell in ["dash", "busybox sh", "bash --posix"] {
+            try world.run("! command -v \(shell.prefix { $0 != " " }) || \(shell) -n program")
+        }
+        let damaged = text.replacing(packed, with: packed.dropLast(8) + "AAAAAAAA")
+        let reply = try LocalTransport(world).run(damaged, comment: "", timeout: 30)
+        #expect(reply.output.isEmpty)
+        #expect(try world.read("docker/calls").isEmpty)
+    }
+
     @Test func aTextCutOnItsWayDoesNothing() throws {
         let world = try HostWorld()
         let request = try ApplyTests.request(world)

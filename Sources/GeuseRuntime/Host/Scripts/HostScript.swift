@@ -35,7 +35,25 @@ enum HostScript {
             ]
         let assignments = all.map { "\($0.name)='\(encoded($0.value))'\n" }.joined()
         let program = ([prelude] + parts).map(withoutComments).joined(separator: "\n")
-        return "#!/bin/sh\n" + assignments + "geusemaker() {\n" + program + "\n}\ngeusemaker\n"
+        return "#!/bin/sh\n" + assignments + "geusemaker() {\n" + transported(program)
+            + "\n}\ngeusemaker\n"
+    }
+
+    /// Program text up to this many bytes travels as it is, so that the console of Systems Manager
+    /// shows what ran.
+    static let readableBytes = 24_000
+
+    /// A long program travels packed: Systems Manager takes 64 KiB for document and parameters
+    /// together (AWS General Reference, "Systems Manager quotas"), and escaped JSON is longer still.
+    ///
+    /// The host unpacks fixed text of this program's own, never a value; the checksum of gzip holds it
+    /// to be whole.
+    private static func transported(_ program: String) -> String {
+        guard program.utf8.count > readableBytes,
+            let packed = try? Gzip.compress(Array(program.utf8))
+        else { return program }
+        let source = "printf %s '\(Base64Text.encode(packed))' | base64 -d | gzip -dc"
+        return "program=$(\(source)) || exit 70\neval \"$program\""
     }
 
     private static func encoded(_ value: Value) -> String {
