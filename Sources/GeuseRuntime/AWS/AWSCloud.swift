@@ -5,6 +5,7 @@ public final class AWSCloud: Cloud {
     private let ssm: SSMClient
     private let sts: STSClient
     private let quotas: QuotasClient
+    private let pricing: (client: PricingClient, region: Region)
     private let copy: () throws -> AWSCloud?
 
     /// Calls through these clients; `copy` makes another one over connections of its own.
@@ -14,6 +15,7 @@ public final class AWSCloud: Cloud {
         ssm: SSMClient,
         sts: STSClient,
         quotas: QuotasClient,
+        pricing: (client: PricingClient, region: Region),
         copy: @escaping () throws -> AWSCloud? = { nil }
     ) {
         self.ec2 = ec2
@@ -21,6 +23,7 @@ public final class AWSCloud: Cloud {
         self.ssm = ssm
         self.sts = sts
         self.quotas = quotas
+        self.pricing = pricing
         self.copy = copy
     }
 
@@ -120,6 +123,11 @@ public final class AWSCloud: Cloud {
     /// Service Quotas GetServiceQuota and EC2 DescribeInstances.
     public func usage(of quota: VCPUQuota) throws -> QuotaUsage {
         QuotaUsage(limit: try quotas.limit(quota), used: try ec2.runningVCPUs(of: quota))
+    }
+
+    /// Price List GetProducts.
+    public func onDemandPrice(_ type: InstanceType) throws -> OnDemandPrice? {
+        try pricing.client.onDemand(type, in: pricing.region)
     }
 
     /// The same region with the credentials of now, over connections of its own.

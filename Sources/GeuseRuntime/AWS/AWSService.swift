@@ -10,11 +10,23 @@ public enum AWSService: String, Sendable, CaseIterable {
     case sts
     /// Service Quotas.
     case quotas
+    /// Price List.
+    case pricing
     /// IAM Identity Center's portal, which is called unsigned.
     case sso
 
     /// The name in messages.
-    public var displayName: String { self == .quotas ? "Service Quotas" : rawValue.uppercased() }
+    public var displayName: String {
+        switch self {
+        case .quotas: "Service Quotas"
+        case .pricing: "Price List"
+        default: rawValue.uppercased()
+        }
+    }
+
+    /// The name in settings: `AWS_ENDPOINT_URL_<NAME>` in capitals (AWS SDKs and Tools Reference Guide,
+    /// "Service-specific endpoints", list of identifiers).
+    var settingName: String { self == .quotas ? "service_quotas" : rawValue }
 
     /// The first label of the host name.
     var endpointPrefix: String {
@@ -22,6 +34,7 @@ public enum AWSService: String, Sendable, CaseIterable {
         case .efs: "elasticfilesystem"
         case .sso: "portal.sso"
         case .quotas: "servicequotas"
+        case .pricing: "api.pricing"
         default: rawValue
         }
     }

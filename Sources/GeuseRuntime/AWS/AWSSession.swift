@@ -137,6 +137,14 @@ public final class AWSSession {
     }
 
     private func client(_ service: AWSService) throws -> ServiceClient {
+        try client(service, in: region, context)
+    }
+
+    private func client(
+        _ service: AWSService,
+        in region: Region,
+        _ context: RequestContext
+    ) throws -> ServiceClient {
         ServiceClient(
             service,
             endpoint: try endpoints.endpoint(service, region),
@@ -144,6 +152,12 @@ public final class AWSSession {
             credentials: credentials,
             context: context
         )
+    }
+
+    /// Prices are good to know, and not worth waiting for: one try of a few seconds.
+    private func pricing() throws -> PricingClient {
+        let region = try Partition.of(region).pricingRegion.map { try Region($0) } ?? region
+        return PricingClient(try client(.pricing, in: region, context.once(within: 5)))
     }
 
     /// The control plane.
@@ -154,6 +168,7 @@ public final class AWSSession {
             ssm: SSMClient(try client(.ssm)),
             sts: STSClient(try client(.sts)),
             quotas: QuotasClient(try client(.quotas)),
+            pricing: (try pricing(), region),
             copy: { [self] in try copy() }
         )
     }

@@ -22,7 +22,7 @@ struct EndpointResolver {
             throw Diagnostic(
                 "fips_endpoint_unknown",
                 "FIPS endpoints are asked for, but which ones is not known here.",
-                hint: "Name it: AWS_ENDPOINT_URL_\(service.rawValue.uppercased())=https://…",
+                hint: "Name it: AWS_ENDPOINT_URL_\(service.settingName.uppercased())=https://…",
                 kind: .usage
             )
         }
@@ -36,9 +36,9 @@ struct EndpointResolver {
             ?? profile["ignore_configured_endpoint_urls"]
         guard ignore?.lowercased() != "true" else { return nil }
         let inServices = profile["services"].flatMap { config.services[$0] }?
-            .nested[service.rawValue]?["endpoint_url"]
+            .nested[service.settingName]?["endpoint_url"]
         let candidates = [
-            environment["AWS_ENDPOINT_URL_\(service.rawValue.uppercased())"],
+            environment["AWS_ENDPOINT_URL_\(service.settingName.uppercased())"],
             environment["AWS_ENDPOINT_URL"], inServices, profile["endpoint_url"],
         ]
         return candidates.lazy.compactMap { $0 }.first { !$0.isEmpty }

@@ -28,6 +28,21 @@ public enum Partition: String, Sendable, CaseIterable {
         return prefixes.first { region.text.hasPrefix($0.0) }?.1 ?? .aws
     }
 
+    /// The region that answers for the price list (botocore's `endpoints.json`, api.pricing); nil where
+    /// there is none.
+    var pricingRegion: String? {
+        switch self {
+        case .aws: "us-east-1"
+        case .china: "cn-northwest-1"
+        case .govCloud: nil
+        case .sovereign: "eusc-de-east-1"
+        case .iso: "us-iso-east-1"
+        case .isoB: "us-isob-east-1"
+        case .isoE: "eu-isoe-west-1"
+        case .isoF: "us-isof-south-1"
+        }
+    }
+
     /// The end of its host names.
     var dnsSuffix: String {
         switch self {

@@ -40,6 +40,20 @@ public final class RequestContext {
         self.warn = warn
     }
 
+    /// The same for calls that are tried once only, for so many seconds at most.
+    func once(within seconds: Double) -> RequestContext {
+        let other = RequestContext(
+            http: http,
+            clock: clock,
+            cancellation: cancellation,
+            retry: RetryPolicy(maximumAttempts: 1),
+            timeout: min(seconds, timeout),
+            warn: warn
+        )
+        other.takeSkew(of: self)
+        return other
+    }
+
     /// The time to sign for: the servers' as far as it is known.
     var signingTime: Timestamp { clock.now().adding(seconds: clockSkew) }
 

@@ -38,6 +38,12 @@ public final class RetryPolicy {
         self.random = random
     }
 
+    /// A full quota for so many tries of a call.
+    init(maximumAttempts: Int) {
+        self.maximumAttempts = maximumAttempts
+        random = { 0 }
+    }
+
     /// What one call has taken from the quota; a success gives the last of it back.
     struct Ticket {
         fileprivate(set) var attempt = 1

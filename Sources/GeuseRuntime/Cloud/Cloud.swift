@@ -24,6 +24,10 @@ public protocol Cloud: AnyObject {
     ///
     /// - Throws: `Diagnostic`, `AccessDeniedException` for most, where it may not be read.
     func usage(of quota: VCPUQuota) throws -> QuotaUsage
+    /// What a type costs On-Demand in this region (Price List GetProducts); nil when that is not known.
+    ///
+    /// - Throws: `Diagnostic`, `AccessDeniedException` for most, where the list may not be read.
+    func onDemandPrice(_ type: InstanceType) throws -> OnDemandPrice?
     /// Asks an instance to stop; already stopping or stopped is success. Forced, it is cut off without
     /// a shutdown, for one that does not stop (EC2 API, StopInstances, `Force`).
     func stop(_ id: InstanceID, force: Bool) throws

@@ -18,7 +18,14 @@ public struct PlanCost: Sendable, Equatable {
     ///   - plan: the plan.
     ///   - instance: the instance as it is.
     ///   - region: the stack's region.
-    public init?(_ plan: Plan, _ instance: Instance, region: String) {
+    ///   - price: the price of a type in AWS's own list, nil where that cannot be read; then prices are
+    ///     those of a dated list that this program brings along.
+    public init?(
+        _ plan: Plan,
+        _ instance: Instance,
+        region: String,
+        price: (InstanceType) -> OnDemandPrice?
+    ) {
         let types = plan.steps.compactMap { step -> String? in
             switch step {
             case .resize(_, let to, _): to.text
@@ -28,12 +35,30 @@ public struct PlanCost: Sendable, Equatable {
         }
         guard let new = types.last, new != instance.type else { return nil }
         self.types = (instance.type, new)
+        if let asked = Self.asked(instance.type, new, price) {
+            (current, self.new) = (asked.0.hourly * Self.hours, asked.1.hourly * Self.hours)
+            source = "On-Demand prices of \(region) in AWS's price list"
+            return
+        }
         current = PriceList.hourly(instance.type, in: region).map { $0 * Self.hours }
         self.new = PriceList.hourly(new, in: region).map { $0 * Self.hours }
         source =
             current == nil || self.new == nil
-            ? "no list price of \(instance.type) and \(new) in \(region) is known here"
+            ? "AWS's price list could not be read, and no price of \(instance.type) and \(new) in "
+                + "\(region) is known here"
             : "On-Demand list prices of \(PriceList.region), \(PriceList.date)"
+    }
+
+    /// Both prices from one list, or none: two lists do not make a difference.
+    private static func asked(
+        _ current: String,
+        _ new: String,
+        _ price: (InstanceType) -> OnDemandPrice?
+    ) -> (OnDemandPrice, OnDemandPrice)? {
+        guard let current = (try? InstanceType(current)).flatMap(price),
+            let new = (try? InstanceType(new)).flatMap(price)
+        else { return nil }
+        return (current, new)
     }
 
     /// One sentence for a person.

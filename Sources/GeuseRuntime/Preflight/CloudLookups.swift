@@ -7,6 +7,7 @@ public final class CloudLookups {
     private var spotRequests: [String: Lookup<String?>] = [:]
     private var reservations: [String: Lookup<CapacityReservation?>] = [:]
     private var quotas: [VCPUQuota: Lookup<QuotaUsage>] = [:]
+    private var prices: [InstanceType: Lookup<OnDemandPrice?>] = [:]
 
     /// Look-ups over a control plane; nothing is asked yet.
     public init(_ cloud: any Cloud) { self.cloud = cloud }
@@ -24,7 +25,11 @@ public final class CloudLookups {
             _ = facts(type)
             _ = isOffered(type, instance.zone)
         }
-        if let now = try? InstanceType(instance.type) { _ = facts(now) }
+        if let now = try? InstanceType(instance.type) {
+            _ = facts(now)
+            _ = price(now)
+        }
+        if let wanted = types.first { _ = price(wanted) }
     }
 
     func facts(_ type: InstanceType) -> Lookup<InstanceTypeFacts?> {
@@ -49,6 +54,15 @@ public final class CloudLookups {
 
     func usage(_ quota: VCPUQuota) -> Lookup<QuotaUsage> {
         ask(&quotas[quota]) { try $0.usage(of: quota) }
+    }
+
+    private func price(_ type: InstanceType) -> Lookup<OnDemandPrice?> {
+        ask(&prices[type]) { try $0.onDemandPrice(type) }
+    }
+
+    /// A type's price in AWS's list; nil where the list does not have it or may not be read.
+    public func knownPrice(_ type: InstanceType) -> OnDemandPrice? {
+        try? price(type).value()
     }
 
     private func ask<Value: Sendable>(

@@ -69,6 +69,9 @@ public final class SandboxCloud: Cloud {
         }
     }
 
+    /// The simulated cloud has no price list.
+    public func onDemandPrice(_ type: InstanceType) throws -> OnDemandPrice? { nil }
+
     /// A usual quota, and this one instance.
     public func usage(of quota: VCPUQuota) throws -> QuotaUsage {
         try describe("GetServiceQuota", quota.rawValue) { world in

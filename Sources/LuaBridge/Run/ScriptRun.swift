@@ -162,7 +162,12 @@ public struct ScriptRun {
         )
         plan.preflight = report
         plan.reserveCapacity(inputs.settings.reservesCapacity)
-        plan.cost = PlanCost(plan, facts.instance, region: inputs.target.recorded.region)
+        plan.cost = PlanCost(
+            plan,
+            facts.instance,
+            region: inputs.target.recorded.region,
+            price: lookups.knownPrice
+        )
         if let refusal = report.refusal { return .refused(refusal, plan, facts) }
         if inputs.dryRun {
             for line in said.lines { inputs.observer.observe(.scriptLog(line)) }

@@ -17,7 +17,8 @@ import Testing
             efs: EFSClient(try D.client(context, .efs)),
             ssm: SSMClient(try D.client(context, .ssm)),
             sts: STSClient(try D.client(context, .sts)),
-            quotas: QuotasClient(try D.client(context, .quotas))
+            quotas: QuotasClient(try D.client(context, .quotas)),
+            pricing: (PricingClient(try D.client(context, .pricing)), try Region("eu-west-1"))
         )
         id = try InstanceID("i-0123456789abcdef0")
     }
@@ -325,6 +326,40 @@ import Testing
         #expect(try cloud.agent(id) == nil)
     }
 
+    /// A product of the price list, as the Price List Query API writes it: JSON in a string.
+    private static func product(_ dollars: String, unit: String = "Hrs") -> JSONValue {
+        let dimension: JSONValue = [
+            "unit": .string(unit), "pricePerUnit": ["USD": .string(dollars)],
+        ]
+        return .string(
+            JSONWriter.write([
+                "product": ["attributes": ["instanceType": "t3.large"]],
+                "terms": ["OnDemand": ["S.T": ["priceDimensions": ["S.T.R": dimension]]]],
+            ])
+        )
+    }
+
+    @Test func thePriceOfAType() throws {
+        let type = try InstanceType("t3.large")
+        func answer(_ products: JSONValue...) {
+            http.then(D.reply(200, JSONWriter.write(["PriceList": .array(products)])))
+        }
+        answer(Self.product("0.0912000000"))
+        #expect(try cloud.onDemandPrice(type) == OnDemandPrice(hourly: 0.0912))
+        #expect(http.requests[0].header("x-amz-target") == "AWSPriceListService.GetProducts")
+        #expect(body(0).contains(#""Field":"regionCode","Value":"eu-west-1""#))
+        answer(Self.product("0.0912"), Self.product("0.0912"), Self.product("0.0000"))
+        #expect(try cloud.onDemandPrice(type)?.hourly == 0.0912)
+        // Another unit, none, several: not known.
+        answer(Self.product("66.5", unit: "Month"))
+        answer()
+        answer(Self.product("0.0912"), Self.product("0.1"))
+        for _ in 0..<3 { #expect(try cloud.onDemandPrice(type) == nil) }
+        http.then(D.reply(400, #"{"__type":"AccessDeniedException","message":"no"}"#))
+        let error = #expect(throws: Diagnostic.self) { try cloud.onDemandPrice(type) }
+        #expect(error?.code == "AccessDeniedException")
+    }
+
     /// A captive portal or a wrong proxy answers 200 with something else: never "absent", never "done".
     @Test(arguments: ["", "<a", "{}", "<html/>", "[]", "null"])
     func repliesThatAreNone(text: String) throws {
@@ -336,7 +371,7 @@ import Testing
             { _ = try cloud.instanceType(type) }, { _ = try cloud.isStopProtected(id) },
             { _ = try cloud.isOffered(type, zone: "us-east-1a") },
             { _ = try cloud.fileSystem(file) }, { _ = try cloud.mountTargets(file) },
-            { _ = try cloud.agent(id) },
+            { _ = try cloud.agent(id) }, { _ = try cloud.onDemandPrice(type) },
         ]
         for call in calls {
             http.then(D.reply(200, text))

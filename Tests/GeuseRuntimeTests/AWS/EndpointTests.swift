@@ -41,6 +41,9 @@ import Testing
         #expect(try endpoint(.ec2, "us-isob-east-1") == "https://ec2.us-isob-east-1.sc2s.sgov.gov")
         #expect(try endpoint(.ec2, "us-iso-east-1") == "https://ec2.us-iso-east-1.c2s.ic.gov")
         #expect(try endpoint(.sso, "eu-west-1") == "https://portal.sso.eu-west-1.amazonaws.com")
+        #expect(
+            try endpoint(.pricing, "us-east-1") == "https://api.pricing.us-east-1.amazonaws.com"
+        )
         #expect(Partition.of(try Region("us-gov-east-1")).rawValue == "aws-us-gov")
     }
 
@@ -53,6 +56,9 @@ import Testing
         #expect(
             try endpoint(.sts, "us-east-1", profile: "q") == "https://sts.us-east-1.amazonaws.com"
         )
+        // The identifiers are the SDKs', which are not always the names of the hosts.
+        let quotas = ["AWS_ENDPOINT_URL_SERVICE_QUOTAS": "http://quotas"]
+        #expect(try endpoint(.quotas, "us-east-1", quotas) == "http://quotas")
         let ignored = all.merging(["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "TRUE"]) { $1 }
         #expect(
             try endpoint(.ssm, "us-east-1", ignored) == "https://ssm.us-east-1.amazonaws.com"

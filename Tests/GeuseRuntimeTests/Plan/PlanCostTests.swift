@@ -4,15 +4,20 @@ import Testing
 
 @Suite("The plan tells what a change of type costs, or that it does not know")
 struct PlanCostTests {
-    private func cost(_ to: String, from: String = "t3.medium", in region: String = "us-east-1")
-        throws -> PlanCost?
-    {
+    private func cost(
+        _ to: String,
+        from: String = "t3.medium",
+        in region: String = "us-east-1",
+        listed: [String: Double] = [:]
+    ) throws -> PlanCost? {
         let fixture = try StackFixture()
         var instance = try fixture.facts().instance
         instance.type = from
         var plan = Plan(stack: fixture.name)
         plan.steps = [.resize(from: from, to: try InstanceType(to), fallback: [])]
-        return PlanCost(plan, instance, region: region)
+        return PlanCost(plan, instance, region: region) {
+            listed[$0.text].map { OnDemandPrice(hourly: $0) }
+        }
     }
 
     @Test("list prices by the month")
@@ -32,10 +37,20 @@ struct PlanCostTests {
         #expect(cost.sentence.contains("x9.large"))
     }
 
+    @Test("AWS's own list, when it has both types")
+    func listed() throws {
+        let prices = ["t3.medium": 0.0456, "t3.large": 0.0912]
+        let cost = try #require(try cost("t3.large", in: "eu-west-1", listed: prices))
+        #expect(cost.sentence.contains("$33.29 -> $66.58 a month (+$33.29; On-Demand prices of eu"))
+        let half = try self.cost("t3.large", in: "eu-west-1", listed: ["t3.large": 0.0912])
+        #expect(half?.sentence.hasPrefix("Cost: unknown;") == true)
+    }
+
     @Test("no change of type, no cost")
     func none() throws {
         let fixture = try StackFixture()
         let instance = try fixture.facts().instance
-        #expect(PlanCost(Plan(stack: fixture.name), instance, region: "us-east-1") == nil)
+        let plan = Plan(stack: fixture.name)
+        #expect(PlanCost(plan, instance, region: "us-east-1") { _ in nil } == nil)
     }
 }
