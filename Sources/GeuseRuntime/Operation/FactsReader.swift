@@ -18,13 +18,18 @@ public struct FactsReader {
     ///   - fileSystem: the stack's file system, if it has one.
     ///   - nonce: a nonce that should be on it.
     ///   - cloudOnly: whether to leave the host alone.
+    ///   - lookups: asks the control plane while the host is looked at; nil to ask one thing after the
+    ///     other, and anew.
+    ///   - types: types that the instance may become, for the same look-ups.
     /// - Returns: the facts; `host` is nil when the instance is not running.
     /// - Throws: `Diagnostic`; `instance_not_found` when there is no such instance.
     public func read(
         _ id: InstanceID,
         fileSystem: FileSystemID?,
         nonce: String? = nil,
-        cloudOnly: Bool = false
+        cloudOnly: Bool = false,
+        lookups: CloudLookups? = nil,
+        types: [InstanceType] = []
     ) throws -> LiveFacts {
         guard let instance = try cloud.instance(id) else {
             throw Diagnostic(
@@ -37,14 +42,19 @@ public struct FactsReader {
             )
         }
         var facts = LiveFacts(instance: instance, host: nil, fileSystem: nil, mountTargets: [])
-        if let fileSystem {
-            facts.fileSystem = try cloud.fileSystem(fileSystem)
-            facts.mountTargets = try cloud.mountTargets(fileSystem)
+        let asked = lookups ?? CloudLookups(cloud, isSideBySide: false)
+        if let fileSystem { asked.begin(fileSystem) }
+        let others = types.filter { $0.text != instance.type }
+        if !others.isEmpty { asked.begin(instance, others) }
+        if instance.state == .running, !cloudOnly {
+            facts.host = try host.inspect(
+                HostInspection(fileSystem: fileSystem, mountPoint: mountPoint, nonce: nonce)
+            )
         }
-        guard instance.state == .running, !cloudOnly else { return facts }
-        facts.host = try host.inspect(
-            HostInspection(fileSystem: fileSystem, mountPoint: mountPoint, nonce: nonce)
-        )
+        if let fileSystem {
+            facts.fileSystem = try asked.fileSystem(fileSystem).value()
+            facts.mountTargets = try asked.mountTargets(fileSystem).value()
+        }
         return facts
     }
 }

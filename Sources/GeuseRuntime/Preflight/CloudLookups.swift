@@ -1,6 +1,9 @@
 /// What the checks ask the control plane: each question once, and all of them side by side.
 public final class CloudLookups {
     private let cloud: any Cloud
+    private let isSideBySide: Bool
+    private var fileSystems: [FileSystemID: Lookup<FileSystemFacts?>] = [:]
+    private var targets: [FileSystemID: Lookup<[MountTarget]>] = [:]
     private var types: [InstanceType: Lookup<InstanceTypeFacts?>] = [:]
     private var offers: [String: Lookup<Bool>] = [:]
     private var protections: [InstanceID: Lookup<Bool>] = [:]
@@ -10,7 +13,29 @@ public final class CloudLookups {
     private var prices: [InstanceType: Lookup<OnDemandPrice?>] = [:]
 
     /// Look-ups over a control plane; nothing is asked yet.
-    public init(_ cloud: any Cloud) { self.cloud = cloud }
+    ///
+    /// - Parameters:
+    ///   - cloud: the control plane.
+    ///   - isSideBySide: whether each question goes over a connection of its own, at once; if not it is
+    ///     asked when its answer is wanted.
+    public init(_ cloud: any Cloud, isSideBySide: Bool = true) {
+        self.cloud = cloud
+        self.isSideBySide = isSideBySide
+    }
+
+    /// Begins to ask for a file system and its mount targets.
+    func begin(_ id: FileSystemID) {
+        _ = fileSystem(id)
+        _ = mountTargets(id)
+    }
+
+    func fileSystem(_ id: FileSystemID) -> Lookup<FileSystemFacts?> {
+        ask(&fileSystems[id]) { try $0.fileSystem(id) }
+    }
+
+    func mountTargets(_ id: FileSystemID) -> Lookup<[MountTarget]> {
+        ask(&targets[id]) { try $0.mountTargets(id) }
+    }
 
     /// Begins to ask what a change of type needs to know.
     ///
@@ -71,7 +96,7 @@ public final class CloudLookups {
     ) -> Lookup<Value> {
         if let known { return known }
         let lookup: Lookup<Value>
-        if let other = try? cloud.another() {
+        if isSideBySide, let other = try? cloud.another() {
             let own = Own(cloud: other)
             lookup = Lookup(inBackground: { try question(own.cloud) })
         } else {

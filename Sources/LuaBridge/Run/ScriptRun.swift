@@ -57,6 +57,8 @@ public struct ScriptRun {
         public var allowed: Set<String>
         /// The plan that it must come to; nil when any will do.
         public var expected: PlanFile?
+        /// Types that the command line names: they are looked up beside the first look.
+        public var types: [InstanceType]
 
         /// Bundles the inputs.
         public init(
@@ -77,7 +79,8 @@ public struct ScriptRun {
             hasEnded: @escaping (RunID) -> Bool,
             checks: @escaping (Plan) throws -> [PreflightCheck],
             allowed: Set<String> = [],
-            expected: PlanFile? = nil
+            expected: PlanFile? = nil,
+            types: [InstanceType] = []
         ) {
             self.target = target
             self.cloud = cloud
@@ -97,6 +100,7 @@ public struct ScriptRun {
             self.checks = checks
             self.allowed = allowed
             self.expected = expected
+            self.types = types
         }
     }
 
@@ -140,7 +144,7 @@ public struct ScriptRun {
             started: started
         ) {
             inputs.observer.observe(.phase("looking at what is there"))
-            return try look(reader)
+            return try look(reader, lookups)
         }
         let said = SaidLines()
         try play(workers.rehearsal, rehearsal, observer: said, seed: started)
@@ -216,12 +220,14 @@ public struct ScriptRun {
     }
 
     /// Looks; while another run holds the host, again for as long as waiting was asked for.
-    private func look(_ reader: FactsReader) throws -> LiveFacts {
+    private func look(_ reader: FactsReader, _ lookups: CloudLookups) throws -> LiveFacts {
         let end = inputs.clock.monotonic() + inputs.settings.leaseWait
         while true {
             let facts = try reader.read(
                 inputs.target.instance,
-                fileSystem: inputs.target.fileSystem
+                fileSystem: inputs.target.fileSystem,
+                lookups: lookups,
+                types: inputs.types
             )
             guard let holder = otherHolder(facts), inputs.clock.monotonic() < end else {
                 return facts

@@ -64,5 +64,6 @@ def _set_mount_mode(container: str, mode: str, seconds: int, remount: bool) -> N
     before = docker("exec", container, "cat", "/etc/geuse-lab/efs-mode").split()[0]
     script = 'printf "%s %s\\n" "$1" "$2" >/etc/geuse-lab/efs-mode'
     docker("exec", container, "sh", "-c", script, "sh", mode, str(seconds))
-    if remount and (mode, before) != ("ok", "ok"):
+    # A host that booted while the server did not answer has no mount, though its mode never changed.
+    if remount and ((mode, before) != ("ok", "ok") or not succeeds("exec", container, "mountpoint", "-q", "/mnt/efs")):
         docker("exec", container, "sh", "-c", "umount -l /mnt/efs; mount /mnt/efs || :", timeout=90)

@@ -38,7 +38,7 @@ def refuse(service: str, refusal: Refusal) -> Answer:
             f"<Message>{message}</Message></Error></Errors><RequestID>{request_id}</RequestID></Response>"
         )
         answer = Answer(refusal.status, body.encode(), [("Content-Type", "text/xml;charset=UTF-8")])
-    elif service in ("ssm", "secretsmanager", "dynamodb"):
+    elif service in ("ssm", "pricing", "servicequotas", "secretsmanager", "dynamodb"):
         answer = json_answer({"__type": refusal.code, "message": refusal.message}, refusal.status)
     elif service == "elasticfilesystem":
         answer = json_answer(
