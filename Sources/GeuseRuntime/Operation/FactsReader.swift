@@ -17,6 +17,7 @@ public struct FactsReader {
     ///   - id: the instance.
     ///   - fileSystem: the stack's file system, if it has one.
     ///   - nonce: a nonce that should be on it.
+    ///   - images: images whose registries the host asks meanwhile.
     ///   - cloudOnly: whether to leave the host alone.
     /// - Returns: the facts; `host` is nil when the instance is not running.
     /// - Throws: `Diagnostic`; `instance_not_found` when there is no such instance.
@@ -24,6 +25,7 @@ public struct FactsReader {
         _ id: InstanceID,
         fileSystem: FileSystemID?,
         nonce: String? = nil,
+        images: [ImageReference] = [],
         cloudOnly: Bool = false
     ) throws -> LiveFacts {
         guard let instance = try cloud.instance(id) else {
@@ -43,7 +45,12 @@ public struct FactsReader {
         }
         guard instance.state == .running, !cloudOnly else { return facts }
         facts.host = try host.inspect(
-            HostInspection(fileSystem: fileSystem, mountPoint: mountPoint, nonce: nonce)
+            HostInspection(
+                fileSystem: fileSystem,
+                mountPoint: mountPoint,
+                nonce: nonce,
+                images: images
+            )
         )
         return facts
     }

@@ -130,7 +130,8 @@ struct ScriptCommandRunner {
                         ))
                 },
                 allowed: try change.allowed(),
-                expected: job.expected
+                expected: job.expected,
+                images: job.expected?.images ?? ImagePairs.named(in: job.arguments)
             )
             let ending = try ScriptRun(job.file, inputs, workers: try workers.get()).execute(
                 run: run
