@@ -52,7 +52,7 @@ let package = Package(
             // Stock is a link to the scripts at the top level; they become part of the binary.
             resources: [
                 .embedInCode("Stock/backup.lua"), .embedInCode("Stock/rollback.lua"),
-                .embedInCode("Stock/update.lua"),
+                .embedInCode("Stock/security_patch.lua"), .embedInCode("Stock/update.lua"),
                 // What `script new` writes.
                 .embedInCode("Templates/script.lua"), .embedInCode("Templates/script_test.lua"),
             ],

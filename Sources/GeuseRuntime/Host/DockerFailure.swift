@@ -4,6 +4,20 @@
 /// are those of the distribution registry's error codes (distribution spec, "Error Codes") and of
 /// moby's own messages, which it passes on unchanged.
 enum DockerFailure {
+    /// What a registry's status says as certainly as docker's words do.
+    enum Kind: String {
+        /// 404, NAME_UNKNOWN or MANIFEST_UNKNOWN.
+        case notFound = "image_not_found"
+        /// 401 with a token, or 403.
+        case unauthorized = "image_unauthorized"
+        /// 429.
+        case rateLimited = "image_rate_limited"
+        /// No manifest for the host's kind of machine.
+        case wrongArchitecture = "image_wrong_architecture"
+        /// The host's disk.
+        case diskFull = "host_disk_full"
+    }
+
     private struct Class {
         var words: [String]
         var code: String
@@ -31,7 +45,7 @@ enum DockerFailure {
             hint: "Choose a tag that is published for it."
         ),
         Class(
-            words: ["manifest unknown", "manifest for", ": not found"],
+            words: ["manifest unknown", "no such manifest", "manifest for", ": not found"],
             code: "image_not_found",
             summary: "The registry has no such image",
             hint: "Check the repository and the tag."
@@ -47,6 +61,23 @@ enum DockerFailure {
             hint: "Check the name; for a private repository run `docker login` on the host."
         ),
     ]
+
+    /// The error for a pull that would fail.
+    static func pull(of image: String, as kind: Kind, detail: String? = nil) -> Diagnostic {
+        let known = classes.first { $0.code == kind.rawValue }
+        return Diagnostic(
+            kind.rawValue,
+            (known?.summary ?? "") + ": " + VisibleText.filtered(image) + ".",
+            detail: detail,
+            hint: known?.hint,
+            kind: .refused
+        )
+    }
+
+    /// Whether a pull's failure is an answer of the registry, and not of the way to it.
+    static func isCertain(_ failure: Diagnostic) -> Bool {
+        classes.contains { $0.code == failure.code } && failure.code != Kind.diskFull.rawValue
+    }
 
     /// The error for a pull that failed.
     static func pull(of image: String, saying text: String) -> Diagnostic {

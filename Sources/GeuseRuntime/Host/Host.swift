@@ -6,6 +6,12 @@
 public protocol Host: AnyObject {
     /// Reads everything that a plan, a proof or a report needs; changes nothing.
     func inspect(_ request: HostInspection) throws -> HostFacts
+    /// Asks registries, from the host, what a pull of these images would find; changes nothing.
+    func lookUp(_ images: [ImageReference]) throws -> [RegistryImage]
+    /// The tags that the registry lists for an image's repository, of those that begin with a text.
+    ///
+    /// - Throws: `Diagnostic` with the codes of a pull, `registry_unanswered`, or `too_many_tags`.
+    func tags(of image: ImageReference, beginningWith prefix: String) throws -> [String]
     /// Saves the compose file's bytes and a nonce on EFS, and reads both back.
     func secure(_ step: HostStep, _ request: SecureRequest) throws -> SecureEvidence
     /// Pulls images; nothing that runs is changed and no file is edited.

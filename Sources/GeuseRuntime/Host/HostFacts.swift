@@ -6,12 +6,20 @@ public struct HostInspection: Sendable, Equatable {
     public var mountPoint: String
     /// The nonce that an earlier `secure` wrote, if its presence is to be checked.
     public var nonce: String?
+    /// Images whose registries are asked meanwhile what a pull would find.
+    public var images: [ImageReference]
 
     /// Makes the request.
-    public init(fileSystem: FileSystemID?, mountPoint: String = "/mnt/efs", nonce: String? = nil) {
+    public init(
+        fileSystem: FileSystemID?,
+        mountPoint: String = "/mnt/efs",
+        nonce: String? = nil,
+        images: [ImageReference] = []
+    ) {
         self.fileSystem = fileSystem
         self.mountPoint = mountPoint
         self.nonce = nonce
+        self.images = images
     }
 }
 
@@ -35,6 +43,8 @@ public struct HostFacts: Sendable, Equatable {
     public var freeInodes: Int?
     /// Who may change the host.
     public var lease: HostLeaseFacts
+    /// What registries said, from the host, of the images that they were asked for.
+    public var registry: [RegistryImage]
 
     /// Makes the value.
     public init(
@@ -46,8 +56,10 @@ public struct HostFacts: Sendable, Equatable {
         composeVersion: String,
         freeBytes: Int,
         freeInodes: Int? = nil,
-        lease: HostLeaseFacts = HostLeaseFacts()
+        lease: HostLeaseFacts = HostLeaseFacts(),
+        registry: [RegistryImage] = []
     ) {
+        self.registry = registry
         self.project = project
         self.services = services
         self.storage = storage
@@ -62,6 +74,11 @@ public struct HostFacts: Sendable, Equatable {
     /// The service of that name.
     public func service(_ name: ServiceName) -> ServiceFacts? {
         services.first { $0.name == name }
+    }
+
+    /// What its registry said of an image; nil where none was asked.
+    public func registry(_ image: ImageReference) -> RegistryImage? {
+        registry.first { $0.reference == image }
     }
 }
 

@@ -56,6 +56,28 @@ public final class LiveHost: Host {
         return try operation.read(payload)
     }
 
+    /// Asks registries, from the host, what a pull of these images would find; changes nothing.
+    public func lookUp(_ images: [ImageReference]) throws -> [RegistryImage] {
+        guard !images.isEmpty else { return [] }
+        let operation = RegistryOperation.images(images)
+        return RegistryReading.images(
+            try perform("registry", operation, timeout: 90, under: nil),
+            asked: images
+        )
+    }
+
+    /// The tags that the registry lists for an image's repository.
+    public func tags(
+        of image: ImageReference,
+        beginningWith prefix: String
+    ) throws -> [String] {
+        let operation = RegistryOperation.tags(of: image, beginningWith: prefix)
+        return try RegistryReading.tags(
+            perform("tags", operation, timeout: 90, under: nil),
+            of: image
+        )
+    }
+
     /// Saves the compose file's bytes and a nonce on EFS, and reads both back.
     public func secure(_ step: HostStep, _ request: SecureRequest) throws -> SecureEvidence {
         let operation = SecureOperation(request: request, run: step.run)

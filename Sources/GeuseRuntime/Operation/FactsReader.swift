@@ -17,6 +17,7 @@ public struct FactsReader {
     ///   - id: the instance.
     ///   - fileSystem: the stack's file system, if it has one.
     ///   - nonce: a nonce that should be on it.
+    ///   - images: images whose registries the host asks meanwhile.
     ///   - cloudOnly: whether to leave the host alone.
     ///   - lookups: asks the control plane while the host is looked at; nil to ask one thing after the
     ///     other, and anew.
@@ -27,6 +28,7 @@ public struct FactsReader {
         _ id: InstanceID,
         fileSystem: FileSystemID?,
         nonce: String? = nil,
+        images: [ImageReference] = [],
         cloudOnly: Bool = false,
         lookups: CloudLookups? = nil,
         types: [InstanceType] = []
@@ -48,7 +50,12 @@ public struct FactsReader {
         if !others.isEmpty { asked.begin(instance, others) }
         if instance.state == .running, !cloudOnly {
             facts.host = try host.inspect(
-                HostInspection(fileSystem: fileSystem, mountPoint: mountPoint, nonce: nonce)
+                HostInspection(
+                    fileSystem: fileSystem,
+                    mountPoint: mountPoint,
+                    nonce: nonce,
+                    images: images
+                )
             )
         }
         if let fileSystem {

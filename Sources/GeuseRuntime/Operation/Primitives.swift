@@ -23,6 +23,8 @@ public protocol Primitives: AnyObject {
     func checkpoint(_ name: String) throws
     /// Proves that the data is where it has to be.
     func verifyStorage() throws -> JSONValue
+    /// The tags of the repository that a service's image is from, of those that begin with a text.
+    func tags(_ service: ServiceName, beginningWith prefix: String) throws -> JSONValue
     /// The health of each service.
     func health() throws -> JSONValue
     /// Waits until all services are well.

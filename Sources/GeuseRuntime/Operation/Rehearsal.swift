@@ -4,6 +4,7 @@ public final class Rehearsal: Primitives {
     let target: StackTarget
     let lookups: CloudLookups
     let earlier: EarlierStates?
+    let tagLists: TagLists
     private let downtime: DowntimeEstimate
     private let started: Timestamp
     private let read: () throws -> LiveFacts
@@ -25,6 +26,7 @@ public final class Rehearsal: Primitives {
     public init(
         target: StackTarget,
         lookups: CloudLookups,
+        tagLists: TagLists,
         earlier: EarlierStates? = nil,
         downtime: DowntimeEstimate = .stated,
         started: Timestamp,
@@ -32,6 +34,7 @@ public final class Rehearsal: Primitives {
     ) {
         self.target = target
         self.lookups = lookups
+        self.tagLists = tagLists
         self.earlier = earlier
         self.downtime = downtime
         self.started = started
@@ -173,7 +176,7 @@ public final class Rehearsal: Primitives {
         )
     }
 
-    private func known(_ service: ServiceName) throws -> ServiceFacts {
+    func known(_ service: ServiceName) throws -> ServiceFacts {
         guard let host = try look().host else { throw Self.unreachable() }
         guard let found = host.service(service) else {
             throw Diagnostic(

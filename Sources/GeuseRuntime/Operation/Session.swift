@@ -6,6 +6,7 @@
 public final class Session: Primitives {
     let target: StackTarget
     let edges: SessionEdges
+    let tagLists: TagLists
     var settings: SessionSettings
     var plan: Plan
     /// The run's id.
@@ -61,6 +62,7 @@ public final class Session: Primitives {
     ///   - facts: what is there.
     ///   - run: the run's id.
     ///   - started: when the run began.
+    ///   - tagLists: the tags that the rehearsal saw.
     ///   - reading: the run's journal so far, when it goes on after a kill; its steps have been given
     ///     their numbers, which must not be given again.
     public init(
@@ -71,10 +73,12 @@ public final class Session: Primitives {
         facts: LiveFacts,
         run: RunID,
         started: Timestamp,
+        tagLists: TagLists? = nil,
         continuing reading: JournalReading? = nil
     ) {
         self.target = target
         self.edges = edges
+        self.tagLists = tagLists ?? TagLists(edges.host)
         self.settings = settings
         self.plan = plan
         self.facts = facts

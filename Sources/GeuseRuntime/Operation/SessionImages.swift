@@ -13,6 +13,7 @@ extension Session {
             guard let found = found.first(where: { $0.reference == image }) else {
                 throw Diagnostic("pull_not_seen", "The host does not show \(image) after the pull.")
             }
+            try requireSame(found)
             return found
         }
         pulled[service] = result
@@ -21,6 +22,19 @@ extension Session {
             "image_id": .string(result.imageID),
             "digest": result.digest.map(JSONValue.string) ?? .null,
         ]
+    }
+
+    /// What was pulled has to be what was shown: a tag can move while a question is open.
+    private func requireSame(_ pulled: PulledImage) throws {
+        let looked = plan.images.first { $0.reference == pulled.reference }
+        guard let shown = looked?.digest, let found = pulled.digest, shown != found else { return }
+        throw Diagnostic(
+            "image_moved",
+            "\(pulled.reference) is another image than the one that the plan showed.",
+            detail: "It was \(shown), what was pulled is \(found).",
+            hint: "Run the command again to see the plan for what it is now.",
+            kind: .refused
+        )
     }
 
     /// Changes a service's image; inside a window it is done when the window closes.

@@ -10,6 +10,8 @@ public struct Plan: Sendable, Equatable {
     public var changesAddress: Bool
     /// What was looked at before the question; nil while nothing was.
     public var preflight: PreflightReport?
+    /// What the registries said of the images that are pulled, as they were when the plan was made.
+    public var images: [RegistryImage] = []
     /// What it does to the monthly bill; nil when the type stays.
     public var cost: PlanCost?
     /// Whether room for the new type is held through the change.
@@ -93,6 +95,7 @@ public struct Plan: Sendable, Equatable {
             "reserves_capacity": .bool(reservesCapacity),
             "address_changes": .bool(changesAddress),
             "warnings": .array(warnings.map(JSONValue.string)),
+            "images": .array(images.map(\.json)),
             "cost": cost?.json ?? .null,
             "checks": preflight?.json ?? .null,
         ]

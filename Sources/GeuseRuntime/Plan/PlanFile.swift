@@ -84,6 +84,11 @@ public struct PlanFile: Sendable, Equatable {
         self.fingerprint = fingerprint
     }
 
+    /// The images that it pulls.
+    public var images: [ImageReference] {
+        steps.compactMap { if case .pull(_, let image) = $0 { image } else { nil } }
+    }
+
     /// The file's bytes.
     public var bytes: [UInt8] {
         SealedJSON.seal(

@@ -1,6 +1,9 @@
 /// The live facts that a plan was made from, each under a name that a person reads.
 public struct PlanFingerprint: Sendable, Equatable {
     private let facts: [(name: String, value: String)]
+    /// How the names of what a registry said end. Such a fact only counts where it is known at both times: a
+    /// registry that does not answer is no reason to refuse, and earlier versions did not ask.
+    private static let atRegistry = " at its registry"
 
     /// The facts that a plan hangs on.
     public init(_ live: LiveFacts) {
@@ -21,6 +24,11 @@ public struct PlanFingerprint: Sendable, Equatable {
             for service in host.services {
                 facts.append(("\(service.name) image", service.configuredImage))
                 facts.append(("\(service.name) image id", service.imageID ?? "none"))
+            }
+            for image in host.registry {
+                if let content = image.content {
+                    facts.append((image.reference.text + Self.atRegistry, content))
+                }
             }
         }
         self.facts = facts
@@ -52,11 +60,15 @@ public struct PlanFingerprint: Sendable, Equatable {
             uniquingKeysWith: { $1 }
         )
         let now = Dictionary(facts.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-        let moved = facts.filter { before[$0.name] != $0.value }
+        let moved = facts.filter { before[$0.name] != $0.value && counts($0.name, in: before) }
             .map { "\($0.name): was \(before[$0.name] ?? "not there"), is \($0.value)" }
-        let gone = earlier.facts.filter { now[$0.name] == nil }
+        let gone = earlier.facts.filter { now[$0.name] == nil && counts($0.name, in: now) }
             .map { "\($0.name): was \($0.value), is not there" }
         return moved + gone
+    }
+
+    private func counts(_ name: String, in other: [String: String]) -> Bool {
+        !name.hasSuffix(Self.atRegistry) || other[name] != nil
     }
 
     /// The same facts in the same order.

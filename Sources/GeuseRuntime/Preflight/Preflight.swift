@@ -40,11 +40,12 @@ public struct Preflight {
                 lookups: lookups
             ).run()
         }
-        checks += ImageChecks(plan: plan).run()
+        checks += ImageChecks(plan: plan, host: facts.host).run()
         checks += StorageChecks(facts: facts, target: target).run()
         if let host = facts.host {
             checks += HostChecks(host: host, health: health).run()
             checks += SpaceChecks(host: host, pulls: plan.pulls).run()
+            checks += ImageSizeCheck(plan: plan, host: host).run()
         } else {
             checks.append(.refused("host", Rehearsal.unreachable()))
         }

@@ -1,7 +1,7 @@
 /// Whether the host's disk has room for an image.
 ///
-/// How much an image needs is known only while it is pulled; what a nearly full disk cannot take is
-/// refused before. A pull that runs out of room later changes nothing that runs, either.
+/// What a nearly full disk cannot take is refused whatever the image; how much an image needs is
+/// `ImageSizeCheck`'s. A pull that runs out of room later changes nothing that runs, either.
 struct SpaceChecks {
     let host: HostFacts
     /// Whether the plan pulls anything.

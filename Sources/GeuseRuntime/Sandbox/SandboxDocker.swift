@@ -2,11 +2,11 @@
 
 extension SandboxWorld {
     /// The platform that images must have.
-    private var platform: String { instance.architecture == "arm64" ? "arm64" : "amd64" }
+    var platform: String { instance.architecture == "arm64" ? "arm64" : "amd64" }
 
     /// Pulls one image into the store.
     mutating func pull(_ reference: ImageReference) throws -> SandboxImage {
-        try pullFault(reference)
+        let moved = try pullFault(reference)
         guard let entry = SandboxRegistry.entry(reference) else {
             throw Self.imageNotFound(reference)
         }
@@ -21,7 +21,7 @@ extension SandboxWorld {
         let image = SandboxImage(
             reference: SandboxRegistry.storedName(reference),
             imageID: entry.imageID(platform),
-            digest: entry.digest,
+            digest: moved ?? entry.digest,
             architecture: platform,
             repository: entry.repository,
             tag: entry.tag,
@@ -40,9 +40,11 @@ extension SandboxWorld {
         return image
     }
 
-    private mutating func pullFault(_ reference: ImageReference) throws {
-        switch takeFault(.pull)?.value {
-        case "toomanyrequests":
+    /// What goes wrong with a pull alone, or with the registry altogether; the digest of what was pushed
+    /// under the name since it was looked up.
+    private mutating func pullFault(_ reference: ImageReference) throws -> String? {
+        switch (takeFault(.pull) ?? takeFault(.registry))?.value {
+        case "toomanyrequests", "exhausted":
             throw Diagnostic(
                 "image_rate_limited",
                 "The registry refused to serve \(reference): too many requests.",
@@ -56,8 +58,14 @@ extension SandboxWorld {
                 "The registry refused access to \(reference)."
             )
         case "disk-full": throw diskFull(reference)
+        case "no-matching-manifest":
+            throw DockerFailure.pull(of: reference.text, as: .wrongArchitecture)
+        case "down":
+            throw DockerFailure.pull(of: reference.text, saying: "dial tcp: connection refused")
+        case "moved": return "sha256:" + SandboxDigest.hex("moved \(reference)")
         default: break
         }
+        return nil
     }
 
     private static func imageNotFound(_ reference: ImageReference) -> Diagnostic {

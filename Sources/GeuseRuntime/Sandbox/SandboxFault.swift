@@ -17,6 +17,8 @@ public struct SandboxFault: Sendable, Equatable, CustomStringConvertible {
         case status
         /// Pulling an image.
         case pull
+        /// The registry, when it is asked before a pull and at a pull.
+        case registry
         /// `compose up`.
         case up
         /// The health of a service.

@@ -28,7 +28,16 @@ enum SandboxFaultValues {
             ] + instance
         case .describe: instance
         case .status: ["impaired", "initializing", "insufficient-data"]
-        case .pull: ["toomanyrequests", "manifest-unknown", "unauthorized", "disk-full"]
+        case .pull:
+            [
+                "toomanyrequests", "manifest-unknown", "unauthorized", "disk-full",
+                "no-matching-manifest", "moved",
+            ]
+        case .registry:
+            [
+                "toomanyrequests", "manifest-unknown", "unauthorized", "down", "exhausted",
+                "few-left",
+            ]
         case .up: ["fail"]
         case .health: ["unhealthy:SERVICE"]
         case .efs:

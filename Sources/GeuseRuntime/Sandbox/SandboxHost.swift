@@ -1,6 +1,6 @@
 /// The host of one simulated stack.
 public final class SandboxHost: Host {
-    private let store: SandboxStore
+    let store: SandboxStore
 
     init(_ store: SandboxStore) { self.store = store }
 
@@ -8,7 +8,9 @@ public final class SandboxHost: Host {
     public func inspect(_ request: HostInspection) throws -> HostFacts {
         let (facts, probe) = try store.serve("host.inspect") { world in
             try world.requireAgent()
-            return (try world.hostFacts(request), world.durations.probe)
+            var facts = try world.hostFacts(request)
+            facts.registry = request.images.map { world.lookUp($0) }
+            return (facts, world.durations.probe)
         }
         if facts.storage.answer == .hung { try store.clock.sleep(probe, store.cancellation) }
         return facts

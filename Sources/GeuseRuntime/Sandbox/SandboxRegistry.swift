@@ -11,6 +11,14 @@ enum SandboxRegistry {
         /// The digest of the manifest or manifest list; two names of one content share it.
         var digest: String { "sha256:" + SandboxDigest.hex("manifest \(repository):\(tag)") }
 
+        /// The digest of one platform's manifest.
+        func manifest(_ platform: String) -> String {
+            "sha256:" + SandboxDigest.hex("manifest \(repository):\(tag) \(platform)")
+        }
+
+        /// The layers as they are sent; what docker needs for them is what the disk has to have.
+        var compressedBytes: Int { bytes / 7 * 2 }
+
         /// The config digest for one platform, which docker calls the image id.
         func imageID(_ platform: String) -> String {
             "sha256:" + SandboxDigest.hex("config \(repository):\(tag) \(platform)")
@@ -92,6 +100,13 @@ enum SandboxRegistry {
         let tag = asked == "latest" ? repository.tags.last : repository.aliases[asked] ?? asked
         guard let tag, repository.tags.contains(tag) else { return nil }
         return entry(repository, tag)
+    }
+
+    /// The tags of a reference's repository, as a registry lists them; nil for an unknown one.
+    static func tags(_ reference: ImageReference) -> [String]? {
+        let name = canonical(reference.repository)
+        return repositories.first { $0.name == name }
+            .map { ($0.tags + $0.aliases.keys + ["latest"]).sorted() }
     }
 
     private static func entry(_ repository: Repository, _ tag: String) -> Entry {

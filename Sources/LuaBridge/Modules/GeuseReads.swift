@@ -24,6 +24,40 @@ enum GeuseReads {
             returns: .value(.map(of: .any))
         ) { context, _ in ScriptValue(try context.primitives.health()) },
         FunctionDeclaration(
+            "tags",
+            since: "0.1",
+            summary: "The tags of the repository that a service's image is from.",
+            doc: """
+                A list of texts, sorted by their bytes. The registry is asked from the host, with the \
+                host's own login; a run asks each question once. Fails with `too_many_tags` rather than \
+                give a part of them; `prefix` narrows it down.
+                """,
+            parameters: [
+                Parameter("service", .identifier(ServiceName.self)),
+                Parameter(
+                    "options",
+                    .table([
+                        Parameter(
+                            "prefix",
+                            .string,
+                            optional: true,
+                            doc: "Only tags that begin with it."
+                        )
+                    ]),
+                    optional: true
+                ),
+            ],
+            returns: .value(.list(of: .string))
+        ) { context, arguments in
+            let prefix = arguments.optionalTable("options")?.optionalString("prefix") ?? ""
+            return ScriptValue(
+                try context.primitives.tags(
+                    arguments.identifier("service", ServiceName.self),
+                    beginningWith: prefix
+                )
+            )
+        },
+        FunctionDeclaration(
             "wait_healthy",
             since: "0.1",
             summary: "Waits until every service is well.",

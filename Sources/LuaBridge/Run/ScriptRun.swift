@@ -57,6 +57,8 @@ public struct ScriptRun {
         public var allowed: Set<String>
         /// The plan that it must come to; nil when any will do.
         public var expected: PlanFile?
+        /// Images that the command line names: their registries are asked with the first look.
+        public var images: [ImageReference]
         /// Types that the command line names: they are looked up beside the first look.
         public var types: [InstanceType]
 
@@ -80,6 +82,7 @@ public struct ScriptRun {
             checks: @escaping (Plan) throws -> [PreflightCheck],
             allowed: Set<String> = [],
             expected: PlanFile? = nil,
+            images: [ImageReference] = [],
             types: [InstanceType] = []
         ) {
             self.target = target
@@ -100,6 +103,7 @@ public struct ScriptRun {
             self.checks = checks
             self.allowed = allowed
             self.expected = expected
+            self.images = images
             self.types = types
         }
     }
@@ -136,9 +140,11 @@ public struct ScriptRun {
         )
         inputs.observer.observe(.phase("rehearsing \(script.source.name)"))
         let lookups = CloudLookups(inputs.cloud)
+        let tagLists = TagLists(inputs.host)
         let rehearsal = Rehearsal(
             target: inputs.target,
             lookups: lookups,
+            tagLists: tagLists,
             earlier: inputs.earlier,
             downtime: inputs.downtime,
             started: started
@@ -149,13 +155,19 @@ public struct ScriptRun {
         let said = SaidLines()
         try play(workers.rehearsal, rehearsal, observer: said, seed: started)
         var plan = rehearsal.plan
-        if let facts = rehearsal.facts { try inputs.expected?.check(plan, facts) }
+        var looked = rehearsal.facts
+        if var facts = looked {
+            try ImageLookups.complete(&facts, for: plan, over: inputs.host)
+            plan.images = facts.host?.registry ?? []
+            try inputs.expected?.check(plan, facts)
+            looked = facts
+        }
         guard !plan.isEmpty else {
             // There is no second run in which it could be said.
             for line in said.lines { inputs.observer.observe(.scriptLog(line)) }
-            return inputs.dryRun ? .planned(plan, rehearsal.facts) : .nothingToDo(plan)
+            return inputs.dryRun ? .planned(plan, looked) : .nothingToDo(plan)
         }
-        guard let facts = rehearsal.facts else {
+        guard let facts = looked else {
             throw Diagnostic("internal_error", "A plan was made without a look at the stack.")
         }
         inputs.observer.observe(.phase("checking the plan"))
@@ -206,7 +218,8 @@ public struct ScriptRun {
             plan: plan,
             facts: current,
             run: run,
-            started: started
+            started: started,
+            tagLists: tagLists
         )
         do {
             try play(workers.real, session, observer: inputs.observer, seed: started)
@@ -226,6 +239,7 @@ public struct ScriptRun {
             let facts = try reader.read(
                 inputs.target.instance,
                 fileSystem: inputs.target.fileSystem,
+                images: inputs.images,
                 lookups: lookups,
                 types: inputs.types
             )

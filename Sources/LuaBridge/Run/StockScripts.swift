@@ -28,6 +28,10 @@ public enum StockScripts {
             source: String(decoding: PackageResources.rollback_lua, as: UTF8.self)
         ),
         StockScript(
+            name: "security_patch.lua",
+            source: String(decoding: PackageResources.security_patch_lua, as: UTF8.self)
+        ),
+        StockScript(
             name: "update.lua",
             source: String(decoding: PackageResources.update_lua, as: UTF8.self)
         ),

@@ -29,4 +29,14 @@ enum ImagePairs {
         }
         return pairs
     }
+
+    /// The images that a script's arguments name as `--image SERVICE=IMAGE`.
+    ///
+    /// A guess at what the script will ask for: a wrong one costs a look-up that nobody uses.
+    static func named(in words: [String]) -> [ImageReference] {
+        zip(words, words.dropFirst()).compactMap { option, value in
+            guard option == "--image", let equals = value.firstIndex(of: "=") else { return nil }
+            return try? ImageReference(String(value[value.index(after: equals)...]))
+        }
+    }
 }

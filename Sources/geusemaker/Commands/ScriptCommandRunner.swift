@@ -131,6 +131,7 @@ struct ScriptCommandRunner {
                 },
                 allowed: try change.allowed(),
                 expected: job.expected,
+                images: job.expected?.images ?? ImagePairs.named(in: job.arguments),
                 types: InstanceTypes.named(in: job.arguments)
             )
             let ending = try ScriptRun(job.file, inputs, workers: try workers.get()).execute(

@@ -20,27 +20,53 @@ struct UpdateCommand: ParsableCommand {
     @Option(name: .long, help: "SERVICE=IMAGE. Repeatable.")
     var image: [String] = []
 
+    @Flag(help: "Bring services to the newest patch of the versions that they run.")
+    var securityPatch = false
+
+    @Option(name: .long, help: "With --security-patch: only this service. Repeatable.")
+    var service: [String] = []
+
     @OptionGroup var change: ChangeOptions
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
         try ScriptCommandRunner(change: change, connection: connection, global: global).run(
-            stock: "update.lua",
+            stock: securityPatch ? "security_patch.lua" : "update.lua",
             stack: name,
             command: "update"
         ) {
-            try arguments()
+            try securityPatch ? patchArguments() : arguments()
         }
+    }
+
+    private func patchArguments() throws -> [String] {
+        guard instanceType == nil, fallbackType.isEmpty, image.isEmpty else {
+            throw Diagnostic(
+                "options_exclude_each_other",
+                "--security-patch chooses the images itself and changes nothing else.",
+                hint: "Change the instance type or other images in a run of their own.",
+                kind: .usage
+            )
+        }
+        return try service.flatMap { ["--service", try ServiceName($0).text] }
     }
 
     /// The script's arguments, checked here so that a typo never gets as far as a lock.
     private func arguments() throws -> [String] {
+        guard service.isEmpty else {
+            throw Diagnostic(
+                "option_without_effect",
+                "--service only means something with --security-patch.",
+                hint: "To change one service's image: --image SERVICE=IMAGE",
+                kind: .usage
+            )
+        }
         guard instanceType != nil || !image.isEmpty else {
             throw Diagnostic(
                 "nothing_asked",
                 "Nothing was asked for.",
-                hint: "Give --instance-type, --image SERVICE=IMAGE, or both.",
+                hint: "Give --instance-type, --image SERVICE=IMAGE, or both; or --security-patch.",
                 kind: .usage
             )
         }

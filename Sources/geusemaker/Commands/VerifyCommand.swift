@@ -26,6 +26,7 @@ struct VerifyCommand: ParsableCommand {
             let rehearsal = Rehearsal(
                 target: stack.target,
                 lookups: CloudLookups(stack.cloud),
+                tagLists: TagLists(stack.host),
                 started: frame.clock.now(),
                 read: { facts }
             )

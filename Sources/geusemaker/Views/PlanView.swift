@@ -20,6 +20,7 @@ enum PlanView {
         lines.append("")
         lines.append("  Steps:")
         lines += steps(plan, terminal)
+        lines += images(plan)
         lines.append("")
         if plan.expectedDowntime > 0 {
             let basis = plan.downtimeBasis.map { " (\($0))" } ?? ""
@@ -33,6 +34,21 @@ enum PlanView {
             lines.append(terminal.paint("  ! ", .yellow) + VisibleText.filtered(warning))
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What the images that are pulled are now: a tag can be another image tomorrow.
+    private static func images(_ plan: Plan) -> [String] {
+        let known = plan.images.filter { $0.content != nil }
+        guard !known.isEmpty else { return [] }
+        return ["", "  Images:"]
+            + known.map { image in
+                let size =
+                    image.isOnHost
+                    ? ", on the host already"
+                    : image.compressedBytes.map { ", \(ByteCount.text($0)) to pull" } ?? ""
+                return "  " + VisibleText.filtered("\(image.reference) is \(image.content ?? "")")
+                    + size
+            }
     }
 
     /// What happens if it goes wrong.

@@ -11,6 +11,7 @@ struct RehearsalTests {
         Rehearsal(
             target: try fixture.target(),
             lookups: CloudLookups(fixture.sandbox.cloud(fixture.name)),
+            tagLists: TagLists(fixture.sandbox.host(fixture.name)),
             started: fixture.clock.now(),
             read: fixture.facts
         )

@@ -92,12 +92,15 @@ final class StackFixture {
         let rehearsal = Rehearsal(
             target: try target(),
             lookups: lookups,
+            tagLists: TagLists(sandbox.host(name)),
             earlier: EarlierStates(try loaded().state, backups),
             started: clock.now(),
             read: facts
         )
         try script(rehearsal)
-        if let facts = rehearsal.facts, !rehearsal.plan.isEmpty {
+        if var facts = rehearsal.facts, !rehearsal.plan.isEmpty {
+            try ImageLookups.complete(&facts, for: rehearsal.plan, over: sandbox.host(name))
+            rehearsal.plan.images = facts.host?.registry ?? []
             let checks = try Preflight(try target(), lookups).checks(rehearsal.plan, facts)
             if let refusal = PreflightReport(checks).refusal { throw refusal }
         }

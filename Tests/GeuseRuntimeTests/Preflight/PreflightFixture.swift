@@ -26,6 +26,7 @@ struct PreflightFixture {
         _ change: (inout LiveFacts) -> Void = { _ in }
     ) throws -> [PreflightCheck] {
         var facts = try stack.facts()
+        try ImageLookups.complete(&facts, for: plan, over: stack.sandbox.host(stack.name))
         change(&facts)
         return try Preflight(try stack.target(), CloudLookups(stack.sandbox.cloud(stack.name)))
             .checks(plan, facts)

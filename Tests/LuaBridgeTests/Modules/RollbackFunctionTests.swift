@@ -107,6 +107,9 @@ private final class RecordingStack: Primitives {
     }
 
     func describe() throws -> JSONValue { throw unexpected("describe") }
+    func tags(_ service: ServiceName, beginningWith prefix: String) throws -> JSONValue {
+        throw unexpected("tags")
+    }
     func backup(label: BackupLabel?) throws -> JSONValue { throw unexpected("backup") }
     func pull(_ service: ServiceName, _ image: ImageReference) throws -> JSONValue {
         throw unexpected("pull")

@@ -6,9 +6,10 @@ struct InspectOperation {
         HostOperationScript(
             parts: [
                 HostScript.compose, HostScript.storage, HostScript.containers, HostScript.mask,
-                HostScript.inspect,
-            ],
+            ] + (request.images.isEmpty ? [] : [HostScript.json, HostScript.registry])
+                + [HostScript.inspect],
             values: StorageReading.values(of: request, networkTypes: [])
+                + [("G_LOOKUPS", .words(request.images.map { [$0.text] }))]
         )
     }
 
@@ -39,7 +40,8 @@ struct InspectOperation {
             composeVersion: compose,
             freeBytes: Self.bytes(payload.word("free")),
             freeInodes: payload.word("inodes").flatMap(Int.init),
-            lease: lease
+            lease: lease,
+            registry: RegistryReading.images(payload, asked: request.images)
         )
     }
 

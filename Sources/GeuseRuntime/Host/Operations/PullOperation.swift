@@ -36,11 +36,10 @@ struct PullOperation {
 
     /// An image for another processor is pulled without a word where its manifest is not a list.
     private static func check(_ image: PulledImage, on machine: String) throws {
-        // uname -m and GOARCH (docs.docker.com, "Multi-platform builds").
-        let expected = ["x86_64": "amd64", "aarch64": "arm64", "arm64": "arm64"][machine]
-        guard let expected, let architecture = image.architecture, architecture != expected else {
-            return
-        }
+        let expected = ImagePlatform.architecture(machine)
+        guard ["amd64", "arm64"].contains(expected), let architecture = image.architecture,
+            architecture != expected
+        else { return }
         throw Diagnostic(
             "image_wrong_architecture",
             "Image \(image.reference) is for \(architecture), the host is \(machine).",

@@ -65,10 +65,12 @@ enum HostScript {
         }
     }
 
-    /// Comments stay at home: SSM limits what a command may carry.
+    /// Comments and indentation stay at home: SSM limits what a command may carry. No text of a script
+    /// goes over a line's end.
     private static func withoutComments(_ text: String) -> String {
         text.split(separator: "\n")
-            .filter { line in line.first { $0 != " " } != "#" }
+            .map { $0.drop { $0 == " " } }
+            .filter { $0.first != "#" }
             .joined(separator: "\n")
     }
 }

@@ -8,6 +8,8 @@ extension HostScript {
 
         dk version --format '{{.Server.Version}}' >"$work/version" 2>"$work/err" ||
             fail docker_unavailable "$(cat "$work/err")"
+        # Registries are asked meanwhile.
+        if [ -n "$G_LOOKUPS" ]; then look_ups look_up "$G_LOOKUPS"; fi
         raw docker "$(head -n 1 "$work/version" | tr -cd 'A-Za-z0-9.+~_-')"
         find_compose
         raw compose "$(printf %s "$compose_version" | tr -cd 'A-Za-z0-9.+~_-')"
@@ -116,6 +118,7 @@ extension HostScript {
         raw sha256 "${sum%% *}"
         mask <"$file" | head -c "$size" >"$work/masked"
         printf 'bytes %s\n' "$(encode <"$work/masked")" >>"$work/payload"
+        if [ -n "$G_LOOKUPS" ]; then looked_up drop; fi
         finish done
         """#
 }
