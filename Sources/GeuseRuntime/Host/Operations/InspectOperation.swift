@@ -6,7 +6,7 @@ struct InspectOperation {
         HostOperationScript(
             parts: [
                 HostScript.compose, HostScript.storage, HostScript.containers, HostScript.mask,
-                HostScript.inspect,
+                HostScript.gpu, HostScript.stateful, HostScript.inspect,
             ],
             values: StorageReading.values(of: request, networkTypes: [])
         )
@@ -39,7 +39,8 @@ struct InspectOperation {
             composeVersion: compose,
             freeBytes: Self.bytes(payload.word("free")),
             freeInodes: payload.word("inodes").flatMap(Int.init),
-            lease: lease
+            lease: lease,
+            stateful: StatefulReading.facts(payload)
         )
     }
 
