@@ -51,8 +51,9 @@ let package = Package(
             exclude: ["CLua"],
             // Stock is a link to the scripts at the top level; they become part of the binary.
             resources: [
-                .embedInCode("Stock/backup.lua"), .embedInCode("Stock/rollback.lua"),
-                .embedInCode("Stock/security_patch.lua"), .embedInCode("Stock/update.lua"),
+                .embedInCode("Stock/backup.lua"), .embedInCode("Stock/restore.lua"),
+                .embedInCode("Stock/rollback.lua"), .embedInCode("Stock/security_patch.lua"),
+                .embedInCode("Stock/update.lua"),
                 // What `script new` writes.
                 .embedInCode("Templates/script.lua"), .embedInCode("Templates/script_test.lua"),
             ],

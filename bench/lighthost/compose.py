@@ -60,7 +60,8 @@ class Project:
                     {"Type": "bind", "Source": volume["source"], "Destination": volume["target"], "RW": True}
                     for volume in service.get("volumes", [])
                 ]
-                found = Container(container_name, service["image"], labels, mounts)
+                environment = service.get("environment", [])
+                found = Container(container_name, service["image"], labels, mounts, environment)
                 engine.create(found)
             engine.start(found, why)
 

@@ -56,6 +56,8 @@ def run(engine: Engine, arguments: list[str]) -> str:
         case ["pull", "-q", "--", reference]:
             engine.pull(reference)
             return f"docker.io/{reference}\n"
+        case ["exec", "-i", id, "sh", "-c", script, "sh", *words]:
+            return engine.execute(id, script, words)
         case ["stop", "-t", _, *ids]:
             for id in ids:
                 engine.stop(engine.find(id))

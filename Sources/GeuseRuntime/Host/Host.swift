@@ -30,6 +30,9 @@ public protocol Host: AnyObject {
     /// Nothing is edited and no container is started unless the proof held. A compose file that
     /// `docker compose config` refuses never takes the place of the old one.
     func apply(_ step: HostStep, _ request: ApplyRequest) throws -> ApplyEvidence
+    /// Puts data back from dumps beside the present data and changes the two; or undoes that, which
+    /// does nothing where nothing was changed.
+    func restoreData(_ step: HostStep, _ request: DataRestoreRequest) throws -> [KeptData]
     /// Takes the lease and gives it back if the step says so; nothing else changes.
     func lease(_ step: HostStep) throws
 }

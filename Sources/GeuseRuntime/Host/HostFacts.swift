@@ -45,6 +45,8 @@ public struct HostFacts: Sendable, Equatable {
     public var lease: HostLeaseFacts
     /// What registries said, from the host, of the images that they were asked for.
     public var registry: [RegistryImage]
+    /// The services that keep state, and what their data says of itself.
+    public var stateful: [StatefulFacts]
 
     /// Makes the value.
     public init(
@@ -57,7 +59,8 @@ public struct HostFacts: Sendable, Equatable {
         freeBytes: Int,
         freeInodes: Int? = nil,
         lease: HostLeaseFacts = HostLeaseFacts(),
-        registry: [RegistryImage] = []
+        registry: [RegistryImage] = [],
+        stateful: [StatefulFacts] = []
     ) {
         self.registry = registry
         self.project = project
@@ -69,6 +72,7 @@ public struct HostFacts: Sendable, Equatable {
         self.freeBytes = freeBytes
         self.freeInodes = freeInodes
         self.lease = lease
+        self.stateful = stateful
     }
 
     /// The service of that name.

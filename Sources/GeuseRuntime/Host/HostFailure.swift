@@ -163,6 +163,33 @@ enum HostFailure {
         "service_unhealthy": ("A service fails its health check.", nil),
         "service_unanswered": ("A service does not answer its probe.", nil),
         "service_waiting": ("A service did not become healthy in time.", nil),
+        "service_without_gpu": ("A service that saw a GPU before sees none now.", nil),
+        "dump_damaged": (
+            "A dump is not what it was when it was taken, or not there any more.",
+            "See other backups: geusemaker backup list NAME"
+        ),
+        "restore_failed": ("The data could not be put back from its dump.", nil),
+        "restore_timeout": ("Putting the data back did not end within its time limit.", nil),
+        "dump_failed": (
+            "The data could not be dumped before the change.",
+            "Mend what it says, or go without a dump: --allow no-dump"
+        ),
+        "dump_not_whole": (
+            "A dump of the data was written and does not read back whole.",
+            "Look at the file system and the database, and run the command again."
+        ),
+        "dump_no_space": (
+            "The file system has no room for a dump of the data.",
+            "Free space on it, or go without a dump: --allow no-dump"
+        ),
+        "dump_no_tool": (
+            "The host has neither python3 nor sqlite3 to copy a SQLite database that is in use.",
+            "Install one of them on the host, or go without a dump: --allow no-dump"
+        ),
+        "dump_timeout": (
+            "The dump of the data did not end within its time limit.",
+            "Take one by hand, then go without: --allow no-dump"
+        ),
         "service_well": ("The services did not stay healthy long enough.", nil),
     ]
 }

@@ -8,14 +8,18 @@ public struct SecureRequest: Sendable, Equatable {
     public var nonce: String
     /// Ids of the images that run, `sha256:…`; they are kept from being pruned.
     public var images: [String]
+    /// Dumps of data that are taken too.
+    public var dumps: [DataDump]
 
     /// Makes the request.
     public init(
         project: ComposeProject,
         mountPoint: String,
         nonce: String,
-        images: [String] = []
+        images: [String] = [],
+        dumps: [DataDump] = []
     ) {
+        self.dumps = dumps
         self.project = project
         self.mountPoint = mountPoint
         self.nonce = nonce
@@ -31,9 +35,17 @@ public struct SecureEvidence: Sendable, Equatable {
     public var sha256: String
     /// Whether the nonce was read back from EFS as written.
     public var nonceRead: Bool
+    /// The dumps, each read back and found whole.
+    public var dumps: [SavedDump]
 
     /// Makes the value.
-    public init(composeBackup: String, sha256: String, nonceRead: Bool) {
+    public init(
+        composeBackup: String,
+        sha256: String,
+        nonceRead: Bool,
+        dumps: [SavedDump] = []
+    ) {
+        self.dumps = dumps
         self.composeBackup = composeBackup
         self.sha256 = sha256
         self.nonceRead = nonceRead
@@ -50,6 +62,8 @@ public struct PulledImage: Sendable, Equatable {
     public var digest: String?
     /// The image's architecture, such as `amd64`.
     public var architecture: String?
+    /// PostgreSQL's major version, where the image's environment names one.
+    public var postgresMajor: Int?
 
     /// Makes the value.
     public init(
@@ -134,6 +148,8 @@ public struct ApplyRequest: Sendable, Equatable {
     public var settleSeconds: Double
     /// Services with a limit or a probe of their own.
     public var health: [ServiceName: ServiceHealth]
+    /// The services that must see a GPU at the end, since they saw one before.
+    public var needsGPU: [ServiceName] = []
 
     /// Makes the request.
     public init(
@@ -195,6 +211,8 @@ public struct ApplyEvidence: Sendable, Equatable {
     /// The data as compared with what the run wrote down when it stopped the services; nil where it
     /// wrote nothing down.
     public var data: DataFacts?
+    /// Services that had to see a GPU and do not.
+    public var withoutGPU: [String]
 
     /// Makes the value.
     public init(
@@ -204,8 +222,10 @@ public struct ApplyEvidence: Sendable, Equatable {
         services: [ServiceFacts],
         sha256: String,
         logs: [String: String] = [:],
-        data: DataFacts? = nil
+        data: DataFacts? = nil,
+        withoutGPU: [String] = []
     ) {
+        self.withoutGPU = withoutGPU
         self.data = data
         self.stage = stage
         self.error = error

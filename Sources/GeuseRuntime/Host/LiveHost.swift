@@ -81,7 +81,12 @@ public final class LiveHost: Host {
     /// Saves the compose file's bytes and a nonce on EFS, and reads both back.
     public func secure(_ step: HostStep, _ request: SecureRequest) throws -> SecureEvidence {
         let operation = SecureOperation(request: request, run: step.run)
-        let payload = try perform(try name(step), operation.script, timeout: 120, under: step)
+        let payload = try perform(
+            try name(step),
+            operation.script,
+            timeout: 120 + (request.dumps.isEmpty ? 0 : SecureOperation.dumpLimit),
+            under: step
+        )
         return try operation.read(payload)
     }
 
@@ -116,6 +121,18 @@ public final class LiveHost: Host {
             try name(step),
             operation.script,
             timeout: operation.longest + request.healthTimeout + request.settleSeconds + 240,
+            under: step
+        )
+        return try operation.read(payload)
+    }
+
+    /// Puts data back from dumps, or takes that back.
+    public func restoreData(_ step: HostStep, _ request: DataRestoreRequest) throws -> [KeptData] {
+        let operation = RestoreOperation(request: request, run: step.run)
+        let payload = try perform(
+            try name(step),
+            operation.script,
+            timeout: 120 + SecureOperation.dumpLimit,
             under: step
         )
         return try operation.read(payload)

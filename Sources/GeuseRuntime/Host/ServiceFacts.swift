@@ -36,6 +36,8 @@ public struct ServiceFacts: Sendable, Equatable {
     public var startedAt: String?
     /// Host paths that it mounts, by path in the container.
     public var mounts: [String: String]
+    /// Paths in the container at which it has volumes of docker's own, on the host's disk.
+    public var volumes: [String] = []
 
     /// Makes the value.
     public init(

@@ -50,6 +50,23 @@ public struct EarlierStates {
         }
     }
 
+    /// The newest backup that has a dump taken for a service when it ran an image.
+    ///
+    /// - Parameters:
+    ///   - service: the service.
+    ///   - image: what it ran then.
+    /// - Returns: the backup's id; nil when there is none, or none that can be read.
+    func backup(withDumpFor service: ServiceName, running image: ImageReference) -> String? {
+        for entry in (try? backups.list(state.name)) ?? [] where entry.problem == nil {
+            guard let evidence = try? backups.show(entry.id, of: state.name).evidence,
+                evidence.dumps.contains(where: { $0.cause == service || $0.service == service }),
+                evidence.services.contains(where: { $0.name == service && $0.image == image.text })
+            else { continue }
+            return entry.id
+        }
+        return nil
+    }
+
     private func previous(_ number: Int) throws -> EarlierState {
         let states = state.previousStates
         guard !states.isEmpty else {

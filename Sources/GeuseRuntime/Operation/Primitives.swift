@@ -19,6 +19,8 @@ public protocol Primitives: AnyObject {
     func closeWindow(_ name: String, failed: Bool) throws
     /// Brings back an earlier configuration; false when it is what is there.
     func rollback(to point: RollbackPoint) throws -> Bool
+    /// Puts the data of a service back from the dump in a backup.
+    func restoreData(_ service: ServiceName, from backup: String) throws
     /// Keeps what was done so far, if a later step fails.
     func checkpoint(_ name: String) throws
     /// Proves that the data is where it has to be.

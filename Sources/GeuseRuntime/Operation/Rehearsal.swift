@@ -204,6 +204,10 @@ public final class Rehearsal: Primitives {
         plan.steps.append(step)
         plan.expectedDowntime = downtime.seconds(for: plan.steps)
         plan.downtimeBasis = downtime.basis(for: plan.steps)
+        if let host = facts?.host {
+            plan.dumps = DataDump.all(plan.steps, host)
+            plan.dataAtRisk = DataAtRisk.sentences(host, mountPoint: target.mountPoint)
+        }
         guard plan.steps.count <= 1000 else {
             throw Diagnostic("plan_too_long", "The script asks for more than 1000 steps.")
         }

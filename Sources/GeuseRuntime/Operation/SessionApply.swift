@@ -1,7 +1,7 @@
 extension Session {
     /// The part of an apply request that is the same for going forward and for going back.
     func applyRequest(_ project: ComposeProject) -> ApplyRequest {
-        ApplyRequest(
+        var request = ApplyRequest(
             project: project,
             storage: HostInspection(
                 fileSystem: target.fileSystem,
@@ -13,6 +13,19 @@ extension Session {
             settleSeconds: settings.settleSeconds,
             health: settings.serviceHealth
         )
+        request.needsGPU = servicesThatNeedGPU
+        return request
+    }
+
+    /// The services that saw a GPU before, unless the type that was confirmed has none.
+    private var servicesThatNeedGPU: [ServiceName] {
+        let seeing = (before.host?.stateful ?? []).filter { $0.seesGPU == true }.map(\.service)
+        guard !seeing.isEmpty else { return [] }
+        let type = try? InstanceType(facts.instance.type)
+        let known =
+            facts.instance.type == before.instance.type
+            ? nil : type.flatMap { (try? edges.cloud.instanceType($0)) ?? nil }
+        return known?.gpus == 0 ? [] : seeing
     }
 
     /// Applies, waiting a bounded time for a host and a mount that come late after a boot.
@@ -115,6 +128,8 @@ extension Session {
                 "docker compose could not bring the services up.",
                 detail: evidence.error.map { VisibleText.filtered($0) }
             )
+        case .health where !evidence.withoutGPU.isEmpty:
+            return gpuLost(evidence.withoutGPU)
         case .health:
             let ill = evidence.services.filter { !$0.isWell }
             let logs = ill.compactMap { service in
@@ -131,6 +146,16 @@ extension Session {
         case .done:
             return Diagnostic("internal_error", "A finished apply was reported as failed.")
         }
+    }
+
+    private static func gpuLost(_ services: [String]) -> Diagnostic {
+        let names = VisibleText.filtered(services.joined(separator: ", "))
+        return Diagnostic(
+            "gpu_not_seen",
+            "\(names) saw a GPU before and sees none now: it would run on the CPU, far slower.",
+            detail: "No error of its own tells of it.",
+            hint: "See nvidia-smi on the host, and the device reservation in the compose file."
+        )
     }
 
     private static func dataMoved(_ data: DataFacts, _ target: StackTarget) -> Diagnostic {

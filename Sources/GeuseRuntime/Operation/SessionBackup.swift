@@ -4,7 +4,9 @@ extension Session {
         try begin(.backup(label: label))
         let saved = try effect(
             "backup",
-            title: "back up state, compose file and EFS nonce",
+            title: recovery == nil && !plan.dumps.isEmpty
+                ? "back up state, compose file and EFS nonce, dump the data"
+                : "back up state, compose file and EFS nonce",
             inverse: nil
         ) { step in
             try edges.record.backup(label: label, secure(step))
@@ -29,7 +31,9 @@ extension Session {
             project: host.project,
             mountPoint: target.mountPoint,
             nonce: nonce,
-            images: Array(Set(host.services.compactMap(\.imageID))).sorted()
+            images: Array(Set(host.services.compactMap(\.imageID))).sorted(),
+            // The first backup is the one that a failure goes back to.
+            dumps: recovery == nil ? plan.dumps : []
         )
         let evidence = try whenReachable {
             try edges.host.secure(leased(step, last: isAtEnd), request)
@@ -44,7 +48,7 @@ extension Session {
             )
         }
         self.nonce = nonce
-        return BackupEvidence(
+        var saved = BackupEvidence(
             run: run,
             instanceType: facts.instance.type,
             composeFile: host.project.file,
@@ -52,8 +56,16 @@ extension Session {
             composeSHA256: evidence.sha256,
             mountPoint: target.mountPoint,
             nonce: nonce,
-            services: host.services.map { BackupEvidence.Service($0) }
+            services: host.services.map { BackupEvidence.Service($0) },
+            versions: Dictionary(
+                host.stateful.compactMap { facts in
+                    facts.dataVersion.map { (facts.service.text, $0) }
+                },
+                uniquingKeysWith: { first, _ in first }
+            )
         )
+        saved.dumps = evidence.dumps
+        return saved
     }
 
     /// No change without a backup, even if the plan was made by a script that forgot one.

@@ -73,6 +73,10 @@ extension Session {
         }
     }
 
+    private static func touchesData(_ step: PlanStep) -> Bool {
+        if case .restoreData = step { true } else { false }
+    }
+
     /// Instance type, compose file and images, in that order; each only if it differs.
     func restore(_ point: RecoveryPoint) throws {
         nonce = point.nonce
@@ -113,6 +117,10 @@ extension Session {
         guard let project = (before.host ?? facts.host)?.project else {
             throw Rehearsal.unreachable()
         }
+        if facts.host == nil, plan.steps.contains(where: Self.touchesData) {
+            try whenReachable { try look() }
+        }
+        try undoRestoredData()
         var request = applyRequest(project)
         request.change = .restore(path: point.composeBackup, sha256: point.composeSHA256)
         request.restoredImages = point.images

@@ -17,6 +17,7 @@ extension Session {
             return found
         }
         pulled[service] = result
+        try refuseOtherMajor(result, for: service)
         return [
             "image": .string(image.text),
             "image_id": .string(result.imageID),
@@ -35,6 +36,15 @@ extension Session {
             hint: "Run the command again to see the plan for what it is now.",
             kind: .refused
         )
+    }
+
+    /// What a tag did not tell before the question is seen now, and nothing that runs was touched.
+    private func refuseOtherMajor(_ image: PulledImage, for service: ServiceName) throws {
+        guard let wanted = image.postgresMajor, !settings.allowed.contains("pg-major"),
+            let data = facts.host?.stateful(service), data.kind == .postgres,
+            let found = data.dataVersion, found != String(wanted)
+        else { return }
+        throw fail(PostgresChecks.mismatch(found, wanted, service.text))
     }
 
     /// Changes a service's image; inside a window it is done when the window closes.

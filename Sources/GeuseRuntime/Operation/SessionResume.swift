@@ -35,6 +35,14 @@ extension Session {
         let confirmed = plan
         try bringInstanceUp()
         let goal = confirmed.goal
+        guard !confirmed.steps.contains(where: Self.isRestore) else {
+            throw Diagnostic(
+                "cannot_resume",
+                "A run that puts data back can be undone only.",
+                hint: "geusemaker recover \(target.name) --abort",
+                kind: .refused
+            )
+        }
         if let target = goal.rollback { return try resume(target, confirmed) }
         // What was done before the kill counts as done by this run.
         changes = goal.done(facts)
@@ -51,7 +59,7 @@ extension Session {
             case .pull(let service, let image): _ = try pull(service, image)
             case .resize(_, let type, let fallback): try resize(type, fallback: fallback)
             case .setImage(let service, _, let image): try setImage(service, image)
-            case .backup, .openWindow, .closeWindow, .checkpoint, .rollback: continue
+            case .backup, .openWindow, .closeWindow, .checkpoint, .rollback, .restoreData: continue
             }
         }
         try closeWindow(Self.resumeWindow, failed: false)
@@ -81,6 +89,10 @@ extension Session {
         rollbackTarget = planned
         changes = planned.applied
         return try finish(as: .recoveredNew)
+    }
+
+    private static func isRestore(_ step: PlanStep) -> Bool {
+        if case .restoreData = step { true } else { false }
     }
 
     /// The window in which the rest of a plan is done.
@@ -122,7 +134,8 @@ struct PlanGoal {
                     images.append((image.service, image.to))
                 }
                 rollback = target
-            case .backup, .pull, .openWindow, .closeWindow, .checkpoint, .rollback: continue
+            case .backup, .pull, .openWindow, .closeWindow, .checkpoint, .rollback, .restoreData:
+                continue
             }
         }
     }

@@ -39,6 +39,8 @@ public struct SessionSettings: Sendable, Equatable {
     public var hasOtherWay = false
     /// Whether room for a new type is held before anything stops.
     public var reservesCapacity = false
+    /// The refusals that a person overrules (`--allow`).
+    public var allowed: Set<String> = []
     /// Whether a failed run is undone.
     public var rollsBack = true
 

@@ -16,6 +16,10 @@ public struct Plan: Sendable, Equatable {
     public var cost: PlanCost?
     /// Whether room for the new type is held through the change.
     public var reservesCapacity = false
+    /// The dumps of data that are taken with its first backup.
+    public var dumps: [DataDump] = []
+    /// Which data does not outlive the instance or a container, in sentences.
+    public var dataAtRisk: [String] = []
     /// Seconds during which services are expected to be down.
     public var expectedDowntime: Double
     /// Where that figure is from.
@@ -77,6 +81,14 @@ public struct Plan: Sendable, Equatable {
             case .setImage(let service, let from, let to):
                 [PlanChange(subject: "\(service) image", current: from, new: to.text)]
             case .rollback(let target): target.changes
+            case .restoreData(let restore):
+                [
+                    PlanChange(
+                        subject: "\(restore.data) data",
+                        current: "as it is",
+                        new: "as in the backup \(restore.backup)"
+                    )
+                ]
             default: []
             }
         }
@@ -96,6 +108,8 @@ public struct Plan: Sendable, Equatable {
             "address_changes": .bool(changesAddress),
             "warnings": .array(warnings.map(JSONValue.string)),
             "images": .array(images.map(\.json)),
+            "dumps": .array(dumps.map(\.json)),
+            "data_not_preserved": .array(dataAtRisk.map(JSONValue.string)),
             "cost": cost?.json ?? .null,
             "checks": preflight?.json ?? .null,
         ]

@@ -16,6 +16,7 @@ extension Plan {
         warnings = json["warnings"]?.arrayValue?.compactMap(\.stringValue) ?? []
         changesAddress = json["address_changes"]?.boolValue ?? false
         reservesCapacity = json["reserves_capacity"]?.boolValue ?? false
+        dumps = json["dumps"]?.arrayValue?.compactMap(DataDump.init(json:)) ?? []
         expectedDowntime = json["expected_downtime_seconds"]?.doubleValue ?? 0
     }
 
@@ -65,6 +66,11 @@ extension PlanStep {
                 from: try text("from"),
                 to: try ImageReference(text("to"))
             )
+        case "restore_data":
+            guard let restore = json["from"].flatMap(DataRestore.init(json:)) else {
+                throw Plan.unreadable("Its restore has no dumps.")
+            }
+            self = .restoreData(restore)
         case "checkpoint": self = .checkpoint(name: try text("name"))
         case "rollback":
             guard let target = json["to"].flatMap(RollbackTarget.init(json:)) else {

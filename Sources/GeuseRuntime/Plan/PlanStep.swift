@@ -19,6 +19,8 @@ public enum PlanStep: Sendable, Equatable {
     case rollback(RollbackTarget)
     /// Keeps what was done so far, if a later step fails.
     case checkpoint(name: String)
+    /// Puts the data of a service back from a dump.
+    case restoreData(DataRestore)
 
     /// What it does, in a few words.
     public var title: String {
@@ -35,6 +37,7 @@ public enum PlanStep: Sendable, Equatable {
         case .rollback(let target):
             target.isReached
                 ? "stay at \(target.name), which is what is there" : "roll back to \(target.name)"
+        case .restoreData(let restore): restore.title
         case .checkpoint(let name): "checkpoint \"\(name)\": verify and keep what was done so far"
         }
     }
@@ -42,7 +45,7 @@ public enum PlanStep: Sendable, Equatable {
     /// Whether it changes something that runs.
     public var isChange: Bool {
         switch self {
-        case .resize, .setImage: true
+        case .resize, .setImage, .restoreData: true
         case .rollback(let target): !target.isReached
         case .backup, .pull, .openWindow, .closeWindow, .checkpoint: false
         }
@@ -68,6 +71,7 @@ public enum PlanStep: Sendable, Equatable {
             ]
         case .closeWindow(let name): ["step": "close_window", "name": .string(name)]
         case .rollback(let target): ["step": "rollback", "to": target.json]
+        case .restoreData(let restore): ["step": "restore_data", "from": restore.json]
         case .checkpoint(let name): ["step": "checkpoint", "name": .string(name)]
         }
     }

@@ -33,6 +33,7 @@ extension PlanStep {
         case .backup: ["host: save the compose file and a nonce, read both back"]
         case .pull: ["host: docker pull"]
         case .openWindow, .checkpoint: []
+        case .restoreData(let restore): restore.actions
         case .closeWindow: [up]
         case .setImage: inWindow ? [] : [up]
         case .resize: Self.exchange + (inWindow ? [] : [Self.restart])
@@ -53,7 +54,7 @@ extension PlanStep {
     public var reversibility: Reversibility {
         switch self {
         case .backup, .pull, .openWindow, .closeWindow, .checkpoint: .harmless
-        case .resize: .reversible
+        case .resize, .restoreData: .reversible
         // A newer program may change the form of its data at its first start.
         case .setImage: .restoreOnly
         case .rollback(let target):

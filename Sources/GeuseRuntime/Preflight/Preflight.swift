@@ -1,18 +1,23 @@
 /// All that is looked at between the plan and the question.
 public struct Preflight {
     /// The names of refusals that a person may overrule (`--allow`).
-    public static let allowNames = ["gpu-lost"]
+    public static let allowNames = [
+        "gpu-lost", "n8n-downgrade", "no-dump", "pg-major", "qdrant-minor",
+    ]
 
     private let target: StackTarget
     private let lookups: CloudLookups
     private let health: [ServiceName: ServiceHealth]
+    private let earlier: EarlierStates?
 
     /// Checks over these look-ups.
     public init(
         _ target: StackTarget,
         _ lookups: CloudLookups,
-        health: [ServiceName: ServiceHealth] = [:]
+        health: [ServiceName: ServiceHealth] = [:],
+        earlier: EarlierStates? = nil
     ) {
+        self.earlier = earlier
         self.health = health
         self.target = target
         self.lookups = lookups
@@ -44,6 +49,9 @@ public struct Preflight {
         checks += StorageChecks(facts: facts, target: target).run()
         if let host = facts.host {
             checks += HostChecks(host: host, health: health).run()
+            checks += StatefulChecks(plan: plan, host: host) { service, image in
+                earlier?.backup(withDumpFor: service, running: image)
+            }.run()
             checks += SpaceChecks(host: host, pulls: plan.pulls).run()
             checks += ImageSizeCheck(plan: plan, host: host).run()
         } else {

@@ -82,6 +82,11 @@ public final class Sandbox {
         try store(name).change { $0.inject(fault) }
     }
 
+    /// Changes the world of a stack by hand.
+    func change(_ name: StackName, _ body: (inout SandboxWorld) throws -> Void) throws {
+        try store(name).change(body)
+    }
+
     /// Takes all faults away; an ill mount is repaired.
     public func clearFaults(_ name: StackName) throws {
         try store(name).change { $0.clearFaults() }

@@ -74,7 +74,9 @@ extension SandboxWorld {
         step.wellSince = isWell ? step.wellSince ?? time : nil
         machine.steps[name] = step
         if let since = step.wellSince, time.seconds - since.seconds >= request.settleSeconds {
-            let objection = try objection(request)
+            let without = withoutGPU(request.needsGPU)
+            machine.steps[name]?.withoutGPU = without
+            let objection = try objection(request) ?? Self.gpuObjection(without)
             return try finish(name, objection == nil ? .done : .health, objection)
         }
         guard time.seconds - step.began.seconds >= request.healthTimeout else { return }
@@ -125,7 +127,8 @@ extension SandboxWorld {
             services: services,
             sha256: SandboxDigest.hex(try composeBytes()),
             logs: logs,
-            data: machine.steps[name]?.data
+            data: machine.steps[name]?.data,
+            withoutGPU: machine.steps[name]?.withoutGPU ?? []
         )
         machine.steps[name]?.evidence = evidence.worldJSON
         if stage == .done, machine.steps[name]?.endsLease == true { machine.lease.holder = nil }

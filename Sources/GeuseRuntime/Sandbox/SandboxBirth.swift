@@ -68,7 +68,9 @@ extension SandboxWorld {
         )
         machine.mount = SandboxMount(nil)
         machine.files = [
-            SandboxMachine.environmentFile: FileBytes(SandboxProject.environment),
+            SandboxMachine.environmentFile: FileBytes(
+                SandboxProject.environment(hasGPU: type.gpus > 0)
+            ),
             SandboxMachine.composeFile: FileBytes(try Self.project(options)),
         ]
         for service in try compose().services { _ = try pull(ImageReference(service.image)) }

@@ -35,6 +35,8 @@ struct SandboxContainer: Sendable, Equatable {
     var startedAt: Timestamp?
     var fate = Fate.works
     var log = ""
+    /// Whether a GPU was to be seen in it when it was started.
+    var seesGPU: Bool?
     /// Whether `compose stop` stopped it, so that a boot leaves it stopped.
     var wasStoppedByHand = false
 
@@ -85,7 +87,7 @@ extension SandboxContainer: WorldRecord {
             .init("has_health_check", \.hasHealthCheck), .init("mounts", \.mounts),
             .init("root_disk_volumes", \.rootDiskVolumes), .init("order", \.order),
             .init("started_at", \.startedAt), .init("fate", \.fate), .init("log", \.log),
-            .init("was_stopped_by_hand", \.wasStoppedByHand),
+            .init("was_stopped_by_hand", \.wasStoppedByHand), .init("sees_gpu", \.seesGPU),
         ]
     }
 }

@@ -162,6 +162,7 @@ extension SandboxWorld {
         container.startedAt = time
         container.wasStoppedByHand = false
         container.fate = image?.fate ?? .crashes
+        container.seesGPU = hasGPU
         container.log =
             container.fate == .crashes ? "exec: the program ended with status 1" : "started"
         if let image, container.fate != .crashes {
@@ -179,6 +180,12 @@ extension SandboxWorld {
         }
         if isSick != nil, container.fate == .works { container.fate = .sickens }
         machine.containers[index] = container
+    }
+
+    /// Whether containers see a GPU: the instance has one, docker hands it on, and nothing is wrong.
+    private var hasGPU: Bool {
+        (InstanceTypeCatalogue.facts(instance.type)?.gpus ?? 0) > 0
+            && environment["DOCKER_RUNTIME"] == "nvidia" && fault(.gpu) == nil
     }
 
     /// A service finds its data, or makes new data where there is none.

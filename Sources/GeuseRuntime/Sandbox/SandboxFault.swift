@@ -27,6 +27,12 @@ public struct SandboxFault: Sendable, Equatable, CustomStringConvertible {
         case efs
         /// The services' data, while the instance is stopped.
         case data
+        /// A dump of the services' data.
+        case dump
+        /// Putting data back from a dump, after it was begun.
+        case restore
+        /// The GPU, as containers that are started from then on see it.
+        case gpu
         /// The mount target of the file system, as the control plane tells it.
         case target
         /// The agent on the host.

@@ -45,6 +45,9 @@ enum SandboxFaultValues {
                 $0 == "late" ? [$0] : [$0, $0 + ":now", $0 + ":boot"]
             }
         case .data: ["changed", "lost"]
+        case .dump: ["fail", "truncated", "no-space"]
+        case .restore: ["fail"]
+        case .gpu: ["lost"]
         case .target: ["missing", "creating"]
         case .agent: ["offline", "InvalidInstanceId"]
         case .quota: ["reached", "AccessDeniedException"]

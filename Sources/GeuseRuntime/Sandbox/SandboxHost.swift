@@ -34,11 +34,13 @@ public final class SandboxHost: Host {
             try world.requireWritableMount(request.mountPoint)
             world[file: "\(request.mountPoint)/.geusemaker/\(place)"] = FileBytes(bytes)
             world[file: SandboxWorld.noncePath] = FileBytes(request.nonce)
+            let dumps = try world.takeDumps(request, of: step.run)
             return (
                 SecureEvidence(
                     composeBackup: backup,
                     sha256: world.machine.files[backup]?.sha256 ?? "",
-                    nonceRead: world[file: SandboxWorld.noncePath]?.text == request.nonce
+                    nonceRead: world[file: SandboxWorld.noncePath]?.text == request.nonce,
+                    dumps: dumps
                 ), 0
             )
         }
@@ -51,12 +53,16 @@ public final class SandboxHost: Host {
             let pulled = try images.map { try world.pull($0) }
             let fresh = Set(pulled.map(\.imageID)).subtracting(known)
             let results = zip(images, pulled).map { reference, image in
-                PulledImage(
+                var found = PulledImage(
                     reference: reference,
                     imageID: image.imageID,
                     digest: image.digest,
                     architecture: image.architecture
                 )
+                if image.repository == "postgres" {
+                    found.postgresMajor = ProgramVersion(image.tag)?.major
+                }
+                return found
             }
             return (results, Double(fresh.count) * world.durations.pull)
         }
@@ -100,6 +106,13 @@ public final class SandboxHost: Host {
                 try store.clock.sleep(try store.read().durations.probe, store.cancellation)
             }
             return evidence
+        }
+    }
+
+    /// Puts data back from dumps, or takes that back.
+    public func restoreData(_ step: HostStep, _ request: DataRestoreRequest) throws -> [KeptData] {
+        try once(step, "host.restore") { world in
+            (try world.restoreData(request, of: step.run), world.durations.serviceStop)
         }
     }
 

@@ -10,14 +10,16 @@ enum SandboxProject {
     ]
 
     /// The environment file; its values are made up and open nothing.
-    static let environment = """
+    static func environment(hasGPU: Bool) -> String {
+        """
         # Written by the deployment; read by docker compose.
         N8N_PORT=5678
         N8N_ENCRYPTION_KEY=sandbox-key-of-the-first-day
         POSTGRES_PASSWORD=sandbox-only-password
-        DOCKER_RUNTIME=runc
+        DOCKER_RUNTIME=\(hasGPU ? "nvidia" : "runc")
 
         """
+    }
 
     /// The compose file with these images.
     static func composeFile(_ image: (String) -> String) -> String {

@@ -9,6 +9,8 @@ struct SandboxStep: Sendable, Equatable {
     var wellSince: Timestamp?
     /// The data as an `apply` found it.
     var data: DataFacts?
+    /// Services that had to see a GPU at the end and did not; decided in the same look that ends it.
+    var withoutGPU: [String] = []
     /// Whether the machine went down before the step was done.
     var wasCutShort = false
     /// The evidence, once it is done.
@@ -68,7 +70,7 @@ extension ApplyRequest: WorldRecord {
         [
             .init("storage", \.storage), .init("network_types", \.networkTypes),
             .init("services", \.services), .init("health_timeout", \.healthTimeout),
-            .init("settle_seconds", \.settleSeconds),
+            .init("settle_seconds", \.settleSeconds), .init("needs_gpu", \.worldNeedsGPU),
         ]
     }
 
@@ -80,6 +82,7 @@ extension ApplyRequest: WorldRecord {
         rest.services = services
         rest.healthTimeout = healthTimeout
         rest.settleSeconds = settleSeconds
+        rest.needsGPU = needsGPU
         return rest
     }
 }

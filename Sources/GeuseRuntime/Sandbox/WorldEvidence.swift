@@ -5,7 +5,7 @@ extension SecureEvidence: WorldRecord {
     static var fields: [WorldField<Self>] {
         [
             .init("compose_backup", \.composeBackup), .init("sha256", \.sha256),
-            .init("nonce_read", \.nonceRead),
+            .init("nonce_read", \.nonceRead), .init("dumps", \.worldDumps),
         ]
     }
 }
@@ -65,7 +65,7 @@ extension ApplyEvidence: WorldRecord {
         [
             .init("stage", \.stage), .init("error", \.error), .init("storage", \.storage),
             .init("services", \.services), .init("sha256", \.sha256), .init("logs", \.logs),
-            .init("data", \.data),
+            .init("data", \.data), .init("without_gpu", \.worldWithoutGPU),
         ]
     }
 }

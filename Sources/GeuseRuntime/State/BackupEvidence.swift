@@ -48,6 +48,8 @@ public struct BackupEvidence: Sendable, Equatable {
     public var services: [Service]
     /// Versions of data found on disk, such as `postgres` and `15`.
     public var versions: [String: String]
+    /// The dumps of data that were taken with it.
+    public var dumps: [SavedDump] = []
 
     /// Makes the value.
     public init(
@@ -108,6 +110,7 @@ extension BackupEvidence {
             ($0.key, JSONValue.string($0.value))
         }
         object["versions"] = .object(JSONObject(sorted))
+        if !dumps.isEmpty { object["dumps"] = .array(dumps.map(\.json)) }
         return object
     }
 
@@ -142,6 +145,7 @@ extension BackupEvidence {
                 digest: entry["digest"]?.stringValue
             )
         }
+        dumps = (object["dumps"]?.arrayValue ?? []).compactMap(SavedDump.init(json:))
         versions = Dictionary(
             (object["versions"]?.objectValue?.members ?? []).compactMap { name, value in
                 value.stringValue.map { (name, $0) }

@@ -10,6 +10,8 @@ public struct BackupEntry: Sendable, Equatable {
     public let createdAt: Timestamp
     /// The size of the file in bytes.
     public let size: Int
+    /// The dumps of data that were taken with it.
+    public var dumps: [SavedDump] = []
     /// Why it cannot be used; nil when it was read and checked.
     public let problem: Diagnostic?
 }
@@ -177,8 +179,10 @@ public final class Backups {
                     stateSHA256: Digest.sha256Hex(bytes)
                 )
             }
+            var found = entry(file, folder, size: packed.count, problem: nil)
+            found.dumps = evidence?.dumps ?? []
             return Backup(
-                entry: entry(file, folder, size: packed.count, problem: nil),
+                entry: found,
                 state: state,
                 evidence: evidence
             )

@@ -109,6 +109,26 @@ enum GeuseChanges {
             return .bool(try context.primitives.rollback(to: point))
         },
         FunctionDeclaration(
+            "restore_data",
+            since: "0.1",
+            summary: "Puts the data of a service back from the dump in a backup.",
+            doc: """
+                Dumps are taken with the backup before the image of n8n or of a database changes. What uses \
+                the data is stopped meanwhile; the present data is dumped and kept beside the restored. No \
+                other change can be made in the same run.
+                """,
+            parameters: [
+                Parameter("service", .identifier(ServiceName.self)),
+                Parameter("backup", .string, doc: "A backup's id, or `latest`."),
+            ]
+        ) { context, arguments in
+            try context.primitives.restoreData(
+                arguments.identifier("service", ServiceName.self),
+                from: arguments.string("backup")
+            )
+            return .nil
+        },
+        FunctionDeclaration(
             "checkpoint",
             since: "0.1",
             summary: "What was done before it is kept if a later step fails.",

@@ -172,11 +172,16 @@ public struct ScriptRun {
         }
         inputs.observer.observe(.phase("checking the plan"))
         let report = PreflightReport(
-            try Preflight(inputs.target, lookups, health: inputs.settings.serviceHealth)
-                .checks(plan, facts) + inputs.checks(plan),
+            try Preflight(
+                inputs.target,
+                lookups,
+                health: inputs.settings.serviceHealth,
+                earlier: inputs.earlier
+            ).checks(plan, facts) + inputs.checks(plan),
             allowing: inputs.allowed
         )
         plan.preflight = report
+        if inputs.allowed.contains("no-dump") { plan.dumps = [] }
         plan.reserveCapacity(inputs.settings.reservesCapacity)
         plan.cost = PlanCost(
             plan,

@@ -24,6 +24,10 @@ public enum StockScripts {
             source: String(decoding: PackageResources.backup_lua, as: UTF8.self)
         ),
         StockScript(
+            name: "restore.lua",
+            source: String(decoding: PackageResources.restore_lua, as: UTF8.self)
+        ),
+        StockScript(
             name: "rollback.lua",
             source: String(decoding: PackageResources.rollback_lua, as: UTF8.self)
         ),

@@ -25,6 +25,9 @@ struct BackupCommand: ParsableCommand {
                 let rows = entries.map { entry in
                     [
                         entry.id, entry.label ?? "-", "\(entry.size)",
+                        entry.dumps.isEmpty
+                            ? "-"
+                            : Set(entry.dumps.map(\.cause.text)).sorted().joined(separator: ","),
                         entry.problem?.code ?? "good",
                     ]
                 }
@@ -37,13 +40,14 @@ struct BackupCommand: ParsableCommand {
                                     "id": .string($0.id), "path": .string($0.path),
                                     "label": $0.label.map(JSONValue.string) ?? .null,
                                     "created_at": .string($0.createdAt.text),
+                                    "dumps": .array($0.dumps.map(\.json)),
                                     "problem": $0.problem.map { .string($0.code) } ?? .null,
                                 ]
                             }
                         )
                     ],
                     text: Table(
-                        ["ID", "LABEL", "BYTES", "CHECK"],
+                        ["ID", "LABEL", "BYTES", "DATA", "CHECK"],
                         rows,
                         empty: "No backups yet.\n"
                     )

@@ -2,13 +2,16 @@ import ArgumentParser
 import GeuseRuntime
 
 extension BackupCommand {
-    /// `backup restore NAME ID`: the stock script rollback.lua, or the state file alone.
+    /// `backup restore NAME ID`: the stock script rollback.lua, restore.lua for data, or the state file
+    /// alone.
     struct Restore: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Bring a stack back to what a backup holds: type, compose file, images.",
             discussion: """
                 With --state-only nothing but the state file is put back; that works when the present \
                 one cannot be read, too.
+                With --data SERVICE the service's data is put back from the dump that the backup took, \
+                and type, compose file and images stay as they are.
                 """
         )
 
@@ -21,12 +24,19 @@ extension BackupCommand {
         @Flag(name: .long, help: "Put back the state file alone; nothing on the host is touched.")
         var stateOnly = false
 
+        @Option(
+            name: .long,
+            help: "Put back the data of this service from the backup's dump, and nothing else."
+        )
+        var data: String?
+
         @OptionGroup var change: ChangeOptions
         @OptionGroup var connection: ConnectionOptions
         @OptionGroup var global: GlobalOptions
 
         func run() throws {
             if stateOnly { return try restoreState() }
+            if let data { return try restore(data) }
             try ScriptCommandRunner(
                 change: change,
                 connection: connection,
@@ -43,6 +53,23 @@ extension BackupCommand {
                     )
                 }
                 return ["--to", id]
+            }
+        }
+
+        func validate() throws {
+            guard !stateOnly || data == nil else {
+                throw ValidationError("--state-only and --data exclude each other.")
+            }
+        }
+
+        private func restore(_ service: String) throws {
+            try ScriptCommandRunner(
+                change: change,
+                connection: connection,
+                global: global,
+                wording: .data
+            ).run(stock: "restore.lua", stack: name, command: "backup restore") {
+                ["--service", try ServiceName(service).text, "--from", id]
             }
         }
 

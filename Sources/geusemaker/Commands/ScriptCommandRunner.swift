@@ -148,6 +148,7 @@ struct ScriptCommandRunner {
     private func settings(_ connection: StackConnection) -> SessionSettings {
         var settings = connection.settings
         settings.reservesCapacity = change.reserveCapacity
+        settings.allowed = (try? change.allowed()) ?? []
         settings.rollsBack =
             !change.noRollback && connection.loaded.state.config.rollsBackOnFailure
         return settings

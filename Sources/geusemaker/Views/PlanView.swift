@@ -29,6 +29,10 @@ enum PlanView {
         }
         if let cost = plan.cost { lines.append("  " + VisibleText.filtered(cost.sentence)) }
         lines.append("  " + safety(plan))
+        for dump in plan.dumps { lines.append("  Before that, \(dump.title).") }
+        if plan.hasChanges {
+            for sentence in plan.dataAtRisk { lines.append("  " + VisibleText.filtered(sentence)) }
+        }
         if let report = plan.preflight { lines += CheckView.lines(report, terminal) }
         for warning in plan.warnings {
             lines.append(terminal.paint("  ! ", .yellow) + VisibleText.filtered(warning))

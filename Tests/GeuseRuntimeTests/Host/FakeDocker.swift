@@ -91,6 +91,15 @@ let fakeDocker = #"""
                     '{{index .Config.Labels "com.docker.compose.project.environment_file"}}')
                         get "$id" environment_file ;;
                     '{{range .Mounts}}'*) get "$id" binds ;;
+                    'container{{"\t"}}'*)
+                        printf 'container\t%s\t%s\t%s\t%s\tFalse\t%s\n' "$id" "$(get "$id" service)" \
+                            "$(get "$id" image)" "$(get "$id" state)" "$(get "$id" pid)"
+                        get "$id" environment | sed 's/^/env\t/'
+                        get "$id" volumes | sed 's/^/mount\t/'
+                        ;;
+                    '{{.State.Pid}}') get "$id" pid; echo ;;
+                    '{{range .Config.Env}}'*) get "$id" environment ;;
+                    '{{range .NetworkSettings.Networks}}'*) get "$id" address ;;
                     '{{$pid := .State.Pid}}'*)
                         while IFS= read -r path; do
                             pid=$(get "$id" pid)
@@ -141,8 +150,16 @@ let fakeDocker = #"""
             if [ -f "$world/after_pull" ]; then . "$world/after_pull"; fi
             ;;
         logs)
+            if [ $# = 2 ]; then get "$2" log; exit 0; fi
             [ "$2 $3" = '--tail 20' ] || unknown "$@"
             get "$4" log
+            ;;
+        exec)
+            [ "$2 $4 $5" = '-i sh -c' ] || unknown "$@"
+            [ "$(get "$3" state)" = running ] || { echo 'container is not running' >&2; exit 1; }
+            shift 3
+            # The container's own environment and programs, and nothing of the host's.
+            exec env -i PATH="$world/tools:/usr/bin:/bin" WORLD="$world" POSTGRES_PASSWORD=hunter2 "$@"
             ;;
         stop)
             [ "$2 $3" = '-t 30' ] || unknown "$@"

@@ -28,7 +28,7 @@ final class HostWorld {
 
         """
 
-    init(compose: String = HostWorld.compose) throws {
+    init(compose: String = HostWorld.compose, images: [String] = []) throws {
         processes = LiveProcesses(clock: clock)
         var template = Array("/tmp/geuse-host.XXXXXX".utf8CString)
         root = mkdtemp(&template).map { String(cString: $0) } ?? ""
@@ -43,7 +43,9 @@ final class HostWorld {
             compose.replacingOccurrences(of: "MOUNT", with: mount)
         )
         try mountLine()
-        for image in ["n8nio/n8n:1.0", "n8nio/n8n:2.0", "postgres:15"] { try publish(image) }
+        for image in ["n8nio/n8n:1.0", "n8nio/n8n:2.0", "postgres:15"] + images {
+            try publish(image)
+        }
         try run("for f in docker/registry/*; do cp $f docker/images/; done")
         try run(
             "DOCKER_WORLD=$PWD/docker; export DOCKER_WORLD; bin/docker compose -f "

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SERVICE_SCRIPT = Path(__file__).parent.parent / "images" / "service"
+DATABASE_SCRIPT = SERVICE_SCRIPT.with_name("database")
 BUSYBOX = Path("/bin/busybox")
 
 MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
@@ -70,6 +71,8 @@ def layer() -> tuple[bytes, str]:
     with tarfile.open(fileobj=plain, mode="w") as tar:
         _add(tar, "bin/busybox", BUSYBOX.read_bytes(), 0o755)
         _add(tar, "service", SERVICE_SCRIPT.read_bytes(), 0o755)
+        for tool in ("psql", "pg_dump", "pg_restore"):
+            _add(tar, f"bin/{tool}", DATABASE_SCRIPT.read_bytes(), 0o755)
         _add(tar, "etc/passwd", b"root:x:0:0:root:/root:/bin/sh\n", 0o644)
         applets = subprocess.run([BUSYBOX, "--list"], capture_output=True, check=True, text=True)
         for applet in applets.stdout.split():

@@ -100,6 +100,7 @@ private final class RecordingStack: Primitives {
         return !isReached
     }
 
+    func restoreData(_ service: ServiceName, from backup: String) throws {}
     func checkpoint(_ name: String) throws { asked.append("checkpoint \(name)") }
 
     private func unexpected(_ what: String) -> Diagnostic {

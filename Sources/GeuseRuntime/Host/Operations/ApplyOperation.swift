@@ -25,7 +25,7 @@ struct ApplyOperation {
         return HostOperationScript(
             parts: [
                 HostScript.compose, HostScript.storage, HostScript.containers, HostScript.mask,
-                HostScript.data, HostScript.apply,
+                HostScript.data, HostScript.gpu, HostScript.apply,
             ],
             values: StorageReading.values(of: request.storage, networkTypes: request.networkTypes)
                 + StopOperation.values(of: request.project) + [
@@ -38,6 +38,7 @@ struct ApplyOperation {
                     ("G_SERVICES", .words(request.services.map { [$0.text] })),
                     ("G_HEALTH", .text(String(Int(request.healthTimeout.rounded(.up))))),
                     ("G_CHECKS", .words(checks)),
+                    ("G_GPU", .words(request.needsGPU.map { [$0.text] })),
                     ("G_SETTLE", .text(String(Int(request.settleSeconds.rounded(.up))))),
                 ]
         )
@@ -81,7 +82,8 @@ struct ApplyOperation {
             services: ServiceReading.services(payload),
             sha256: sha256,
             logs: logs,
-            data: DataFacts(payload)
+            data: DataFacts(payload),
+            withoutGPU: payload.rows("nogpu", columns: 1).flatMap { $0 }
         )
     }
 

@@ -6,6 +6,7 @@ struct InspectOperation {
         HostOperationScript(
             parts: [
                 HostScript.compose, HostScript.storage, HostScript.containers, HostScript.mask,
+                HostScript.gpu, HostScript.stateful,
             ] + (request.images.isEmpty ? [] : [HostScript.json, HostScript.registry])
                 + [HostScript.inspect],
             values: StorageReading.values(of: request, networkTypes: [])
@@ -41,7 +42,8 @@ struct InspectOperation {
             freeBytes: Self.bytes(payload.word("free")),
             freeInodes: payload.word("inodes").flatMap(Int.init),
             lease: lease,
-            registry: RegistryReading.images(payload, asked: request.images)
+            registry: RegistryReading.images(payload, asked: request.images),
+            stateful: StatefulReading.facts(payload)
         )
     }
 

@@ -16,18 +16,26 @@ struct PullOperation {
     /// The images in a payload, checked against the host's architecture.
     func read(_ payload: HostPayload) throws -> [PulledImage] {
         guard let machine = payload.word("machine") else { throw HostFailure.incomplete("pull") }
+        var majors: [String: Int] = [:]
+        for line in payload.all("major") {
+            let words = line.split(separator: " ")
+            guard words.count == 2, let text = HostPayload.text(words[0]) else { continue }
+            majors[text] = Int(words[1])
+        }
         let pulled = try payload.all("pulled").map { line in
             let words = line.split(separator: " ", maxSplits: 1)
             guard words.count == 2, let text = HostPayload.text(words[0]),
                 let json = try? JSONParser.parse(String(words[1])),
                 let id = json["id"]?.stringValue
             else { throw HostFailure.incomplete("pull") }
-            return PulledImage(
+            var image = PulledImage(
                 reference: try ImageReference(text),
                 imageID: id,
                 digest: ServiceReading.digest(ServiceReading.strings(json["digests"]), of: text),
                 architecture: json["arch"]?.stringValue
             )
+            image.postgresMajor = majors[text]
+            return image
         }
         guard pulled.map(\.reference) == images else { throw HostFailure.incomplete("pull") }
         for image in pulled { try Self.check(image, on: machine) }

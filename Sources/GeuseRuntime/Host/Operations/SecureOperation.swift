@@ -5,8 +5,20 @@ struct SecureOperation {
 
     var script: HostOperationScript {
         HostOperationScript(
-            parts: [HostScript.storage, HostScript.secure],
+            parts: request.dumps.isEmpty
+                ? [HostScript.storage, HostScript.secure]
+                : [
+                    HostScript.storage, HostScript.containers, HostScript.mask,
+                    HostScript.stateful, HostScript.dump, HostScript.secure,
+                ],
             values: [
+                ("G_PROJECT", .text(request.project.name)),
+                (
+                    "G_DUMPS",
+                    .words(
+                        request.dumps.map { [$0.kind.rawValue, $0.service.text, $0.cause.text] }
+                    )
+                ),
                 ("G_MOUNT", .text(StorageReading.mountPoint(request.mountPoint))),
                 ("G_NONCE", .text(request.nonce)),
                 ("G_FILE", .text(request.project.file)),
@@ -17,6 +29,32 @@ struct SecureOperation {
         )
     }
 
+    /// Seconds that the dumps may take on the host, as `HostScript.dump` has it.
+    static let dumpLimit = 1800.0
+
+    /// The dumps in a payload: each that was asked for has at least one file, but Qdrant without
+    /// collections.
+    private func dumps(_ payload: HostPayload) throws -> [SavedDump] {
+        try payload.all("dump").map { line in
+            let words = line.split(separator: " ", omittingEmptySubsequences: false)
+            let texts = words.dropFirst(3).compactMap { HostPayload.text($0) }
+            guard words.count == 8, texts.count == 5, let bytes = Int(words[1]),
+                let kind = DataDump.Kind(rawValue: String(words[0])),
+                let service = try? ServiceName(texts[0]), let cause = try? ServiceName(texts[1])
+            else { throw HostFailure.incomplete("secure") }
+            return SavedDump(
+                kind: kind,
+                service: service,
+                cause: cause,
+                name: texts[2],
+                path: texts[3],
+                bytes: bytes,
+                sha256: String(words[2]),
+                note: texts[4].isEmpty ? nil : texts[4]
+            )
+        }
+    }
+
     /// The evidence in a payload; the script ends with an error unless the nonce was read back.
     func read(_ payload: HostPayload) throws -> SecureEvidence {
         guard let backup = payload.text("backup"), let sha256 = payload.word("sha256"),
@@ -25,7 +63,8 @@ struct SecureOperation {
         return SecureEvidence(
             composeBackup: backup,
             sha256: sha256,
-            nonceRead: facts.nonceMatches == true
+            nonceRead: facts.nonceMatches == true,
+            dumps: try dumps(payload)
         )
     }
 }

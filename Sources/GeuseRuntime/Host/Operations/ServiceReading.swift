@@ -31,12 +31,16 @@ enum ServiceReading {
         let image = container["image"]?.stringValue
         let digests = images.first { $0["id"]?.stringValue == imageID }?["digests"]
         var mounts: [String: String] = [:]
-        for mount in container["mounts"]?.arrayValue ?? []
-        where mount["Type"]?.stringValue == "bind" {
+        var volumes: [String] = []
+        for mount in container["mounts"]?.arrayValue ?? [] {
             guard let target = mount["Destination"]?.stringValue else { continue }
-            mounts[target] = mount["Source"]?.stringValue
+            switch mount["Type"]?.stringValue {
+            case "bind": mounts[target] = mount["Source"]?.stringValue
+            case "volume": volumes.append(target)
+            default: break
+            }
         }
-        return ServiceFacts(
+        var facts = ServiceFacts(
             name: ServiceName(unchecked: name),
             configuredImage: configured,
             containerID: container["id"]?.stringValue,
@@ -50,6 +54,8 @@ enum ServiceReading {
             startedAt: container["started"]?.stringValue,
             mounts: mounts
         )
+        facts.volumes = volumes.sorted()
+        return facts
     }
 
     static func strings(_ value: JSONValue?) -> [String] {

@@ -238,6 +238,20 @@ extension HostScript {
             done <"$work/checks"
         }
 
+        # The first of the services that have to see a GPU and do not.
+        without_gpu() {
+            for word in $G_GPU; do
+                name=$(decode "$word")
+                id=$(awk -v name="$name" '$1 == name { print $5; exit }' "$work/states")
+                pid=$(dk inspect --type container --format '{{.State.Pid}}' "$id" 2>/dev/null)
+                if [ "$(gpu_of "$pid" "$id")" != yes ]; then
+                    raw nogpu "$word"
+                    echo "$name"
+                    return
+                fi
+            done
+        }
+
         # Waits until every service runs and is healthy and no restart was counted for the settle time.
         # One with a limit of its own may be unhealthy until then: some are while they migrate their data.
         now() { date +%s; }
@@ -309,6 +323,8 @@ extension HostScript {
         if [ "$settled" = yes ]; then
             why=$(objection)
             if [ -n "$why" ]; then end_at health "$why" "$mount"; fi
+            without=$(without_gpu)
+            if [ -n "$without" ]; then end_at health service_without_gpu "$without"; fi
             end_at done none ''
         fi
         while read -r name state health restarts id; do

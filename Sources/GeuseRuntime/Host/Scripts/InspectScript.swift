@@ -111,6 +111,7 @@ extension HostScript {
         containers || fail docker_unavailable "$(cat "$work/err")"
         bound_paths >"$work/sorted"
         look "$work/sorted"
+        tell_stateful
 
         size=$(wc -c <"$file")
         if [ "$size" -gt 1048576 ]; then fail compose_too_complex "$size"; fi

@@ -13,6 +13,10 @@ extension HostScript {
             shown=$(dk image inspect --format "$image_format" -- "$image" 2>"$work/err") ||
                 fail image_pull_failed "$(tail -n 5 "$work/err")"
             raw pulled "$word $shown"
+            # What a tag does not tell, the image's own environment does.
+            major=$(dk image inspect --format '{{range .Config.Env}}{{println .}}{{end}}' -- "$image" 2>/dev/null |
+                sed -n 's/^PG_MAJOR=\([0-9]*\)$/\1/p')
+            if [ -n "$major" ]; then raw major "$word $major"; fi
         done
         end_lease
         finish done

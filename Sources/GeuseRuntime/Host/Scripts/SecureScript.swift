@@ -6,6 +6,7 @@ extension HostScript {
         value "$G_FILE"; file=$decoded
         value "$G_RUN"; run=$decoded
         value "$G_SHA256"; expected=$decoded
+        value "$G_PROJECT"; project=$decoded
         begin
         # The name carries the content's checksum: a second backup of the run never replaces the first.
         copy_name=docker-compose.$(printf %s "$expected" | head -c 16).yml
@@ -92,6 +93,7 @@ extension HostScript {
         check=$(sha256sum <"$saved")
         put backup "$saved"
         raw sha256 "${check%% *}"
+        if [ -n "$G_DUMPS" ]; then take_dumps; fi
         keep_images
         sweep
         end_lease

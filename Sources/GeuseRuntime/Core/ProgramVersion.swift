@@ -1,0 +1,48 @@
+/// A program's version as the tag of its image names it, such as 1.20.0, v1.7.4 or 15-alpine.
+public struct ProgramVersion: Sendable, Equatable, Comparable, CustomStringConvertible {
+    /// The numbers from the left; at least one.
+    public let numbers: [Int]
+
+    /// Reads a tag or a version; nil for a word that is none, such as `latest`.
+    public init?(_ tag: String) {
+        let text = tag.first == "v" ? tag.dropFirst() : tag[...]
+        let digits = text.prefix { ("0"..."9").contains($0) || $0 == "." }
+        let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+        let numbers = parts.compactMap { Int($0) }
+        guard !numbers.isEmpty, numbers.count == parts.count else { return nil }
+        if let next = text.dropFirst(digits.count).first, !"-+_".contains(next) { return nil }
+        self.numbers = numbers
+    }
+
+    /// The version that an image's tag names; nil where it names none.
+    public init?(_ image: ImageReference) {
+        guard let tag = image.tag else { return nil }
+        self.init(tag)
+    }
+
+    /// The first number.
+    public var major: Int { numbers[0] }
+    /// The second number; nil when the tag names the major version alone.
+    public var minor: Int? { numbers.count > 1 ? numbers[1] : nil }
+
+    /// Digits and dots.
+    public var description: String { numbers.map(String.init).joined(separator: ".") }
+
+    /// Number by number; one that says less comes first.
+    public static func < (left: Self, right: Self) -> Bool {
+        left.numbers.lexicographicallyPrecedes(right.numbers)
+    }
+
+    /// PostgreSQL's major version in a tag: of 15.5 and 16-bookworm the first number, of pg16 and
+    /// 0.8.0-pg16 (pgvector, TimescaleDB) the number behind pg; nil for any other.
+    public static func postgresMajor(_ image: ImageReference) -> Int? {
+        guard let tag = image.tag else { return nil }
+        for part in tag.split(separator: "-") where part.hasPrefix("pg") {
+            if let major = Int(part.dropFirst(2).prefix { ("0"..."9").contains($0) }) {
+                return major
+            }
+        }
+        // The version of a distribution's image with an extension is the extension's own.
+        return ProgramVersion(tag).flatMap { $0.major >= 8 ? $0.major : nil }
+    }
+}

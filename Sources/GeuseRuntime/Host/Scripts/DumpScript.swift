@@ -1,0 +1,200 @@
+extension HostScript {
+    /// Dumps of the services' data, taken while they run, onto the mount and read back.
+    static let dump = #"""
+        dump_seconds=1500
+        # Whom the database's own container logs in as: its environment says so, and the password stays in it.
+        login='user=${POSTGRES_USER-}; word=${POSTGRES_PASSWORD-}
+            if [ -n "${POSTGRES_USER_FILE-}" ]; then user=$(cat "$POSTGRES_USER_FILE"); fi
+            if [ -n "${POSTGRES_PASSWORD_FILE-}" ]; then word=$(cat "$POSTGRES_PASSWORD_FILE"); fi
+            PGUSER=${user:-postgres} PGPASSWORD=$word PGDATABASE=template1
+            export PGUSER PGPASSWORD PGDATABASE
+            '
+        # $1: seconds, $2: program text for the container's shell, then its arguments.
+        inside() {
+            seconds=$1 text=$2
+            shift 2
+            timeout -k 5 "$seconds" docker exec -i "$id" sh -c "$login$text" sh "$@" 9>&-
+        }
+        ask_database() { inside 60 'exec psql -AtXq -c "$1"' "$1" </dev/null; }
+
+        # Whether the mount has room for so many bytes, and some more.
+        room_for() {
+            free=$(timeout -k 1 10 df -P -k "$mount" 2>/dev/null | awk 'NR == 2 { print $4 }')
+            case $free in '' | *[!0-9]*) return 0 ;; esac
+            [ "$(($1 / 1024 + 1024))" -gt "$free" ] || return 0
+            why=dump_no_space
+            echo "$(($1 / 1048576 + 1)) MiB are needed, $((free / 1024)) MiB are free at $mount." >"$work/dump.err"
+            return 1
+        }
+
+        # A file is a dump once it is on the disk under its name; what is told of it is read back.
+        keep_dump() {
+            sync "$1.new" && mv -f "$1.new" "$1" && sync "$dumps" || return
+            sum=$(sha256sum <"$1") || return
+            printf 'dump %s %s %s %s %s %s %s %s\n' "$kind" "$(wc -c <"$1")" "${sum%% *}" \
+                "$(printf %s "$wanted" | encode)" "$(printf %s "$cause" | encode)" \
+                "$(printf %s "$2" | encode)" "$(printf %s "$1" | encode)" \
+                "$(printf %s "$3" | encode)" >>"$work/payload"
+        }
+
+        dump_postgres() {
+            of='from pg_database where datallowconn and not datistemplate'
+            ask_database "select datname $of order by 1" >"$work/databases" 2>"$work/dump.err" || return
+            size=$(ask_database "select coalesce(sum(pg_database_size(oid)), 0) $of" 2>"$work/dump.err") || return
+            case $size in '' | *[!0-9]*) echo "its size: $size" >"$work/dump.err"; return 1 ;; esac
+            room_for "$size" || return
+            number=0
+            while IFS= read -r database <&3; do
+                number=$((number + 1))
+                file=$dumps/$wanted-$number.dump
+                inside "$dump_seconds" 'PGDATABASE=$1; exec pg_dump -Fc' "$database" </dev/null \
+                    >"$file.new" 2>"$work/dump.err" || return
+                # The list of what is in it stands at its head; only reading all of it shows that it is whole.
+                if ! inside "$dump_seconds" 'exec pg_restore -f /dev/null' <"$file.new" 2>"$work/dump.err"; then
+                    why=dump_not_whole
+                    return 1
+                fi
+                keep_dump "$file" "$database" '' 2>"$work/dump.err" || return
+            done 3<"$work/databases"
+            [ "$number" -gt 0 ] || { echo 'There is no database in it.' >"$work/dump.err"; return 1; }
+        }
+
+        # SQLite's own backup waits for writers and takes what is in the write-ahead log along.
+        sqlite_copy='
+        import sqlite3, sys
+        source, copy = sqlite3.connect(sys.argv[1], timeout=60), sqlite3.connect(sys.argv[2])
+        source.backup(copy)
+        copy.execute("pragma journal_mode=delete")
+        found = copy.execute("pragma integrity_check").fetchone()[0]
+        sys.exit(0 if found == "ok" else found)
+        '
+        dump_sqlite() {
+            path=$(env_of N8N_USER_FOLDER)
+            locate "${path:-/home/node}/.n8n"
+            name=$(env_of DB_SQLITE_DATABASE | grep . || echo database.sqlite)
+            source=$on_host/$name
+            size=$(cat "$source" "$source-wal" 2>/dev/null | wc -c)
+            if [ ! -f "$source" ]; then echo "$source" >"$work/dump.err"; return 1; fi
+            room_for "$((2 * size))" || return
+            file=$dumps/$wanted.sqlite.gz
+            if python3 -c 'import sqlite3' 2>/dev/null; then
+                timeout -k 5 "$dump_seconds" python3 -c "$sqlite_copy" "$source" "$file.copy" 2>"$work/dump.err" 9>&- || return
+            elif command -v sqlite3 >/dev/null 2>&1; then
+                timeout -k 5 "$dump_seconds" sqlite3 -cmd '.timeout 60000' "$source" ".backup main \"$file.copy\"" \
+                    2>"$work/dump.err" 9>&- || return
+                [ "$(sqlite3 "$file.copy" 'pragma integrity_check' 2>"$work/dump.err")" = ok ] ||
+                    { why=dump_not_whole; return 1; }
+            else
+                why=dump_no_tool
+                return 1
+            fi
+            { gzip -n -c "$file.copy" >"$file.new" && rm -f "$file.copy"; } 2>"$work/dump.err" || return
+            gzip -t "$file.new" 2>"$work/dump.err" || { why=dump_not_whole; return 1; }
+            keep_dump "$file" "$name" '' 2>"$work/dump.err"
+        }
+
+        # A call of Qdrant's interface; its key travels in a file, not among the arguments.
+        qdrant() {
+            seconds=$1
+            shift
+            timeout -k 1 "$((seconds + 2))" curl -fsS -m "$seconds" -H "@$work/header" "$@" </dev/null 9>&-
+        }
+        dump_qdrant() {
+            locate /qdrant/storage
+            dk inspect --type container --format '{{range .Config.Env}}{{println .}}{{end}}' "$id" 2>/dev/null |
+                sed -n 's/^QDRANT__SERVICE__API_KEY=/api-key: /p' >"$work/header"
+            address=$(dk inspect --type container \
+                --format '{{range .NetworkSettings.Networks}}{{println .IPAddress}}{{end}}' "$id" 2>/dev/null |
+                grep . | head -n 1)
+            base=http://$address:6333/collections
+            if [ -z "$address" ] || ! qdrant 10 "$base" >"$work/collections" 2>"$work/dump.err" ||
+                ! grep -q '"collections"' "$work/collections"
+            then
+                copy_qdrant
+                return
+            fi
+            room_for "$(du -sk -- "$on_host" 2>/dev/null | awk '{ print $1 * 1024 }')" || return
+            grep -o '"name":"[^"]*"' "$work/collections" | sed 's/^"name":"//; s/"$//' >"$work/names"
+            number=0
+            while IFS= read -r name <&3; do
+                # A name that an address does not take as it stands is left to the copy of the files.
+                case $name in *[!A-Za-z0-9._~-]*) copy_qdrant; return ;; esac
+                number=$((number + 1))
+                file=$dumps/$wanted-$number.snapshot
+                qdrant "$dump_seconds" -X POST "$base/$name/snapshots?wait=true" >"$work/made" \
+                    2>"$work/dump.err" || return
+                made=$(sed -n 's/^.*"name":"\([A-Za-z0-9._~-]*\)".*$/\1/p' "$work/made")
+                size=$(sed -n 's/^.*"size":\([0-9]*\).*$/\1/p' "$work/made")
+                [ -n "$made" ] || { cp "$work/made" "$work/dump.err"; return 1; }
+                qdrant "$dump_seconds" "$base/$name/snapshots/$made" >"$file.new" 2>"$work/dump.err" || return
+                if [ -n "$size" ] && [ "$size" != "$(wc -c <"$file.new")" ]; then
+                    why=dump_not_whole
+                    return 1
+                fi
+                keep_dump "$file" "$name" '' 2>"$work/dump.err" || return
+                qdrant 60 -X DELETE "$base/$name/snapshots/$made" >/dev/null 2>&1
+            done 3<"$work/names"
+        }
+        # Without the interface the files are copied as they lie there.
+        copy_qdrant() {
+            locate /qdrant/storage
+            [ -n "$on_host" ] || { echo 'It keeps its storage in no volume.' >"$work/dump.err"; return 1; }
+            room_for "$(du -sk -- "$on_host" 2>/dev/null | awk '{ print $1 * 1024 }')" || return
+            file=$dumps/$wanted.tar.gz
+            # A file that changed while it was read is no error here (tar: exit status 1), but told.
+            timeout -k 5 "$dump_seconds" tar -C "$on_host" -czf "$file.new" . 2>"$work/dump.err" 9>&-
+            [ $? -le 1 ] || return 1
+            gzip -t "$file.new" 2>"$work/dump.err" || { why=dump_not_whole; return 1; }
+            keep_dump "$file" storage \
+                'a copy of the files while it ran: its interface for snapshots did not answer' 2>"$work/dump.err"
+        }
+
+        dump_steps() {
+            mkdir -p "$dumps" 2>"$work/dump.err" && chmod 700 "$mount/.geusemaker/dumps" "$dumps" || return
+            for word in $G_DUMPS; do
+                rest=${word#*:}
+                how=$(decode "${word%%:*}")
+                wanted=$(decode "${rest%%:*}")
+                cause=$(decode "${rest#*:}")
+                found=
+                for head in "$work"/parts/*; do
+                    case $head in *.env | *.mounts | *'*') continue ;; esac
+                    use_part "$head"
+                    if [ "$service" = "$wanted" ]; then found=yes; break; fi
+                done
+                if [ -z "$found" ]; then echo "$wanted has no container." >"$work/dump.err"; return 1; fi
+                kind=$how
+                "dump_$how" || return
+            done
+        }
+        # Waits for what works in the background and says at its end how it went.
+        wait_for() {
+            ticks=0
+            until [ -s "$work/dumped" ]; do
+                if [ "$ticks" -ge 17000 ]; then kill -9 "$1" 2>/dev/null; return 1; fi
+                if ! kill -0 "$1" 2>/dev/null && [ ! -s "$work/dumped" ]; then
+                    echo 'It ended without a word.' >"$work/dump.err"
+                    echo "1 $why" >"$work/dumped"
+                fi
+                sleep 0.1
+                ticks=$((ticks + 1))
+            done
+        }
+        take_dumps() {
+            dumps=$mount/.geusemaker/dumps/$run
+            dk ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" >"$work/ids" \
+                2>"$work/err" || fail docker_unavailable "$(cat "$work/err")"
+            find_stateful
+            why=dump_failed
+            : >"$work/dump.err"
+            { dump_steps; echo "$? $why" >"$work/dumped"; } </dev/null >/dev/null 9>&- &
+            dumping=$!
+            ticks=0
+            wait_for "$dumping" || fail dump_timeout "$mount"
+            read -r status why <"$work/dumped"
+            [ "$status" = 0 ] && return 0
+            timeout -k 1 20 rm -rf "$dumps" >/dev/null 2>&1
+            fail "$why" "$(head -n 10 "$work/dump.err" | mask)"
+        }
+        """#
+}

@@ -1,0 +1,189 @@
+extension HostScript {
+    /// Puts data back from dumps beside the present data, then changes places; or takes that back.
+    static let restore = #"""
+        value "$G_MOUNT"; mount=$decoded
+        value "$G_FILESYSTEM"; filesystem=$decoded
+        value "$G_NONCE"; nonce=$decoded
+        value "$G_PROJECT"; project=$decoded
+        value "$G_FILE"; file=$decoded
+        value "$G_DIRECTORY"; directory=$decoded
+        value "$G_RUN"; run=$decoded
+        value "$G_UNDO"; undo=$decoded
+        environment=$G_ENVIRONMENT
+        begin
+        # What changed places, a line each: kind, service, then two names in base64. It is written before.
+        record=$lib/runs/$run-restored
+        stamp=$(printf %s "$run" | cut -c 1-15 | tr -c 'A-Za-z0-9' _)
+
+        find_compose
+        : >"$work/none"
+        look "$work/none"
+        why=$(objection)
+        if [ -n "$why" ]; then fail "$why" "$mount"; fi
+        dk ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" >"$work/ids" \
+            2>"$work/err" || fail docker_unavailable "$(cat "$work/err")"
+        find_stateful
+        : >"$work/dump.err"
+        why=restore_failed
+
+        # The part of a service, as the one that is talked of.
+        service_part() {
+            for head in "$work"/parts/*; do
+                case $head in *.env | *.mounts | *'*') continue ;; esac
+                use_part "$head"
+                [ "$service" != "$1" ] || return 0
+            done
+            echo "$1 has no container." >"$work/dump.err"
+            return 1
+        }
+        # A database's container runs and takes questions.
+        ready() {
+            dk start "$id" >/dev/null 2>"$work/dump.err" || return
+            ticks=0
+            until inside 5 'exec pg_isready -q' </dev/null >/dev/null 2>&1; do
+                [ "$ticks" -lt 60 ] || { echo 'It takes no connection.' >"$work/dump.err"; return 1; }
+                sleep 1
+                ticks=$((ticks + 1))
+            done
+        }
+        # Statements from standard input, with up to three names as variables.
+        sql() { inside 120 'exec psql -AtXq -v ON_ERROR_STOP=1 -v a="$1" -v b="$2" -v c="$3"' "$1" "${2-}" "${3-}"; }
+        exists() { [ "$(echo "select 1 from pg_database where datname = :'a'" | sql "$1")" = 1 ]; }
+        # Gives $1 the name $2, and $3 the name $1: both or neither. Whoever is connected is cut off.
+        swap_databases() {
+            tries=0
+            until {
+                echo 'alter database :"a" with allow_connections false;'
+                echo "select pg_terminate_backend(pid) from pg_stat_activity where datname in (:'a', :'c');"
+                echo 'begin; alter database :"a" rename to :"b"; alter database :"c" rename to :"a"; commit;'
+                echo 'alter database :"a" with allow_connections true;'
+                echo 'alter database :"b" with allow_connections true;'
+            } | sql "$1" "$2" "$3" >/dev/null 2>"$work/dump.err"; do
+                echo 'alter database :"a" with allow_connections true;' | sql "$1" >/dev/null 2>&1
+                tries=$((tries + 1))
+                [ "$tries" -lt 5 ] || return 1
+                sleep 1
+            done
+        }
+        note() { printf '%s %s %s %s\n' "$1" "$(printf %s "$2" | encode)" "$(printf %s "$3" | encode)" \
+            "$(printf %s "$4" | encode)" >>"$record" && sync "$record"; }
+        kept() { raw kept "$(printf %s "$1" | encode) $(printf %s "$2" | encode)"; }
+
+        restore_postgres() {
+            ready || return
+            short=$(printf %s "$name" | head -c 38)
+            fresh=${short}_restored_$stamp
+            aside=${short}_before_$stamp
+            note postgres "$wanted" "$name" "$aside" || return
+            echo 'drop database if exists :"a";' | sql "$fresh" >/dev/null 2>"$work/dump.err" || return
+            if exists "$name"; then
+                printf '%s' "select format('create database %I template template0 encoding %L lc_collate %L " \
+                    "lc_ctype %L owner %I', :'b', pg_encoding_to_char(encoding), datcollate, datctype, " \
+                    "pg_get_userbyid(datdba)) from pg_database where datname = :'a' "
+                printf '%s\n' '\gexec'
+            else
+                echo 'create database :"b" template template0;'
+            fi | sql "$name" "$fresh" >/dev/null 2>"$work/dump.err" || return
+            inside "$dump_seconds" 'exec pg_restore --exit-on-error -d "$1"' "$fresh" <"$path" \
+                >/dev/null 2>"$work/dump.err" || return
+            if exists "$name"; then
+                swap_databases "$name" "$aside" "$fresh" || return
+                kept "$wanted" "$aside"
+            else
+                echo 'alter database :"a" rename to :"b";' | sql "$fresh" "$name" >/dev/null 2>"$work/dump.err" ||
+                    return
+            fi
+        }
+        undo_postgres() {
+            ready || return
+            fresh=$(printf %s "$name" | head -c 38)_restored_$stamp
+            if exists "$aside"; then
+                if exists "$name"; then swap_databases "$name" "$fresh" "$aside" || return
+                else
+                    echo 'alter database :"a" rename to :"b";' | sql "$aside" "$name" >/dev/null \
+                        2>"$work/dump.err" || return
+                fi
+            fi
+            echo 'drop database if exists :"a";' | sql "$fresh" >/dev/null 2>"$work/dump.err"
+        }
+
+        restore_sqlite() {
+            folder=$(env_of N8N_USER_FOLDER)
+            locate "${folder:-/home/node}/.n8n"
+            [ -n "$on_host" ] || { echo 'Its data lies in no volume.' >"$work/dump.err"; return 1; }
+            target=$on_host/$name
+            fresh=$target.restored-$stamp
+            aside=$target.before-$stamp
+            gzip -dc "$path" >"$fresh" 2>"$work/dump.err" || return
+            like=$target
+            [ -e "$like" ] || like=$on_host
+            { chown --reference="$like" "$fresh" && chmod --reference="$like" "$fresh" && sync "$fresh"; } \
+                2>"$work/dump.err" || return
+            [ ! -d "$like" ] || chmod 600 "$fresh"
+            note sqlite "$wanted" "$target" "$aside" || return
+            for end in '' -wal -shm; do
+                [ ! -e "$target$end" ] || mv -f "$target$end" "$aside$end" 2>"$work/dump.err" || return
+            done
+            { mv -f "$fresh" "$target" && sync "$on_host"; } 2>"$work/dump.err" || return
+            [ ! -e "$aside" ] || kept "$wanted" "$aside"
+        }
+        undo_sqlite() {
+            rm -f "$name.restored-$stamp"
+            [ -e "$aside" ] || return 0
+            rm -f "$name" "$name-wal" "$name-shm"
+            for end in -shm -wal ''; do
+                [ ! -e "$aside$end" ] || mv -f "$aside$end" "$name$end" 2>"$work/dump.err" || return
+            done
+            sync "${name%/*}"
+        }
+
+        # Whole and as it was written, each of them, before the first is touched.
+        check_dumps() {
+            for word in $G_DUMPS; do
+                sum=${word##*:}
+                rest=${word%:*}
+                path=$(decode "${rest##*:}")
+                found=$(timeout -k 5 600 sha256sum <"$path" 2>"$work/dump.err") || { why=dump_damaged; return 1; }
+                if [ "${found%% *}" != "$(decode "$sum")" ]; then
+                    why=dump_damaged
+                    echo "$path" >"$work/dump.err"
+                    return 1
+                fi
+            done
+        }
+        restore_steps() {
+            check_dumps || return
+            set --
+            for word in $G_STOPS; do set -- "$@" "$(decode "$word")"; done
+            if [ $# -gt 0 ]; then dc "$file" stop -t 30 "$@" >"$work/dump.err" 2>&1 || return; fi
+            for word in $G_DUMPS; do
+                how=$(decode "${word%%:*}"); word=${word#*:}
+                wanted=$(decode "${word%%:*}"); word=${word#*:}
+                name=$(decode "${word%%:*}"); word=${word#*:}
+                path=$(decode "${word%%:*}")
+                service_part "$wanted" && "restore_$how" || return
+            done
+        }
+        undo_steps() {
+            [ -s "$record" ] || return 0
+            set --
+            for word in $G_STOPS; do set -- "$@" "$(decode "$word")"; done
+            if [ $# -gt 0 ]; then dc "$file" stop -t 30 "$@" >/dev/null 2>&1; fi
+            while read -r how wanted name aside <&4; do
+                wanted=$(decode "$wanted"); name=$(decode "$name"); aside=$(decode "$aside")
+                service_part "$wanted" && "undo_$how" || return
+            done 4<"$record"
+            mv -f "$record" "$record.undone"
+        }
+
+        steps=restore_steps
+        if [ "$undo" = yes ]; then steps=undo_steps; fi
+        { "$steps"; echo "$? $why" >"$work/dumped"; } </dev/null >/dev/null 9>&- &
+        working=$!
+        wait_for "$working" || fail restore_timeout "$mount"
+        read -r status why <"$work/dumped"
+        [ "$status" = 0 ] || fail "$why" "$(head -n 10 "$work/dump.err" | mask)"
+        end_lease
+        finish done
+        """#
+}

@@ -1,0 +1,186 @@
+extension HostScript {
+    /// The services that keep state: which program, whose data, and what the data itself says.
+    static let stateful = #"""
+        # Of each container of a program that is known: what it is, some of its environment, its volumes.
+        # No secret is among the variables that are kept.
+        stateful_format='container{{"\t"}}{{.ID}}{{"\t"}}{{'$label'.service"}}{{"\t"}}{{.Config.Image}}'
+        stateful_format=$stateful_format'{{"\t"}}{{.State.Status}}{{"\t"}}{{'$label'.oneoff"}}{{"\t"}}{{println .State.Pid}}'
+        stateful_format=$stateful_format'{{range .Config.Env}}env{{"\t"}}{{println .}}{{end}}'
+        stateful_format=$stateful_format'{{range .Mounts}}mount{{"\t"}}{{.Source}}{{"\t"}}{{println .Destination}}{{end}}'
+        find_stateful() {
+            rm -rf "$work/parts"
+            mkdir "$work/parts"
+            [ -s "$work/ids" ] || return 0
+            # shellcheck disable=SC2046 # ids are hexadecimal words
+            dk inspect --type container --format "$stateful_format" $(cat "$work/ids") 2>/dev/null |
+                awk -F '\t' -v parts="$work/parts" '
+                    $1 == "container" {
+                        base = $4; sub(/@.*$/, "", base); sub(/^.*\//, "", base); sub(/:.*$/, "", base)
+                        kind = ""
+                        if (base ~ /^(postgres|pgvector|postgis|timescaledb|timescaledb-ha)$/) kind = "postgres"
+                        else if (base ~ /^(n8n|qdrant|ollama)$/) kind = base
+                        if (tolower($6) == "true") kind = ""
+                        if (kind == "") next
+                        count++
+                        part = parts "/" count
+                        print kind "\t" $2 "\t" $3 "\t" $5 "\t" $7 >part
+                        printf "" >(part ".env"); printf "" >(part ".mounts")
+                        next
+                    }
+                    kind == "" { next }
+                    $1 == "env" && $2 ~ /^(PGDATA|PG_MAJOR|N8N_USER_FOLDER|DB_TYPE|DB_POSTGRESDB_HOST|DB_SQLITE_DATABASE)=/ {
+                        sub(/^env\t/, ""); print >(part ".env")
+                    }
+                    $1 == "mount" && $2 ~ /^\// { print $2 "\t" $3 >(part ".mounts") }'
+        }
+        # Makes a part the one that is talked of.
+        use_part() {
+            part=$1
+            IFS='	' read -r kind id service status pid <"$part"
+        }
+        env_of() { sed -n "s/^$1=//p" "$part.env" | head -n 1; }
+        # Where a path of the container lies on the host, and in which of its volumes; empty for its own layer.
+        locate() {
+            at='' on_host=''
+            found=$(GEUSE_PATH=$1 awk -F '\t' '
+                $2 == ENVIRON["GEUSE_PATH"] || index(ENVIRON["GEUSE_PATH"], $2 "/") == 1 {
+                    if (length($2) > length(best)) { best = $2; source = $1 }
+                }
+                END { if (best != "") print source "\t" best }' "$part.mounts")
+            [ -n "$found" ] || return 0
+            at=${found#*	}
+            on_host=${found%%	*}${1#"$at"}
+        }
+        # The place to read data from: the host's own, else inside the container; nothing where the mount is
+        # not to be relied on.
+        readable() {
+            locate "$1"
+            place=$on_host
+            case $place/ in
+                "$mount"/*) if [ "$answer" != answered ]; then place=; fi ;;
+                /) if [ "${pid:-0}" != 0 ]; then place=$root/proc/$pid/root$1; fi ;;
+            esac
+        }
+        say() { printf ' %s:%s' "$1" "$(printf %s "$2" | encode)"; }
+
+        postgres_facts() {
+            path=$(env_of PGDATA)
+            [ -n "$path" ] || path=/var/lib/postgresql/data
+            readable "$path"
+            if [ -n "$place" ]; then
+                version=$(timed head -c 16 -- "$place/PG_VERSION" 2>/dev/null | head -n 1 | tr -cd 0-9.)
+                if [ -n "$version" ]; then say data "$version"
+                elif timed test -d "$place" && [ -z "$(timed ls -A -- "$place" 2>/dev/null)" ]; then say empty yes
+                fi
+            fi
+            say path "$path"; say host "$on_host"; say mount "$at"
+            say program "$(env_of PG_MAJOR)"
+            if [ -n "$(scalar_of "$service" PGDATA)" ]; then say sets yes; fi
+            if [ "${pid:-0}" != 0 ]; then
+                release=$root/proc/$pid/root/etc/os-release
+                say system "$(sed -n 's/^ID="\{0,1\}\([a-z]*\).*$/\1/p' "$release" 2>/dev/null)"
+                say release "$(sed -n 's/^VERSION_CODENAME="\{0,1\}\([a-z]*\).*$/\1/p' "$release" 2>/dev/null)"
+            fi
+        }
+
+        # A service's variable as compose resolves it, still in its quotes; empty where there is none.
+        scalar_of() {
+            GEUSE_NAME=$1 GEUSE_KEY=$2 awk '
+                function bare(s) { gsub(/^["\047]|["\047]$/, "", s); return s }
+                /^[^ ]/ { inside = /^services:/; next }
+                !inside { next }
+                /^  [^ ]/ { s = $0; sub(/:[ ]*$/, "", s); on = (bare(substr(s, 3)) == ENVIRON["GEUSE_NAME"]); env = 0; next }
+                on && /^    [^ -]/ { env = /^    environment:/; next }
+                !on || !env { next }
+                {
+                    s = $0; sub(/^ +/, "", s)
+                    if (sub(/^- /, "", s)) { s = bare(s); sign = "=" } else sign = ":"
+                    at = index(s, sign)
+                    if (at && bare(substr(s, 1, at - 1)) == ENVIRON["GEUSE_KEY"]) {
+                        s = substr(s, at + 1); sub(/^ /, "", s); print s; exit
+                    }
+                }' "$work/config" 2>/dev/null
+        }
+        # What a scalar of `compose config` stands for; `unknown` is said for what is not understood.
+        plain() {
+            case $1 in
+                '' | null | "''" | '""') return 0 ;;
+                "'"*"'") printf %s "$1" | sed "s/^'//; s/'\$//; s/''/'/g; s/[\$][\$]/\$/g" ;;
+                '|'* | '>'*) return 1 ;;
+                '"'*'"')
+                    case $(printf %s "$1" | sed 's/\\["\\]//g') in *\\*) return 1 ;; esac
+                    printf %s "$1" | sed 's/^"//; s/"$//; s/\\\(["\\]\)/\1/g; s/[$][$]/$/g'
+                    ;;
+                *) printf %s "$1" | sed 's/[$][$]/$/g' ;;
+            esac
+        }
+        # Compares the two keys here; neither leaves the host.
+        key_verdict() {
+            wanted=$(scalar_of "$service" N8N_ENCRYPTION_KEY)
+            if [ -n "$(scalar_of "$service" N8N_ENCRYPTION_KEY_FILE)" ]; then echo unknown; return; fi
+            wanted=$(plain "$wanted") || { echo unknown; return; }
+            if [ -z "$wanted" ]; then echo unset; return; fi
+            if [ -z "$place" ]; then echo unknown; return; fi
+            if ! timed test -e "$place/config"; then echo absent; return; fi
+            kept=$(timed cat -- "$place/config" 2>/dev/null | tr -d '\n' |
+                sed -n 's/^.*"encryptionKey"[ \t]*:[ \t]*"\(\(\\.\|[^"\\]\)*\)".*$/\1/p')
+            if [ -z "$kept" ]; then echo absent; return; fi
+            case $(printf %s "$kept" | sed 's/\\["\\/]//g') in *\\*) echo unknown; return ;; esac
+            kept=$(printf %s "$kept" | sed 's/\\\(["\\/]\)/\1/g')
+            if [ "$wanted" = "$kept" ]; then echo same; else echo different; fi
+        }
+        n8n_facts() {
+            path=$(env_of N8N_USER_FOLDER)
+            path=${path:-/home/node}/.n8n
+            readable "$path"
+            say path "$path"; say host "$on_host"; say mount "$at"
+            say key "$(key_verdict)"
+            case $(env_of DB_TYPE) in
+                postgresdb) say database "$(env_of DB_POSTGRESDB_HOST | sed 's/^$/localhost/')" ;;
+                '' | sqlite)
+                    say database sqlite
+                    if [ -n "$place" ] && ! timed test -e "$place/$(sqlite_name)"; then say empty yes; fi
+                    ;;
+                *) say database "$(env_of DB_TYPE)" ;;
+            esac
+        }
+        sqlite_name() { env_of DB_SQLITE_DATABASE | grep . || echo database.sqlite; }
+        qdrant_facts() {
+            path=/qdrant/storage
+            readable "$path"
+            say path "$path"; say host "$on_host"; say mount "$at"
+        }
+        ollama_facts() {
+            path=/root/.ollama
+            locate "$path"
+            say path "$path"; say host "$on_host"; say mount "$at"
+            say gpu "$(gpu_of "$pid" "$id")"
+        }
+
+        stateful_steps() {
+            for head in "$work"/parts/*; do
+                case $head in *.env | *.mounts | *'*') continue ;; esac
+                use_part "$head"
+                line=$("${kind}_facts"; if [ "$status" = running ]; then say running yes; fi)
+                echo "stateful $kind $(printf %s "$service" | encode)$line" >>"$work/stateful"
+            done
+        }
+        # Tells of them; it runs in the background, since on a hung mount even SIGKILL may not end it.
+        tell_stateful() {
+            find_stateful
+            : >"$work/stateful"
+            { stateful_steps; : >"$work/told"; } </dev/null >/dev/null 2>&1 9>&- &
+            telling=$!
+            ticks=0
+            until [ -e "$work/told" ]; do
+                if [ "$ticks" -ge 300 ] || ! kill -0 "$telling" 2>/dev/null; then
+                    kill -9 "$telling" 2>/dev/null
+                    break
+                fi
+                sleep 0.05
+                ticks=$((ticks + 1))
+            done
+            cat "$work/stateful" >>"$work/payload"
+        }
+        """#
+}

@@ -1,0 +1,37 @@
+/// Which data a stack keeps where it does not outlive the instance or the container.
+enum DataAtRisk {
+    /// One or two sentences; none where all volumes lie on the file system.
+    ///
+    /// - Parameters:
+    ///   - host: what is there.
+    ///   - mountPoint: where the file system is mounted.
+    /// - Returns: the sentences.
+    static func sentences(_ host: HostFacts, mountPoint: String) -> [String] {
+        var outside: [String] = []
+        var without: [String] = []
+        for service in host.services where service.containerID != nil {
+            let binds = service.mounts.filter { !isBelow($0.value, mountPoint) }
+                .map { "\(service.name) \($0.key)" }
+            outside += (binds + service.volumes.map { "\(service.name) \($0)" }).sorted()
+            if service.mounts.isEmpty, service.volumes.isEmpty { without.append(service.name.text) }
+        }
+        var sentences: [String] = []
+        if !outside.isEmpty {
+            sentences.append(
+                "On the instance's own disk, not on the file system: "
+                    + outside.joined(separator: ", ") + "."
+            )
+        }
+        if !without.isEmpty {
+            sentences.append(
+                "Without a volume, so that nothing it writes outlives its container: "
+                    + without.joined(separator: ", ") + "."
+            )
+        }
+        return sentences
+    }
+
+    private static func isBelow(_ path: String, _ mountPoint: String) -> Bool {
+        path == mountPoint || path.hasPrefix(mountPoint + "/")
+    }
+}

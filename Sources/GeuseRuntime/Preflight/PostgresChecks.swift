@@ -1,0 +1,110 @@
+/// Whether an image of PostgreSQL can serve the data directory that is there.
+///
+/// Sources: PostgreSQL documentation, "Upgrading a PostgreSQL Cluster" (one major version a data
+/// directory); docker-library/postgres, pull request 1259 (PGDATA from 18 on); PostgreSQL wiki, "Locale
+/// data changes" (collations of another C library).
+struct PostgresChecks {
+    let target: StatefulTarget
+
+    private var facts: StatefulFacts { target.facts }
+    private var service: String { facts.service.text }
+
+    func run() -> [PreflightCheck] { [major, path, libc] }
+
+    private var major: PreflightCheck {
+        let name = "postgres_major"
+        guard let found = facts.dataVersion else {
+            return facts.isEmpty
+                ? .ok(name, of: service, "Its data directory is empty.")
+                : .unknown(
+                    name,
+                    of: service,
+                    "PG_VERSION of its data directory could not be read."
+                )
+        }
+        guard let wanted = ProgramVersion.postgresMajor(target.image) else {
+            return .unknown(
+                name,
+                of: service,
+                "Its data is of PostgreSQL \(found); \(target.image) does not tell its version.",
+                hint:
+                    "It is looked at when the image is there, before anything that runs is touched."
+            )
+        }
+        guard String(wanted) != found else {
+            return .ok(name, of: service, "Its data is of PostgreSQL \(found), as the image.")
+        }
+        return .refused(
+            name,
+            of: service,
+            Self.mismatch(found, wanted, service),
+            allowing: "pg-major"
+        )
+    }
+
+    /// The refusal of another major version.
+    ///
+    /// - Parameters:
+    ///   - found: what PG_VERSION says.
+    ///   - wanted: the image's version.
+    ///   - service: the service.
+    /// - Returns: a diagnostic of kind refused.
+    static func mismatch(_ found: String, _ wanted: Int, _ service: String) -> Diagnostic {
+        Diagnostic(
+            "postgres_other_major",
+            "The data of \(service) is of PostgreSQL \(found); the image is of \(wanted) and cannot "
+                + "use it.",
+            detail: "PG_VERSION in the data directory says so, whatever the present tag is.",
+            hint:
+                "Stay at \(found), or move the data: dump it, start \(wanted) on a new directory, and "
+                + "restore it there (docs/DATA.md).",
+            kind: .refused
+        )
+    }
+
+    private var path: PreflightCheck {
+        let name = "postgres_data_path"
+        let old = "/var/lib/postgresql/data"
+        guard let wanted = ProgramVersion.postgresMajor(target.image) else {
+            return .unknown(name, of: service, "\(target.image) does not tell its version.")
+        }
+        guard wanted >= 18, facts.mountedAt == old, !facts.setsDataPath else {
+            return .ok(name, of: service, "Its data lies where the image looks for it.")
+        }
+        return .refused(
+            name,
+            of: service,
+            code: "postgres_data_path_moved",
+            "From 18 on the image keeps its data below /var/lib/postgresql/\(wanted)/docker; the volume "
+                + "of \(service) is mounted at \(old).",
+            detail: "It would not find the data, or would make an empty database beside it.",
+            hint: "Mount the volume at /var/lib/postgresql, or set PGDATA in the compose file."
+        )
+    }
+
+    private var libc: PreflightCheck {
+        let name = "postgres_libc"
+        let tag = target.image.tag ?? ""
+        let words = tag.split(separator: "-").map(String.init)
+        let next = words.contains { $0.hasPrefix("alpine") } ? "alpine" : "debian"
+        let old =
+            facts.system ?? (target.current?.tag?.contains("alpine") == true ? "alpine" : "debian")
+        let releases = ["buster", "bullseye", "bookworm", "trixie"]
+        let release = words.first { releases.contains($0) }
+        guard old == "alpine" || old == "debian" else {
+            return .unknown(name, of: service, "Its image is of \(VisibleText.filtered(old)).")
+        }
+        let isOther = old != next
+        let isOtherRelease = release != nil && facts.release != nil && release != facts.release
+        guard isOther || isOtherRelease else { return .ok(name, of: service, "\(old) as before.") }
+        let from = isOther ? old : facts.release ?? old
+        let to = isOther ? next : release ?? next
+        return .warning(
+            name,
+            of: service,
+            "The image changes from \(from) to \(to), whose C library sorts text another way.",
+            hint: "Rebuild the indexes on text afterwards: REINDEX DATABASE, then ALTER DATABASE … "
+                + "REFRESH COLLATION VERSION."
+        )
+    }
+}

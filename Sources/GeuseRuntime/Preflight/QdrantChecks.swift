@@ -1,0 +1,64 @@
+/// Whether a version of Qdrant can read the storage of the present one.
+///
+/// Source: Qdrant documentation, "Upgrading Qdrant": one minor version at a time, by the newest patch
+/// of each.
+struct QdrantChecks {
+    let target: StatefulTarget
+    let stack: StackName
+
+    var minor: PreflightCheck {
+        let name = "qdrant_minor"
+        let service = target.facts.service
+        guard let from = target.from, let to = target.to, let first = from.minor,
+            let last = to.minor
+        else {
+            return .unknown(
+                name,
+                of: service.text,
+                "The tags do not tell how many minor versions lie between.",
+                hint: "Name a version, such as v1.9.7; Qdrant is upgraded one minor at a time."
+            )
+        }
+        // Going back in a rollback, the data is what that version left behind, or is restored.
+        if target.isRollback {
+            return from.minor == to.minor && from.major == to.major
+                ? .ok(name, of: service.text, "\(from) -> \(to).")
+                : .warning(
+                    name,
+                    of: service.text,
+                    "\(service) goes back from \(from) to \(to); what \(from) wrote it may not read.",
+                    hint: target.backup.map {
+                        "Its snapshots from then lie below .geusemaker/dumps of the file system: "
+                            + "geusemaker backup show \(stack) \($0)"
+                    }
+                )
+        }
+        if to.major == from.major, last == first || last == first + 1 {
+            return .ok(name, of: service.text, "\(from) -> \(to), one minor at most.")
+        }
+        let isUpward = to.major == from.major && last > first
+        return .refused(
+            name,
+            of: service.text,
+            code: isUpward ? "qdrant_skips_minor" : "qdrant_downgrade",
+            isUpward
+                ? "\(service) would go from \(from) to \(to); its storage is read one minor version "
+                    + "later at most."
+                : "\(service) would go from \(from) to \(to), which cannot be relied on to read its "
+                    + "storage.",
+            hint: isUpward ? "One after the other: " + hops(from, first, last) : nil,
+            allowing: "qdrant-minor"
+        )
+    }
+
+    /// The commands of the way, each to the newest patch of its minor version.
+    private func hops(_ from: ProgramVersion, _ first: Int, _ last: Int) -> String {
+        let image = target.image
+        let prefix = image.tag?.hasPrefix("v") == true ? "v" : ""
+        return (first + 1...last).map { minor in
+            let tag = minor == last ? image.tag ?? "" : "\(prefix)\(from.major).\(minor)"
+            return "geusemaker update \(stack) --image "
+                + "\(target.facts.service)=\(image.repository):\(tag)"
+        }.joined(separator: "; ")
+    }
+}

@@ -1,0 +1,136 @@
+/// Whether services that keep state can meet their data with the images of a plan.
+struct StatefulChecks {
+    let plan: Plan
+    let host: HostFacts
+    /// Finds the backup that has a dump of a service from when it ran an image.
+    var dumped: (ServiceName, ImageReference) -> String? = { _, _ in nil }
+
+    func run() -> [PreflightCheck] {
+        let targets = StatefulTarget.of(plan.steps, host)
+        return targets.flatMap { target -> [PreflightCheck] in
+            switch target.facts.kind {
+            case .postgres: PostgresChecks(target: target).run()
+            case .n8n: [downgrade(target)]
+            case .qdrant: [QdrantChecks(target: target, stack: plan.stack).minor]
+            case .ollama: []
+            }
+        } + dumps(targets) + keys(targets) + graphics
+    }
+
+    // MARK: n8n
+
+    /// The key of n8n decides whether it can read its credentials; it is never changed by this program.
+    private func keys(_ targets: [StatefulTarget]) -> [PreflightCheck] {
+        let startsAll = plan.steps.contains { step in
+            if case .rollback(let target) = step { return !target.isReached }
+            return step.stopsInstance
+        }
+        return host.stateful.filter { $0.kind == .n8n }.map { facts in
+            let name = "n8n_encryption_key"
+            let service = facts.service.text
+            switch facts.key {
+            case .same:
+                return .ok(name, of: service, "The key of its environment is that of its data.")
+            case .unset:
+                return .ok(
+                    name,
+                    of: service,
+                    "Its environment names no key; that of its data counts."
+                )
+            case .absent: return .ok(name, of: service, "Its data holds no key yet.")
+            case .unknown:
+                return .unknown(
+                    name,
+                    of: service,
+                    "Whether the key of its environment is that of its data could not be found out."
+                )
+            case .different:
+                let seen =
+                    "N8N_ENCRYPTION_KEY of \(service) is not the key in its data "
+                    + "(\(facts.dataPath ?? ".n8n")/config)."
+                let hint =
+                    "Put the key that the data was made with back into the environment; with another "
+                    + "one n8n does not start, and its credentials cannot be read."
+                guard startsAll || targets.contains(where: { $0.facts.service == facts.service })
+                else { return .warning(name, of: service, seen, hint: hint) }
+                return .refused(name, of: service, code: "n8n_key_mismatch", seen, hint: hint)
+            }
+        }
+    }
+
+    private func downgrade(_ target: StatefulTarget) -> PreflightCheck {
+        let name = "n8n_downgrade"
+        let service = target.facts.service
+        guard let from = target.from, let to = target.to else {
+            return .unknown(
+                name,
+                of: service.text,
+                "The tags do not tell whether \(target.image) is older than what runs."
+            )
+        }
+        guard to < from else { return .ok(name, of: service.text, "\(from) -> \(to).") }
+        let backup = target.backup ?? dumped(service, target.image)
+        let summary = "\(service) would go back from \(from) to \(to); its database may not."
+        let hint =
+            "n8n's migrations run at its start and may be one-way. "
+            + (backup.map {
+                "The database as it was then: geusemaker backup restore \(plan.stack) \($0) "
+                    + "--data \(service)"
+            }
+                ?? "There is no dump from that time; see: geusemaker backup list \(plan.stack)")
+        guard !target.isRollback else {
+            return .warning(name, of: service.text, summary, hint: hint)
+        }
+        return .refused(
+            name,
+            of: service.text,
+            code: "n8n_downgrade",
+            summary,
+            hint: hint,
+            allowing: "n8n-downgrade"
+        )
+    }
+
+    // MARK: dumps
+
+    private func dumps(_ targets: [StatefulTarget]) -> [PreflightCheck] {
+        targets.compactMap { target -> PreflightCheck? in
+            let service = target.facts.service.text
+            switch DataDump.needed(for: target, host) {
+            case .nothing: return nil
+            case .dump(let dump):
+                return .ok("data_dump", of: service, "\(dump.title) first.".capitalizedFirst)
+            case .impossible(let why):
+                return .refused(
+                    "data_dump",
+                    of: service,
+                    code: "dump_impossible",
+                    "No dump of \(service)'s data can be taken first: \(why).",
+                    hint: "Take one by other means, then say so.",
+                    allowing: "no-dump"
+                )
+            }
+        }
+    }
+
+    // MARK: ollama
+
+    private var graphics: [PreflightCheck] {
+        host.stateful.filter { $0.kind == .ollama }.map { facts in
+            let name = "ollama_gpu"
+            let service = facts.service.text
+            return switch facts.seesGPU {
+            case true?:
+                .ok(name, of: service, "It sees a GPU now, and has to see one afterwards.")
+            case false?: .ok(name, of: service, "It runs on the CPU.")
+            case nil:
+                .unknown(name, of: service, "Whether it sees a GPU is not known: it does not run.")
+            }
+        }
+    }
+}
+
+extension String {
+    /// The same with its first letter in upper case.
+    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

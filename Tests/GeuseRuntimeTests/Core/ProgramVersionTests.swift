@@ -1,0 +1,39 @@
+import Testing
+
+@testable import GeuseRuntime
+
+@Suite("Versions in the tags of images")
+struct ProgramVersionTests {
+    @Test(
+        "what a tag says",
+        arguments: [
+            ("1.20.0", [1, 20, 0]), ("v1.7.4", [1, 7, 4]), ("15-alpine", [15]), ("15.5", [15, 5]),
+            ("1.97.1-exp", [1, 97, 1]), ("latest", nil), ("next", nil), ("1.", nil), ("", nil),
+            ("1x", nil), ("v", nil), ("20231130", [20_231_130]),
+        ] as [(String, [Int]?)]
+    )
+    func tags(_ tag: String, _ numbers: [Int]?) {
+        #expect(ProgramVersion(tag)?.numbers == numbers)
+    }
+
+    @Test("number by number, not letter by letter")
+    func order() throws {
+        let old = try #require(ProgramVersion("1.9.7"))
+        let new = try #require(ProgramVersion("1.12.0"))
+        #expect(old < new)
+        #expect(!(new < old))
+    }
+
+    @Test(
+        "PostgreSQL's major version, in the images of extensions too",
+        arguments: [
+            ("postgres:15.5", 15), ("postgres:16-bookworm", 16), ("postgres:latest", nil),
+            ("postgres", nil), ("pgvector/pgvector:pg16", 16), ("pgvector/pgvector:0.8.0-pg17", 17),
+            ("timescale/timescaledb:2.13.0-pg15", 15), ("postgis/postgis:16-3.4", 16),
+            ("pgvector/pgvector:0.8.0", nil), ("postgres:17.2-alpine", 17),
+        ] as [(String, Int?)]
+    )
+    func postgres(_ image: String, _ major: Int?) throws {
+        #expect(ProgramVersion.postgresMajor(try ImageReference(image)) == major)
+    }
+}
