@@ -52,7 +52,8 @@ let package = Package(
             // Stock is a link to the scripts at the top level; they become part of the binary.
             resources: [
                 .embedInCode("Stock/backup.lua"), .embedInCode("Stock/rollback.lua"),
-                .embedInCode("Stock/update.lua"),
+                .embedInCode("Stock/update.lua"), .embedInCode("Stock/rotate_images.lua"),
+                .embedInCode("Stock/resize_night.lua"), .embedInCode("Stock/maintenance.lua"),
                 // What `script new` writes.
                 .embedInCode("Templates/script.lua"), .embedInCode("Templates/script_test.lua"),
             ],

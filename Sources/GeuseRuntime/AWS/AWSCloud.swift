@@ -5,6 +5,7 @@ public final class AWSCloud: Cloud {
     private let ssm: SSMClient
     private let sts: STSClient
     private let quotas: QuotasClient
+    private let autoScaling: AutoScalingClient
     private let copy: () throws -> AWSCloud?
 
     /// Calls through these clients; `copy` makes another one over connections of its own.
@@ -14,6 +15,7 @@ public final class AWSCloud: Cloud {
         ssm: SSMClient,
         sts: STSClient,
         quotas: QuotasClient,
+        autoScaling: AutoScalingClient,
         copy: @escaping () throws -> AWSCloud? = { nil }
     ) {
         self.ec2 = ec2
@@ -21,6 +23,7 @@ public final class AWSCloud: Cloud {
         self.ssm = ssm
         self.sts = sts
         self.quotas = quotas
+        self.autoScaling = autoScaling
         self.copy = copy
     }
 
@@ -95,6 +98,21 @@ public final class AWSCloud: Cloud {
     /// EC2 CancelCapacityReservation.
     public func cancelCapacityReservation(_ id: String) throws {
         try ec2.cancelCapacityReservation(id)
+    }
+
+    /// Auto Scaling DescribeAutoScalingGroups.
+    public func autoScalingGroup(_ name: String) throws -> AutoScalingGroup? {
+        try autoScaling.group(name)
+    }
+
+    /// Auto Scaling SetDesiredCapacity.
+    public func setDesiredCapacity(_ group: String, to count: Int) throws {
+        try autoScaling.setDesiredCapacity(group, to: count)
+    }
+
+    /// Auto Scaling DescribeScalingActivities.
+    public func failedScaling(_ group: String) throws -> String? {
+        try autoScaling.failedActivity(group)
     }
 
     /// EFS DescribeFileSystems; nil for `FileSystemNotFound`.

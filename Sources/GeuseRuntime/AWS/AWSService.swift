@@ -10,11 +10,19 @@ public enum AWSService: String, Sendable, CaseIterable {
     case sts
     /// Service Quotas.
     case quotas
+    /// EC2 Auto Scaling; its settings are called AWS_ENDPOINT_URL_AUTO_SCALING and so on.
+    case autoScaling = "auto_scaling"
     /// IAM Identity Center's portal, which is called unsigned.
     case sso
 
     /// The name in messages.
-    public var displayName: String { self == .quotas ? "Service Quotas" : rawValue.uppercased() }
+    public var displayName: String {
+        switch self {
+        case .quotas: "Service Quotas"
+        case .autoScaling: "Auto Scaling"
+        default: rawValue.uppercased()
+        }
+    }
 
     /// The first label of the host name.
     var endpointPrefix: String {
@@ -22,6 +30,7 @@ public enum AWSService: String, Sendable, CaseIterable {
         case .efs: "elasticfilesystem"
         case .sso: "portal.sso"
         case .quotas: "servicequotas"
+        case .autoScaling: "autoscaling"
         default: rawValue
         }
     }
@@ -29,7 +38,7 @@ public enum AWSService: String, Sendable, CaseIterable {
     /// The name in the credential scope of a signature.
     var signingName: String {
         switch self {
-        case .efs, .quotas: endpointPrefix
+        case .efs, .quotas, .autoScaling: endpointPrefix
         default: rawValue
         }
     }

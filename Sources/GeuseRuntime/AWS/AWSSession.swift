@@ -154,6 +154,7 @@ public final class AWSSession {
             ssm: SSMClient(try client(.ssm)),
             sts: STSClient(try client(.sts)),
             quotas: QuotasClient(try client(.quotas)),
+            autoScaling: AutoScalingClient(try client(.autoScaling)),
             copy: { [self] in try copy() }
         )
     }

@@ -46,7 +46,7 @@ public struct Plan: Sendable, Equatable {
         var hasBackup = false
         for step in steps {
             switch step {
-            case .pull, .backup(label: .some): return false
+            case .pull, .backup(label: .some), .operation(.prune): return false
             case .backup(label: nil): hasBackup = true
             case .openWindow, .checkpoint: hasWindow = true
             default: break
@@ -75,6 +75,7 @@ public struct Plan: Sendable, Equatable {
             case .setImage(let service, let from, let to):
                 [PlanChange(subject: "\(service) image", current: from, new: to.text)]
             case .rollback(let target): target.changes
+            case .operation(let operation): operation.change.map { [$0] } ?? []
             default: []
             }
         }

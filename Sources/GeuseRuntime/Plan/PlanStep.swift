@@ -19,6 +19,8 @@ public enum PlanStep: Sendable, Equatable {
     case rollback(RollbackTarget)
     /// Keeps what was done so far, if a later step fails.
     case checkpoint(name: String)
+    /// Does something that leaves the configuration as it is.
+    case operation(PlanOperation)
 
     /// What it does, in a few words.
     public var title: String {
@@ -36,6 +38,7 @@ public enum PlanStep: Sendable, Equatable {
             target.isReached
                 ? "stay at \(target.name), which is what is there" : "roll back to \(target.name)"
         case .checkpoint(let name): "checkpoint \"\(name)\": verify and keep what was done so far"
+        case .operation(let operation): operation.title
         }
     }
 
@@ -44,6 +47,7 @@ public enum PlanStep: Sendable, Equatable {
         switch self {
         case .resize, .setImage: true
         case .rollback(let target): !target.isReached
+        case .operation(let operation): operation.isChange
         case .backup, .pull, .openWindow, .closeWindow, .checkpoint: false
         }
     }
@@ -69,6 +73,7 @@ public enum PlanStep: Sendable, Equatable {
         case .closeWindow(let name): ["step": "close_window", "name": .string(name)]
         case .rollback(let target): ["step": "rollback", "to": target.json]
         case .checkpoint(let name): ["step": "checkpoint", "name": .string(name)]
+        case .operation(let operation): operation.json
         }
     }
 }

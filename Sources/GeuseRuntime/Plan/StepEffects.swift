@@ -33,6 +33,7 @@ extension PlanStep {
         case .backup: ["host: save the compose file and a nonce, read both back"]
         case .pull: ["host: docker pull"]
         case .openWindow, .checkpoint: []
+        case .operation(let operation): operation.actions
         case .closeWindow: [up]
         case .setImage: inWindow ? [] : [up]
         case .resize: Self.exchange + (inWindow ? [] : [Self.restart])
@@ -54,6 +55,7 @@ extension PlanStep {
         switch self {
         case .backup, .pull, .openWindow, .closeWindow, .checkpoint: .harmless
         case .resize: .reversible
+        case .operation(let operation): operation.reversibility
         // A newer program may change the form of its data at its first start.
         case .setImage: .restoreOnly
         case .rollback(let target):
@@ -79,6 +81,12 @@ extension Plan {
             if case .closeWindow = step { inWindow = false }
             return (step, inWindow)
         }
+    }
+
+    /// The steps from the last opening of a window on.
+    static func lastWindow(of steps: [PlanStep]) -> [PlanStep] {
+        let open = steps.lastIndex { if case .openWindow = $0 { true } else { false } }
+        return open.map { Array(steps[$0...]) } ?? []
     }
 
     /// Has room for a new type held, if there is to be one.

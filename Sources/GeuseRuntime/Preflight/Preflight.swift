@@ -1,7 +1,7 @@
 /// All that is looked at between the plan and the question.
 public struct Preflight {
     /// The names of refusals that a person may overrule (`--allow`).
-    public static let allowNames = ["gpu-lost"]
+    public static let allowNames = ["gpu-lost", CommandChecks.allowName]
 
     private let target: StackTarget
     private let lookups: CloudLookups
@@ -40,6 +40,7 @@ public struct Preflight {
                 lookups: lookups
             ).run()
         }
+        checks += CommandChecks(plan: plan).run()
         checks += ImageChecks(plan: plan).run()
         checks += StorageChecks(facts: facts, target: target).run()
         if let host = facts.host {

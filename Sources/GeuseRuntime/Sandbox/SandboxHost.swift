@@ -32,6 +32,7 @@ public final class SandboxHost: Host {
             try world.requireWritableMount(request.mountPoint)
             world[file: "\(request.mountPoint)/.geusemaker/\(place)"] = FileBytes(bytes)
             world[file: SandboxWorld.noncePath] = FileBytes(request.nonce)
+            world.machine.keepImages(request.images, of: step.run)
             return (
                 SecureEvidence(
                     composeBackup: backup,
@@ -99,6 +100,21 @@ public final class SandboxHost: Host {
             }
             return evidence
         }
+    }
+
+    /// Runs a command, as far as a simulated host has programs.
+    public func exec(_ step: HostStep, _ project: ComposeProject, _ command: HostCommand) throws
+        -> CommandEvidence
+    {
+        try once(step, "host.exec") { world in
+            let evidence = try world.exec(command)
+            return (evidence, evidence.code == 0 ? world.durations.serviceStop : 0)
+        }
+    }
+
+    /// Removes superseded images.
+    public func prune(_ step: HostStep, _ request: PruneRequest) throws -> [String] {
+        try once(step, "host.prune") { world in (try world.prune(request), 0) }
     }
 
     /// Takes the lease, or gives it back.

@@ -20,6 +20,12 @@ struct UpdateCommand: ParsableCommand {
     @Option(name: .long, help: "SERVICE=IMAGE. Repeatable.")
     var image: [String] = []
 
+    @Option(
+        name: .long,
+        help: "How many instances the stack's Auto Scaling group is to have."
+    )
+    var scale: Int?
+
     @OptionGroup var change: ChangeOptions
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var global: GlobalOptions
@@ -36,11 +42,11 @@ struct UpdateCommand: ParsableCommand {
 
     /// The script's arguments, checked here so that a typo never gets as far as a lock.
     private func arguments() throws -> [String] {
-        guard instanceType != nil || !image.isEmpty else {
+        guard instanceType != nil || !image.isEmpty || scale != nil else {
             throw Diagnostic(
                 "nothing_asked",
                 "Nothing was asked for.",
-                hint: "Give --instance-type, --image SERVICE=IMAGE, or both.",
+                hint: "Give --instance-type, --image SERVICE=IMAGE, --scale N, or several of them.",
                 kind: .usage
             )
         }
@@ -52,6 +58,7 @@ struct UpdateCommand: ParsableCommand {
         for (service, image) in try ImagePairs.parse(image) {
             words += ["--image", "\(service)=\(image)"]
         }
+        if let scale { words += ["--scale", String(scale)] }
         return words
     }
 }

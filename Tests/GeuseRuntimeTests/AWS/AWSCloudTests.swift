@@ -17,7 +17,8 @@ import Testing
             efs: EFSClient(try D.client(context, .efs)),
             ssm: SSMClient(try D.client(context, .ssm)),
             sts: STSClient(try D.client(context, .sts)),
-            quotas: QuotasClient(try D.client(context, .quotas))
+            quotas: QuotasClient(try D.client(context, .quotas)),
+            autoScaling: AutoScalingClient(try D.client(context, .autoScaling))
         )
         id = try InstanceID("i-0123456789abcdef0")
     }

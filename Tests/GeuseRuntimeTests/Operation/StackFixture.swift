@@ -99,7 +99,12 @@ final class StackFixture {
         try script(rehearsal)
         if let facts = rehearsal.facts, !rehearsal.plan.isEmpty {
             let checks = try Preflight(try target(), lookups).checks(rehearsal.plan, facts)
-            if let refusal = PreflightReport(checks).refusal { throw refusal }
+            if let refusal = PreflightReport(
+                checks,
+                allowing: settings.allowsExec ? [CommandChecks.allowName] : []
+            ).refusal {
+                throw refusal
+            }
         }
         return rehearsal.plan
     }
@@ -230,7 +235,20 @@ final class FailingApprover: Approver {
         throw Diagnostic("unexpected_question", "The test did not expect to be asked.")
     }
 
-    func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool { false }
+    /// What is said to a step that was not planned, and to the script's own questions.
+    var approvesDivergence = false
+    var saysYes: Bool?
+    private(set) var questions: [String] = []
+
+    func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool {
+        approvesDivergence
+    }
+
+    func answer(_ question: String) throws -> Bool {
+        questions.append(question)
+        guard let saysYes else { throw Diagnostic("unexpected_question", question) }
+        return saysYes
+    }
 
     func decide(_ decision: Decision) throws -> Bool {
         decisions.append(decision)
