@@ -93,6 +93,7 @@ extension Session {
     /// - Parameters:
     ///   - step: the step that is about to begin.
     ///   - index: its place in the plan; nil for one that is not in it.
+    /// - Throws: `Diagnostic` with code `too_late`.
     func checkEnd(_ step: PlanStep, at index: Int?) throws {
         guard let finishBy, window == nil else { return }
         var interruption = [step]

@@ -83,6 +83,17 @@ extension Plan {
         }
     }
 
+    /// Seconds until the last moment that the plan waits for, or until its end where it has one.
+    ///
+    /// - Parameter now: the time.
+    /// - Returns: the seconds; 0 for a plan that waits for nothing.
+    public func waiting(from now: Timestamp) -> Double {
+        steps.reduce(0) { longest, step in
+            guard case .operation(.wait(let time, let end)) = step else { return longest }
+            return max(longest, (end ?? time).seconds - now.seconds)
+        }
+    }
+
     /// The steps from the last opening of a window on.
     static func lastWindow(of steps: [PlanStep]) -> [PlanStep] {
         let open = steps.lastIndex { if case .openWindow = $0 { true } else { false } }

@@ -7,7 +7,7 @@ import Testing
 final class StackFixture {
     let name = StackName(unchecked: "my-dev-stack")
     let files = LiveFileSystem()
-    let clock = SimulatedClock()
+    let clock: SimulatedClock
     let cancellation = Cancellation()
     let directory: StateDirectory
     let sandbox: Sandbox
@@ -16,7 +16,17 @@ final class StackFixture {
     var approver: any Approver = FailingApprover()
     var settings = SessionSettings()
 
+    /// The same stack as it is in a copy of its directory, which goes with the fixture.
+    init(copy root: String, _ clock: SimulatedClock) {
+        self.clock = clock
+        directory = StateDirectory(root: root)
+        sandbox = Sandbox(root: root, files: files, clock: clock, cancellation: cancellation)
+        store = FileStateStore(directory, files, clock)
+        settings.settleSeconds = 0
+    }
+
     init(_ options: SandboxOptions = SandboxOptions()) throws {
+        clock = SimulatedClock()
         var template = Array("/tmp/geuse-stack-XXXXXX".utf8CString)
         guard let path = mkdtemp(&template) else {
             throw Diagnostic("no_directory", "mkdtemp failed: \(errno)")
@@ -110,7 +120,8 @@ final class StackFixture {
     }
 
     /// A session for a plan, the lock held.
-    func session(_ plan: Plan) throws -> Session {
+    func session(_ plan: Plan, on other: Sandbox? = nil) throws -> Session {
+        let sandbox = other ?? sandbox
         let lock = try takeLock()
         let loaded = try loaded()
         let run = RunID.make(at: clock.now())

@@ -128,4 +128,16 @@ struct WaitTests {
                 == "invalid_argument"
         )
     }
+
+    @Test("counts for how long credentials have to last")
+    func credentials() throws {
+        let start = fixture.clock.now()
+        let plan = try fixture.plan { stack in
+            let opens = start.adding(seconds: 3600)
+            try stack.wait(until: opens, finishBy: opens.adding(seconds: 600))
+            try stack.resize(large, fallback: [])
+        }
+        #expect(abs(plan.waiting(from: start) - 4200) < 1)
+        #expect(Plan(stack: fixture.name).waiting(from: start) == 0)
+    }
 }
