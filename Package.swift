@@ -51,9 +51,10 @@ let package = Package(
             exclude: ["CLua"],
             // Stock is a link to the scripts at the top level; they become part of the binary.
             resources: [
-                .embedInCode("Stock/backup.lua"), .embedInCode("Stock/restore.lua"),
-                .embedInCode("Stock/rollback.lua"), .embedInCode("Stock/security_patch.lua"),
-                .embedInCode("Stock/update.lua"),
+                .embedInCode("Stock/backup.lua"), .embedInCode("Stock/maintenance.lua"),
+                .embedInCode("Stock/resize_night.lua"), .embedInCode("Stock/restore.lua"),
+                .embedInCode("Stock/rollback.lua"), .embedInCode("Stock/rotate_images.lua"),
+                .embedInCode("Stock/security_patch.lua"), .embedInCode("Stock/update.lua"),
                 // What `script new` writes.
                 .embedInCode("Templates/script.lua"), .embedInCode("Templates/script_test.lua"),
             ],

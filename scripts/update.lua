@@ -11,7 +11,13 @@ local asked = geuse.options {
     instance_type = { "TYPE", doc = "the EC2 instance type to change to" },
     fallback_type = { "TYPE", list = true, doc = "tried in order when there is no capacity" },
     image = { "SERVICE=IMAGE", map = true, doc = "the image a service is to run" },
+    scale = { "N", doc = "how many instances the stack's Auto Scaling group is to have" },
 }
+
+local capacity = asked.scale and math.tointeger(tonumber(asked.scale))
+if asked.scale and not capacity then
+    geuse.fail("invalid_scale", "--scale is " .. asked.scale .. ", not a whole number.")
+end
 
 local stack = geuse.describe()
 
@@ -32,24 +38,31 @@ if asked.instance_type and asked.instance_type ~= stack.instance.type then
     new_type = asked.instance_type
 end
 
-if not new_type and next(images) == nil then
+if not new_type and next(images) == nil and not capacity then
     geuse.log("Nothing to do: the stack already is as asked.")
     return
 end
 
-geuse.backup()
+if new_type or next(images) ~= nil then
+    geuse.backup()
 
--- Pulls come first: they take long, can fail, and disturb nothing that runs.
-for service, image in pairs(images) do
-    geuse.pull(service, image)
+    -- Pulls come first: they take long, can fail, and disturb nothing that runs.
+    for service, image in pairs(images) do
+        geuse.pull(service, image)
+    end
+
+    -- One interruption for everything: services stop once and start once.
+    geuse.window("update", function()
+        if new_type then
+            geuse.resize(new_type, { fallback = asked.fallback_type })
+        end
+        for service, image in pairs(images) do
+            geuse.set_image(service, image)
+        end
+    end)
 end
 
--- One interruption for everything: services stop once and start once.
-geuse.window("update", function()
-    if new_type then
-        geuse.resize(new_type, { fallback = asked.fallback_type })
-    end
-    for service, image in pairs(images) do
-        geuse.set_image(service, image)
-    end
-end)
+-- More or fewer instances come last, so that new ones find the new images.
+if capacity and not geuse.scale(capacity) then
+    geuse.log("The group has " .. capacity .. " instances already.")
+end

@@ -6,6 +6,7 @@ public final class AWSCloud: Cloud {
     private let sts: STSClient
     private let quotas: QuotasClient
     private let pricing: (client: PricingClient, region: Region)
+    private let autoScaling: AutoScalingClient
     private let copy: () throws -> AWSCloud?
 
     /// Calls through these clients; `copy` makes another one over connections of its own.
@@ -16,6 +17,7 @@ public final class AWSCloud: Cloud {
         sts: STSClient,
         quotas: QuotasClient,
         pricing: (client: PricingClient, region: Region),
+        autoScaling: AutoScalingClient,
         copy: @escaping () throws -> AWSCloud? = { nil }
     ) {
         self.ec2 = ec2
@@ -24,6 +26,7 @@ public final class AWSCloud: Cloud {
         self.sts = sts
         self.quotas = quotas
         self.pricing = pricing
+        self.autoScaling = autoScaling
         self.copy = copy
     }
 
@@ -98,6 +101,21 @@ public final class AWSCloud: Cloud {
     /// EC2 CancelCapacityReservation.
     public func cancelCapacityReservation(_ id: String) throws {
         try ec2.cancelCapacityReservation(id)
+    }
+
+    /// Auto Scaling DescribeAutoScalingGroups.
+    public func autoScalingGroup(_ name: String) throws -> AutoScalingGroup? {
+        try autoScaling.group(name)
+    }
+
+    /// Auto Scaling SetDesiredCapacity.
+    public func setDesiredCapacity(_ group: String, to count: Int) throws {
+        try autoScaling.setDesiredCapacity(group, to: count)
+    }
+
+    /// Auto Scaling DescribeScalingActivities.
+    public func failedScaling(_ group: String) throws -> String? {
+        try autoScaling.failedActivity(group)
     }
 
     /// EFS DescribeFileSystems; nil for `FileSystemNotFound`.

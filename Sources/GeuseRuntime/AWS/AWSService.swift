@@ -12,6 +12,8 @@ public enum AWSService: String, Sendable, CaseIterable {
     case quotas
     /// Price List.
     case pricing
+    /// EC2 Auto Scaling; its settings are called AWS_ENDPOINT_URL_AUTO_SCALING and so on.
+    case autoScaling = "auto_scaling"
     /// IAM Identity Center's portal, which is called unsigned.
     case sso
 
@@ -20,6 +22,7 @@ public enum AWSService: String, Sendable, CaseIterable {
         switch self {
         case .quotas: "Service Quotas"
         case .pricing: "Price List"
+        case .autoScaling: "Auto Scaling"
         default: rawValue.uppercased()
         }
     }
@@ -35,6 +38,7 @@ public enum AWSService: String, Sendable, CaseIterable {
         case .sso: "portal.sso"
         case .quotas: "servicequotas"
         case .pricing: "api.pricing"
+        case .autoScaling: "autoscaling"
         default: rawValue
         }
     }
@@ -42,7 +46,7 @@ public enum AWSService: String, Sendable, CaseIterable {
     /// The name in the credential scope of a signature.
     var signingName: String {
         switch self {
-        case .efs, .quotas: endpointPrefix
+        case .efs, .quotas, .autoScaling: endpointPrefix
         default: rawValue
         }
     }

@@ -169,6 +169,7 @@ public final class AWSSession {
             sts: STSClient(try client(.sts)),
             quotas: QuotasClient(try client(.quotas)),
             pricing: (try pricing(), region),
+            autoScaling: AutoScalingClient(try client(.autoScaling)),
             copy: { [self] in try copy() }
         )
     }

@@ -52,6 +52,12 @@ public protocol Cloud: AnyObject {
     func setCapacityTarget(_ id: InstanceID, to reservation: String?) throws
     /// Gives a reservation back; instances in it run on (EC2 CancelCapacityReservation).
     func cancelCapacityReservation(_ id: String) throws
+    /// An Auto Scaling group (Auto Scaling DescribeAutoScalingGroups); nil when there is none so called.
+    func autoScalingGroup(_ name: String) throws -> AutoScalingGroup?
+    /// Sets how many instances a group is to have (Auto Scaling SetDesiredCapacity).
+    func setDesiredCapacity(_ group: String, to count: Int) throws
+    /// Why the group's newest activity failed (Auto Scaling DescribeScalingActivities); nil if it did not.
+    func failedScaling(_ group: String) throws -> String?
     /// One EFS file system (EFS DescribeFileSystems); nil when it does not exist.
     func fileSystem(_ id: FileSystemID) throws -> FileSystemFacts?
     /// The mount targets of a file system (EFS DescribeMountTargets).

@@ -33,6 +33,15 @@ public protocol Host: AnyObject {
     /// Puts data back from dumps beside the present data and changes the two; or undoes that, which
     /// does nothing where nothing was changed.
     func restoreData(_ step: HostStep, _ request: DataRestoreRequest) throws -> [KeptData]
+    /// Runs a command, once: asked again, the step gives its first result.
+    ///
+    /// - Throws: `Diagnostic`; `exec_timed_out` for one that was ended, `exec_service_down` when there is
+    ///   no container to run it in. An exit code other than 0 is no error here.
+    func exec(_ step: HostStep, _ project: ComposeProject, _ command: HostCommand) throws
+        -> CommandEvidence
+    /// Removes images of the project's repositories that no container, no kept backup and no name in the
+    /// compose file needs; the names of those that are gone.
+    func prune(_ step: HostStep, _ request: PruneRequest) throws -> [String]
     /// Takes the lease and gives it back if the step says so; nothing else changes.
     func lease(_ step: HostStep) throws
 }

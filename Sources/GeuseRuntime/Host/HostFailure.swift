@@ -150,6 +150,13 @@ enum HostFailure {
         "image_lost": (
             "An image that ran before is not on the host any more and cannot be had again.", nil
         ),
+        "exec_service_down": (
+            "The service has no container that runs, so that no command can run in it.",
+            "Look why it is down: geusemaker describe NAME"
+        ),
+        "exec_timed_out": (
+            "The command did not end in time and was ended.", "Give it more time with `timeout`."
+        ),
         "host_backup_failed": ("The compose file could not be saved on the host.", nil),
         "efs_not_mounted": ("Nothing is mounted where the data should be.", nil),
         "efs_read_only": ("The data mount is read-only.", nil),

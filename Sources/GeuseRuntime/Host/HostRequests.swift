@@ -138,6 +138,8 @@ public struct ApplyRequest: Sendable, Equatable {
     public var change: ComposeChange
     /// The services to bring up; empty for all of the project.
     public var services: [ServiceName]
+    /// Those of them that are stopped first, once the mount is proven.
+    public var restarts: [ServiceName] = []
     /// What each service's resolved image must be after the change, checked before it counts.
     public var expectedImages: [ServiceName: ImageReference]
     /// Images whose names must point to what ran before, set right before the services come up.

@@ -138,6 +138,25 @@ public final class LiveHost: Host {
         return try operation.read(payload)
     }
 
+    /// Runs a command, once.
+    public func exec(_ step: HostStep, _ project: ComposeProject, _ command: HostCommand) throws
+        -> CommandEvidence
+    {
+        let operation = ExecOperation(project: project, command: command)
+        let limit = Double(command.timeout) + 60
+        return try operation.read(
+            perform(try name(step), operation.script, timeout: limit, under: step)
+        )
+    }
+
+    /// Removes images that nothing needs any more.
+    public func prune(_ step: HostStep, _ request: PruneRequest) throws -> [String] {
+        let operation = PruneOperation(request: request)
+        return operation.read(
+            try perform(try name(step), operation.script, timeout: 330, under: step)
+        )
+    }
+
     /// Takes the lease and gives it back if the step says so; nothing else changes.
     public func lease(_ step: HostStep) throws {
         let script = HostOperationScript(parts: [HostScript.lease], values: [])

@@ -6,6 +6,10 @@ public protocol Approver: AnyObject {
     func approve(_ plan: Plan, facts: LiveFacts) throws -> Bool
     /// Asks whether a step that the plan does not have next may be done.
     func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool
+    /// Asks a question of the script; `--force` says yes.
+    ///
+    /// - Throws: `Diagnostic` of kind usage when there is nobody to ask.
+    func answer(_ question: String) throws -> Bool
     /// Asks a person to choose; false where there is nobody, whatever `--force` says.
     func decide(_ decision: Decision) throws -> Bool
 }

@@ -23,6 +23,18 @@ public protocol Primitives: AnyObject {
     func restoreData(_ service: ServiceName, from backup: String) throws
     /// Keeps what was done so far, if a later step fails.
     func checkpoint(_ name: String) throws
+    /// Stops a service and starts it again.
+    func restart(_ service: ServiceName) throws
+    /// Runs a command: exit code and output.
+    func exec(_ command: HostCommand) throws -> JSONValue
+    /// Removes images that nothing needs any more; their names.
+    func prune() throws -> JSONValue
+    /// Changes how many instances the stack's group is to have; false when it has as many.
+    func scale(to count: Int) throws -> Bool
+    /// Asks one more question.
+    func confirm(_ question: String) throws -> Bool
+    /// Waits for a moment; no interruption is begun after it that would go past the end.
+    func wait(until time: Timestamp, finishBy end: Timestamp?) throws
     /// Proves that the data is where it has to be.
     func verifyStorage() throws -> JSONValue
     /// The tags of the repository that a service's image is from, of those that begin with a text.

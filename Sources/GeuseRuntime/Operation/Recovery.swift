@@ -127,7 +127,9 @@ public struct Recovery {
 
     private func undo(_ origin: Origin, _ session: Session) throws -> Outcome {
         try session.edges.record.mark(.rollingBack)
+        session.takeOver(reading)
         try session.restore(origin.point)
+        try session.undoOperations()
         try session.edges.record.recovered(
             session.facts,
             from: reading.run,
@@ -170,6 +172,8 @@ public struct Recovery {
     }
 
     private func resume(_ origin: Origin, _ session: Session) throws -> Outcome {
+        // If the rest fails, all of it is undone, what the run had begun before the kill included.
+        session.takeOver(reading)
         do {
             let result = try session.resume(from: origin)
             return .finished(result.changesApplied)

@@ -15,7 +15,11 @@ public final class Rehearsal: Primitives {
     private var hasBackup = false
     private var pulled: [ServiceName: ImageReference] = [:]
     private var images: [ServiceName: ImageReference] = [:]
-    private var slept = 0.0
+    var slept = 0.0
+    /// The desired capacity after the changes so far.
+    var capacity: Int?
+    /// What must not be gone past.
+    var finishBy: Timestamp?
 
     /// What the script asked for so far.
     public internal(set) var plan: Plan
@@ -201,6 +205,16 @@ public final class Rehearsal: Primitives {
     }
 
     func record(_ step: PlanStep) throws {
+        if let finishBy, window == nil {
+            var interruption = [step]
+            if case .closeWindow = step { interruption = Plan.lastWindow(of: plan.steps) + [step] }
+            let needed = downtime.seconds(for: interruption)
+            let left = finishBy.seconds - now().seconds
+            guard needed == 0 || needed <= left else {
+                throw Session.tooLate(step, needed: needed, left: left, finishBy)
+                    .withKind(.refused)
+            }
+        }
         plan.steps.append(step)
         plan.expectedDowntime = downtime.seconds(for: plan.steps)
         plan.downtimeBasis = downtime.basis(for: plan.steps)

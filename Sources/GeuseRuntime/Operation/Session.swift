@@ -49,6 +49,16 @@ public final class Session: Primitives {
     public internal(set) var warnings: [String] = []
     /// The room that is held for the instance's new type.
     var reservation: CapacityReservation?
+    /// The commands that were begun since the run, or its last checkpoint, did.
+    var begun: [BegunCommand] = []
+    /// The desired capacity before the run, or its last checkpoint, changed it.
+    var scaledFrom: Int?
+    /// What no undo takes back, in words.
+    public internal(set) var leftBehind: [String] = []
+    /// Whether a person has said that the plan need not be done to its end.
+    var mayLeaveOut = false
+    /// What no interruption may go past.
+    var finishBy: Timestamp?
     /// The services' data as it was last looked at while none of them ran.
     var data: DataFacts?
 
@@ -152,7 +162,14 @@ public final class Session: Primitives {
         try edges.cancellation.check()
         let next = cursor < plan.steps.count ? plan.steps[cursor] : nil
         if next == step {
+            try checkEnd(step, at: cursor)
             cursor += 1
+            return
+        }
+        // Who has answered no, or let the script do something else, does not want the rest as it was.
+        if mayLeaveOut, let later = plan.steps[cursor...].firstIndex(of: step) {
+            try checkEnd(step, at: later)
+            cursor = later + 1
             return
         }
         guard try edges.approver.approveDivergence(planned: next, asked: step) else {
@@ -167,6 +184,11 @@ public final class Session: Primitives {
                 )
             )
         }
+        mayLeaveOut = true
+        let note = "Not in the plan, and done: \(step.title)."
+        warnings.append(note)
+        edges.observer.observe(.warning(note))
+        try checkEnd(step, at: nil)
     }
 
     /// Remembers the failure that ends the run.
@@ -187,15 +209,24 @@ public final class Session: Primitives {
         inverse: String?,
         from: String? = nil,
         to: String? = nil,
+        undo: HostCommand? = nil,
+        name: String? = nil,
         quiet: Bool = false,
         _ body: (StepID) throws -> Value
     ) throws -> Value {
         stepNumber += 1
-        let step = StepID(run: run, step: "\(stepNumber)\(stepTag)-\(word)")
+        let step = StepID(run: run, step: name ?? "\(stepNumber)\(stepTag)-\(word)")
         let began = edges.clock.monotonic()
         do {
             try edges.cancellation.check()
-            try edges.record.intent(step, title: title, inverse: inverse, from: from, to: to)
+            try edges.record.intent(
+                step,
+                title: title,
+                inverse: inverse,
+                undo: undo,
+                from: from,
+                to: to
+            )
             if !quiet { edges.observer.observe(.stepStarted(title: title)) }
             let value = try body(step)
             try edges.record.outcome(step, succeeded: true, observed: to)

@@ -40,6 +40,9 @@ extension Session {
             hasChanged = false
             isMarked = false
             rollbackTarget = nil
+            begun = []
+            scaledFrom = nil
+            leftBehind = []
         }
         if !changes.isEmpty {
             reached = Checkpoint(name: name, changes: changes, state: edges.record.document)

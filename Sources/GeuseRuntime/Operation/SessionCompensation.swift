@@ -29,6 +29,7 @@ extension Session {
         do {
             try edges.record.mark(.rollingBack)
             try restore(recovery)
+            try undoOperations()
             releaseCapacity()
             changes = reached?.changes ?? []
             try edges.record.result(changes: changes, downtime: downtime)
@@ -127,7 +128,7 @@ extension Session {
         let evidence = try apply(
             request,
             title: "restore the compose file, prove EFS, start the old images",
-            last: true,
+            last: !hasUndos,
             inverse: nil
         )
         for service in evidence.services {
@@ -141,5 +142,13 @@ extension Session {
         }
         facts.host?.project.bytes = project.bytes
         servicesNeedStart = false
+    }
+
+    /// Takes back what the configuration does not show, with every service up again.
+    func undoOperations() throws {
+        try undoCommands()
+        try restoreCapacity()
+        releaseHost()
+        for rest in leftBehind { edges.observer.observe(.warning("Not undone: \(rest).")) }
     }
 }

@@ -16,7 +16,12 @@ extension Session {
         if let failure { throw failure }
         if !pending.isEmpty || servicesNeedStart { try bringUp() }
         let rest = plan.steps.dropFirst(cursor).filter(\.isChange)
-        guard rest.isEmpty else {
+        if !rest.isEmpty, mayLeaveOut {
+            warnings.append(
+                "Left out of the plan: " + rest.map(\.title).joined(separator: "; ") + "."
+            )
+        }
+        guard rest.isEmpty || mayLeaveOut else {
             throw fail(
                 Diagnostic(
                     "plan_not_finished",

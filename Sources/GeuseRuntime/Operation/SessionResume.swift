@@ -18,6 +18,11 @@ extension Session {
                 return false
             }
         }
+        if let capacity = plan.goal.capacity, let name = facts.instance.autoScalingGroup,
+            try edges.cloud.autoScalingGroup(name)?.isSettled(at: capacity) != true
+        {
+            return false
+        }
         return plan.goal.types.isEmpty || plan.goal.types.contains(facts.instance.type)
     }
 
@@ -33,6 +38,15 @@ extension Session {
         hasChanged = true
         isMarked = true
         let confirmed = plan
+        // Whether a command was done, its marker tells; what the script did with its output, nothing does.
+        guard !confirmed.steps.contains(where: \.isCommand) else {
+            throw Diagnostic(
+                "cannot_resume",
+                "A run with commands can be undone only.",
+                hint: "geusemaker recover \(target.name) --abort",
+                kind: .refused
+            )
+        }
         try bringInstanceUp()
         let goal = confirmed.goal
         guard !confirmed.steps.contains(where: Self.isRestore) else {
@@ -59,10 +73,24 @@ extension Session {
             case .pull(let service, let image): _ = try pull(service, image)
             case .resize(_, let type, let fallback): try resize(type, fallback: fallback)
             case .setImage(let service, _, let image): try setImage(service, image)
-            case .backup, .openWindow, .closeWindow, .checkpoint, .rollback, .restoreData: continue
+            case .backup, .openWindow, .closeWindow, .checkpoint, .rollback, .restoreData,
+                .operation:
+                continue
             }
         }
         try closeWindow(Self.resumeWindow, failed: false)
+        for step in plan.steps {
+            switch step {
+            case .operation(.restart(let service)): try restart(service)
+            case .operation(.scale(let group, _, let count)):
+                let now = try edges.cloud.autoScalingGroup(group)?.desired ?? count
+                plan.steps[cursor] = .operation(.scale(group: group, from: now, to: count))
+                // What has it already is no step any more.
+                if try !scale(to: count) { cursor += 1 }
+            case .operation(.prune): _ = try prune()
+            default: continue
+            }
+        }
         return try finish(as: .recoveredNew)
     }
 
@@ -111,6 +139,10 @@ struct PlanGoal {
     /// The types that the instance may have at the end, the wanted one first; empty if it stays.
     var types: [String] = []
     private var resize: PlanStep?
+    /// The desired capacity at the end, if it changes.
+    var capacity: Int?
+    /// What is done again after a kill: doing it twice does no harm.
+    private var operations: [PlanStep] = []
     /// The earlier configuration that it ends with, if it does.
     var rollback: RollbackTarget?
     /// The images at the end.
@@ -134,7 +166,12 @@ struct PlanGoal {
                     images.append((image.service, image.to))
                 }
                 rollback = target
-            case .backup, .pull, .openWindow, .closeWindow, .checkpoint, .rollback, .restoreData:
+            case .operation(.scale(_, _, let count)):
+                capacity = count
+                operations.append(step)
+            case .operation(.restart), .operation(.prune): operations.append(step)
+            case .backup, .pull, .openWindow, .closeWindow, .checkpoint, .rollback, .restoreData,
+                .operation:
                 continue
             }
         }
@@ -162,7 +199,7 @@ struct PlanGoal {
             let now = facts.host?.service(service)?.configuredImage ?? ""
             return .setImage(service: service, from: now, to: image)
         }
-        return steps + [.closeWindow(name: Session.resumeWindow)]
+        return steps + [.closeWindow(name: Session.resumeWindow)] + operations
     }
 
     private func isMissing(
@@ -171,6 +208,13 @@ struct PlanGoal {
         _ facts: LiveFacts
     ) -> Bool {
         facts.host?.service(service)?.configuredImage != image.text
+    }
+}
+
+extension PlanStep {
+    /// Whether it is a command of the script's own.
+    fileprivate var isCommand: Bool {
+        if case .operation(.exec) = self { true } else { false }
     }
 }
 

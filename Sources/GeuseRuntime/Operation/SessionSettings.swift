@@ -27,6 +27,12 @@ public struct SessionSettings: Sendable, Equatable {
     public var consistencyTimeout = 300.0
     /// Seconds to go on asking for capacity before the next type is tried.
     public var capacityTimeout = 120.0
+    /// Seconds for an Auto Scaling group to have all of its instances in service.
+    public var scaleTimeout = 600.0
+    /// Whether a person has allowed commands (`--allow exec`).
+    public var allowsExec = false
+    /// How long interruptions are expected to take.
+    public var downtime = DowntimeEstimate.stated
     /// Seconds for services to become healthy.
     public var healthTimeout = 300.0
     /// Seconds for which restart counts must not move.
@@ -43,6 +49,11 @@ public struct SessionSettings: Sendable, Equatable {
     public var allowed: Set<String> = []
     /// Whether a failed run is undone.
     public var rollsBack = true
+
+    /// Takes over what a person has allowed (`--allow`), as far as it is asked for during the run.
+    public mutating func take(allowed: Set<String>) {
+        allowsExec = allowed.contains(CommandChecks.allowName)
+    }
 
     /// The defaults.
     public init() {}

@@ -90,6 +90,7 @@ public final class StackRecord {
         _ step: StepID,
         title: String,
         inverse: String?,
+        undo: HostCommand? = nil,
         from: String?,
         to: String?
     ) throws {
@@ -98,10 +99,25 @@ public final class StackRecord {
                 JournalIntent(
                     step: step.step,
                     effect: JSONObject([("title", .string(title))]),
-                    inverse: inverse.map { JSONObject([("title", .string($0))]) },
+                    inverse: inverse.map { title in
+                        JSONObject(
+                            [("title", .string(title))]
+                                + (undo.map { [("exec", $0.json)] } ?? [])
+                        )
+                    },
                     from: from.map(JSONValue.string),
                     to: to.map(JSONValue.string)
                 )
+            )
+        )
+    }
+
+    /// Writes down what a question of the script was answered.
+    func answered(_ question: String, _ answer: Bool) throws {
+        try journal.append(
+            .note(
+                "confirm",
+                JSONObject([("question", .string(question)), ("answer", .bool(answer))])
             )
         )
     }
@@ -294,7 +310,10 @@ public final class StackRecord {
             let snapshot = baseline.state.snapshot()
             // A run that was killed right after this was saved goes on here once more.
             let isRepeated = state.previousStates.first?.isSame(as: snapshot) == true
-            if !isRepeated { state.pushPreviousState(snapshot) }
+            // A run that restarted a service has not made the configuration before it an earlier one.
+            if !isRepeated, rollback != nil || Self.differs(snapshot, from: facts, state) {
+                state.pushPreviousState(snapshot)
+            }
             if let rollback {
                 state.setConfig(from: rollback.snapshot)
                 state.setImages(from: rollback.snapshot)
@@ -312,6 +331,20 @@ public final class StackRecord {
                     changes: changes
                 )
             )
+        }
+    }
+
+    /// Whether what was seen is another configuration than that of a snapshot.
+    private static func differs(
+        _ snapshot: StateSnapshot,
+        from facts: LiveFacts,
+        _ state: DeploymentState
+    ) -> Bool {
+        var seen = state
+        write(facts, into: &seen)
+        let now = seen.snapshot()
+        return ["config", "container_images"].contains {
+            now.document[$0] != snapshot.document[$0]
         }
     }
 

@@ -32,7 +32,11 @@ public struct DowntimeEstimate: Sendable, Equatable {
 
     /// Learns from runs that were done, oldest first; what no run tells stays the default.
     public init(learnedFrom runs: [RunSummary]) {
-        let done = runs.filter { $0.outcome == RunOutcome.done.rawValue && !$0.changes.isEmpty }
+        let done = runs.filter { run in
+            // Restarts add up, one service after the other: they say nothing of one interruption.
+            run.outcome == RunOutcome.done.rawValue && !run.changes.isEmpty
+                && !run.changes.contains { $0.hasSuffix(" restarted") }
+        }
         let isResize = { (run: RunSummary) in
             run.changes.contains { $0.hasPrefix("instance_type:") }
         }
@@ -75,6 +79,7 @@ public struct DowntimeEstimate: Sendable, Equatable {
                 continue
             case .rollback(let target):
                 cost = target.isReached ? 0 : target.changesType ? resize.seconds : recreate.seconds
+            case .operation(let operation): cost = operation.downtime(self)
             case .backup, .pull, .checkpoint: continue
             }
             if let inside = window { window = max(inside, cost) } else { total += cost }

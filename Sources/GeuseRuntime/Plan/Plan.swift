@@ -52,7 +52,7 @@ public struct Plan: Sendable, Equatable {
         var hasBackup = false
         for step in steps {
             switch step {
-            case .pull, .backup(label: .some): return false
+            case .pull, .backup(label: .some), .operation(.prune): return false
             case .backup(label: nil): hasBackup = true
             case .openWindow, .checkpoint: hasWindow = true
             default: break
@@ -89,6 +89,7 @@ public struct Plan: Sendable, Equatable {
                         new: "as in the backup \(restore.backup)"
                     )
                 ]
+            case .operation(let operation): operation.change.map { [$0] } ?? []
             default: []
             }
         }

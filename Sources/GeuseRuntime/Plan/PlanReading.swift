@@ -77,7 +77,12 @@ extension PlanStep {
                 throw Plan.unreadable("Its rollback has no target.")
             }
             self = .rollback(target)
-        default: throw Plan.unreadable("It has a step called \(VisibleText.quoted(word)).")
+        default:
+            if let operation = PlanOperation(json: json) {
+                self = .operation(operation)
+                return
+            }
+            throw Plan.unreadable("It has a step called \(VisibleText.quoted(word)).")
         }
     }
 }

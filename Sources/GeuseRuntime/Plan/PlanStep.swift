@@ -21,6 +21,8 @@ public enum PlanStep: Sendable, Equatable {
     case checkpoint(name: String)
     /// Puts the data of a service back from a dump.
     case restoreData(DataRestore)
+    /// Does something that leaves the configuration as it is.
+    case operation(PlanOperation)
 
     /// What it does, in a few words.
     public var title: String {
@@ -39,6 +41,7 @@ public enum PlanStep: Sendable, Equatable {
                 ? "stay at \(target.name), which is what is there" : "roll back to \(target.name)"
         case .restoreData(let restore): restore.title
         case .checkpoint(let name): "checkpoint \"\(name)\": verify and keep what was done so far"
+        case .operation(let operation): operation.title
         }
     }
 
@@ -47,6 +50,7 @@ public enum PlanStep: Sendable, Equatable {
         switch self {
         case .resize, .setImage, .restoreData: true
         case .rollback(let target): !target.isReached
+        case .operation(let operation): operation.isChange
         case .backup, .pull, .openWindow, .closeWindow, .checkpoint: false
         }
     }
@@ -73,6 +77,7 @@ public enum PlanStep: Sendable, Equatable {
         case .rollback(let target): ["step": "rollback", "to": target.json]
         case .restoreData(let restore): ["step": "restore_data", "from": restore.json]
         case .checkpoint(let name): ["step": "checkpoint", "name": .string(name)]
+        case .operation(let operation): operation.json
         }
     }
 }

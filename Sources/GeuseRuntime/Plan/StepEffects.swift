@@ -34,6 +34,7 @@ extension PlanStep {
         case .pull: ["host: docker pull"]
         case .openWindow, .checkpoint: []
         case .restoreData(let restore): restore.actions
+        case .operation(let operation): operation.actions
         case .closeWindow: [up]
         case .setImage: inWindow ? [] : [up]
         case .resize: Self.exchange + (inWindow ? [] : [Self.restart])
@@ -55,6 +56,7 @@ extension PlanStep {
         switch self {
         case .backup, .pull, .openWindow, .closeWindow, .checkpoint: .harmless
         case .resize, .restoreData: .reversible
+        case .operation(let operation): operation.reversibility
         // A newer program may change the form of its data at its first start.
         case .setImage: .restoreOnly
         case .rollback(let target):
@@ -80,6 +82,23 @@ extension Plan {
             if case .closeWindow = step { inWindow = false }
             return (step, inWindow)
         }
+    }
+
+    /// Seconds until the last moment that the plan waits for, or until its end where it has one.
+    ///
+    /// - Parameter now: the time.
+    /// - Returns: the seconds; 0 for a plan that waits for nothing.
+    public func waiting(from now: Timestamp) -> Double {
+        steps.reduce(0) { longest, step in
+            guard case .operation(.wait(let time, let end)) = step else { return longest }
+            return max(longest, (end ?? time).seconds - now.seconds)
+        }
+    }
+
+    /// The steps from the last opening of a window on.
+    static func lastWindow(of steps: [PlanStep]) -> [PlanStep] {
+        let open = steps.lastIndex { if case .openWindow = $0 { true } else { false } }
+        return open.map { Array(steps[$0...]) } ?? []
     }
 
     /// Has room for a new type held, if there is to be one.

@@ -9,6 +9,7 @@ public final class CloudLookups {
     private var protections: [InstanceID: Lookup<Bool>] = [:]
     private var spotRequests: [String: Lookup<String?>] = [:]
     private var reservations: [String: Lookup<CapacityReservation?>] = [:]
+    private var groups: [String: Lookup<AutoScalingGroup?>] = [:]
     private var quotas: [VCPUQuota: Lookup<QuotaUsage>] = [:]
     private var prices: [InstanceType: Lookup<OnDemandPrice?>] = [:]
 
@@ -75,6 +76,10 @@ public final class CloudLookups {
 
     func reservation(_ id: String) -> Lookup<CapacityReservation?> {
         ask(&reservations[id]) { try $0.capacityReservation(id) }
+    }
+
+    func group(_ name: String) -> Lookup<AutoScalingGroup?> {
+        ask(&groups[name]) { try $0.autoScalingGroup(name) }
     }
 
     func usage(_ quota: VCPUQuota) -> Lookup<QuotaUsage> {

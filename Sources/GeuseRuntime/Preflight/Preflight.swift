@@ -2,7 +2,7 @@
 public struct Preflight {
     /// The names of refusals that a person may overrule (`--allow`).
     public static let allowNames = [
-        "gpu-lost", "n8n-downgrade", "no-dump", "pg-major", "qdrant-minor",
+        CommandChecks.allowName, "gpu-lost", "n8n-downgrade", "no-dump", "pg-major", "qdrant-minor",
     ]
 
     private let target: StackTarget
@@ -45,6 +45,7 @@ public struct Preflight {
                 lookups: lookups
             ).run()
         }
+        checks += CommandChecks(plan: plan).run()
         checks += ImageChecks(plan: plan, host: facts.host).run()
         checks += StorageChecks(facts: facts, target: target).run()
         if let host = facts.host {

@@ -35,6 +35,7 @@ extension SandboxWorld {
             return try finish(name, .edit, error)
         }
         machine.dataRecord = nil
+        stopContainers(of: request.restarts)
         try progress(name)
         if machine.steps[name]?.isRunning == true {
             machine.tickAt = time.adding(seconds: Self.tick)

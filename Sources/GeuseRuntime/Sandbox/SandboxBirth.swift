@@ -57,6 +57,19 @@ extension SandboxWorld {
             launchTime: time
         )
         instance.tags["aws:autoscaling:groupName"] = options.autoScalingGroup
+        group = options.autoScalingGroup.map {
+            SandboxGroup(
+                name: $0,
+                maximum: 4,
+                members: [
+                    SandboxGroup.Member(
+                        id: instance.id,
+                        readyAt: time,
+                        isProtected: options.isProtectedFromScaleIn
+                    )
+                ]
+            )
+        }
         instance.takeAddress()
         storage = SandboxStorage(
             id: FileSystemID(unchecked: SandboxDigest.resourceID("fs", seed)),

@@ -207,6 +207,15 @@ extension SandboxWorld {
         return nil
     }
 
+    /// `compose stop` of some services.
+    mutating func stopContainers(of services: [ServiceName]) {
+        for index in machine.containers.indices
+        where services.contains(machine.containers[index].service) {
+            machine.containers[index].order = .exited
+            machine.containers[index].wasStoppedByHand = true
+        }
+    }
+
     /// `compose stop`.
     mutating func stopContainers() {
         for index in machine.containers.indices {

@@ -37,6 +37,10 @@ public struct SandboxFault: Sendable, Equatable, CustomStringConvertible {
         case target
         /// The agent on the host.
         case agent
+        /// A command that a script has run.
+        case exec
+        /// SetDesiredCapacity, or the instances that should come of it.
+        case scale
         /// The quota of vCPUs.
         case quota
         /// The reply of a host operation gets lost after the work was done.

@@ -50,6 +50,8 @@ enum SandboxFaultValues {
         case .gpu: ["lost"]
         case .target: ["missing", "creating"]
         case .agent: ["offline", "InvalidInstanceId"]
+        case .exec: ["fail", "timeout", "fail:WORD", "timeout:WORD"]
+        case .scale: ["InsufficientInstanceCapacity", "ScalingActivityInProgress"] + common
         case .quota: ["reached", "AccessDeniedException"]
         case .reply: ["lost"]
         case .kill: SandboxRequest.changing
@@ -57,6 +59,11 @@ enum SandboxFaultValues {
     }
 
     static func accepts(_ kind: SandboxFault.Kind, _ value: String) -> Bool {
+        if kind == .exec {
+            let parts = value.split(separator: ":", maxSplits: 1)
+            return parts.first.map { ["fail", "timeout"].contains($0) } == true
+                && !value.hasSuffix(":") && !value.contains("*") && !value.contains("@")
+        }
         guard kind == .health else { return known(kind).contains(value) }
         let parts = value.split(separator: ":", omittingEmptySubsequences: false)
         return parts.count == 2 && parts[0] == "unhealthy" && ServiceName.accepts(String(parts[1]))

@@ -34,6 +34,7 @@ public final class SandboxHost: Host {
             try world.requireWritableMount(request.mountPoint)
             world[file: "\(request.mountPoint)/.geusemaker/\(place)"] = FileBytes(bytes)
             world[file: SandboxWorld.noncePath] = FileBytes(request.nonce)
+            world.machine.keepImages(request.images, of: step.run)
             let dumps = try world.takeDumps(request, of: step.run)
             return (
                 SecureEvidence(
@@ -114,6 +115,21 @@ public final class SandboxHost: Host {
         try once(step, "host.restore") { world in
             (try world.restoreData(request, of: step.run), world.durations.serviceStop)
         }
+    }
+
+    /// Runs a command, as far as a simulated host has programs.
+    public func exec(_ step: HostStep, _ project: ComposeProject, _ command: HostCommand) throws
+        -> CommandEvidence
+    {
+        try once(step, "host.exec") { world in
+            let evidence = try world.exec(command)
+            return (evidence, evidence.code == 0 ? world.durations.serviceStop : 0)
+        }
+    }
+
+    /// Removes superseded images.
+    public func prune(_ step: HostStep, _ request: PruneRequest) throws -> [String] {
+        try once(step, "host.prune") { world in (try world.prune(request), 0) }
     }
 
     /// Takes the lease, or gives it back.

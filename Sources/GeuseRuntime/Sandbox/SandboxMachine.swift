@@ -30,6 +30,10 @@ struct SandboxMachine: Sendable, Equatable {
     var lease = HostLeaseFacts()
     /// The services' data as a run wrote it down.
     var dataRecord: SandboxDataRecord?
+    /// Which images each of the newest backups needs, the newest last.
+    var kept: [SandboxKeptImages]?
+    /// The commands that were run, oldest first.
+    var commands: [SandboxCommandRun]?
     /// When the running steps look around again.
     var tickAt: Timestamp?
 
@@ -65,6 +69,7 @@ extension SandboxMachine: WorldRecord {
             .init("containers", \.containers), .init("containers_made", \.containersMade),
             .init("started_by_boot", \.startedByBoot), .init("steps", \.steps),
             .init("lease", \.lease), .init("data_record", \.dataRecord),
+            .init("kept", \.kept), .init("commands", \.commands),
             .init("tick_at", \.tickAt),
         ]
     }

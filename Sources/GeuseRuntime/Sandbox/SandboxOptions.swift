@@ -57,6 +57,8 @@ public struct SandboxOptions: Sendable, Equatable {
     public var isStopProtected = false
     /// The Auto Scaling group that owns the instance.
     public var autoScalingGroup: String?
+    /// Whether the group leaves the instance alone when it scales in.
+    public var isProtectedFromScaleIn = true
     /// Whether its public address is an elastic one, which a stop does not change.
     public var hasElasticIP = false
     /// Images other than the usual ones, by service.

@@ -14,6 +14,8 @@ public struct SandboxWorld: Sendable, Equatable {
     /// How many times faster than real time waits on it pass.
     var speed = 1.0
     var instance = SandboxInstance()
+    /// The Auto Scaling group that owns the instance.
+    var group: SandboxGroup?
     var storage = SandboxStorage()
     var machine = SandboxMachine()
 
@@ -23,12 +25,13 @@ public struct SandboxWorld: Sendable, Equatable {
     /// What requests change.
     struct Effects: Equatable {
         var instance: SandboxInstance
+        var group: SandboxGroup?
         var storage: SandboxStorage
         var machine: SandboxMachine
     }
 
     var effects: Effects {
-        Effects(instance: instance, storage: storage, machine: machine.effects)
+        Effects(instance: instance, group: group, storage: storage, machine: machine.effects)
     }
 
     mutating func record(_ operation: String, _ subject: String?) {
@@ -85,7 +88,7 @@ extension SandboxWorld: WorldRecord {
             .init("name", \.name), .init("region", \.region), .init("time", \.time),
             .init("faults", \.faults), .init("durations", \.durations),
             .init("speed", \.speed),
-            .init("instance", \.instance), .init("storage", \.storage),
+            .init("instance", \.instance), .init("group", \.group), .init("storage", \.storage),
             .init("machine", \.machine), .init("log", \.log),
         ]
     }

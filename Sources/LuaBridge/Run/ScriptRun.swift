@@ -207,6 +207,9 @@ public struct ScriptRun {
             )
         }
         let current = try confirm(facts, shown: shown, reader)
+        var settings = inputs.settings
+        settings.take(allowed: inputs.allowed)
+        settings.downtime = inputs.downtime
         let session = Session(
             target: inputs.target,
             edges: SessionEdges(
@@ -219,7 +222,7 @@ public struct ScriptRun {
                 record: try open(plan),
                 owner: inputs.owner
             ),
-            settings: inputs.settings,
+            settings: settings,
             plan: plan,
             facts: current,
             run: run,
@@ -233,7 +236,13 @@ public struct ScriptRun {
             // A script that catches an error and fails with another one still failed of the first.
             let cause = session.failure ?? error
             guard inputs.settings.rollsBack else { return .failed(cause, session.abandon(cause)) }
-            return .failed(cause, session.compensate(because: cause))
+            let undone = session.compensate(because: cause)
+            let rest = session.leftBehind
+            guard !rest.isEmpty else { return .failed(cause, undone) }
+            return .failed(
+                cause.adding(detail: "Not undone: " + rest.joined(separator: "; ") + "."),
+                undone
+            )
         }
     }
 

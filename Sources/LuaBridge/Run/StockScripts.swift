@@ -24,12 +24,24 @@ public enum StockScripts {
             source: String(decoding: PackageResources.backup_lua, as: UTF8.self)
         ),
         StockScript(
+            name: "maintenance.lua",
+            source: String(decoding: PackageResources.maintenance_lua, as: UTF8.self)
+        ),
+        StockScript(
+            name: "resize_night.lua",
+            source: String(decoding: PackageResources.resize_night_lua, as: UTF8.self)
+        ),
+        StockScript(
             name: "restore.lua",
             source: String(decoding: PackageResources.restore_lua, as: UTF8.self)
         ),
         StockScript(
             name: "rollback.lua",
             source: String(decoding: PackageResources.rollback_lua, as: UTF8.self)
+        ),
+        StockScript(
+            name: "rotate_images.lua",
+            source: String(decoding: PackageResources.rotate_images_lua, as: UTF8.self)
         ),
         StockScript(
             name: "security_patch.lua",

@@ -30,7 +30,7 @@ enum ExpectFunctions {
                 "The run failed and could not be undone."
             ),
             instanceType, image, healthy, logged, equal,
-        ]
+        ] + ExpectOperations.functions
     )
 
     private static let given = Parameter(
@@ -99,6 +99,10 @@ enum ExpectFunctions {
     private static func requireUnchanged(_ run: TestRun, _ context: TestContext) throws {
         let stack = try context.world()
         let (before, after) = (try stack.look(run.before), try stack.look(stack.files))
+        let capacity = (try stack.world(run.before).capacity, try stack.world(stack.files).capacity)
+        guard capacity.0 == capacity.1 else {
+            throw context.failure("The desired capacity is not what it was before the run.")
+        }
         let type = (before["instance"]?["type"], after["instance"]?["type"])
         guard type.0 == type.1 else {
             throw context.failure("The instance type is not what it was before the run.")

@@ -49,6 +49,12 @@ enum TestFunctions {
                     ),
                     Parameter("stop_protection", .boolean, optional: true),
                     Parameter(
+                        "auto_scaling_group",
+                        .string,
+                        optional: true,
+                        doc: "A group of 1 to 4 instances that owns the stack's."
+                    ),
+                    Parameter(
                         "time",
                         .string,
                         optional: true,
@@ -65,6 +71,7 @@ enum TestFunctions {
             options.instanceType = type
         }
         options.purchase = given?.optionalBoolean("spot") == true ? .oneTimeSpot : .onDemand
+        options.autoScalingGroup = given?.optionalString("auto_scaling_group")
         options.isStopProtected = given?.optionalBoolean("stop_protection") ?? false
         for (service, image) in given?.optionalTable("services")?.values.members ?? [] {
             options.images[try ServiceName(service)] = try ImageReference(image.stringValue ?? "")
@@ -160,6 +167,18 @@ enum TestFunctions {
                         optional: true,
                         doc: "Leave everything as it is after a failure."
                     ),
+                    Parameter(
+                        "allow",
+                        .list(of: .choice(Preflight.allowNames)),
+                        optional: true,
+                        doc: "The refusals that are overruled, as with `--allow`."
+                    ),
+                    Parameter(
+                        "confirm",
+                        .boolean,
+                        optional: true,
+                        doc: "What `geuse.confirm` is answered; true if left out."
+                    ),
                 ]),
                 optional: true
             ),
@@ -170,6 +189,8 @@ enum TestFunctions {
         var options = TestRun.Options()
         options.dryRun = how?.optionalBoolean("dry_run") ?? false
         options.rollsBack = !(how?.optionalBoolean("no_rollback") ?? false)
+        options.allowed = Set(how?.strings("allow") ?? [])
+        options.saysYes = how?.optionalBoolean("confirm") ?? true
         let words = try CommandWords.of(arguments["options"])
         return try context.run(arguments.string("script"), words, options)
     }

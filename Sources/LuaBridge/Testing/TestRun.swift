@@ -6,6 +6,10 @@ struct TestRun {
     struct Options {
         var dryRun = false
         var rollsBack = true
+        /// The refusals that are overruled, as with `--allow`.
+        var allowed: Set<String> = []
+        /// What the script's own questions are answered.
+        var saysYes = true
         var limits = ScriptLimits()
     }
 

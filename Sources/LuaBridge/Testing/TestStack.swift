@@ -92,6 +92,17 @@ final class TestStack {
         )
     }
 
+    /// The world in some files of this stack; looking leaves no trace.
+    func world(_ files: MemoryFiles) throws -> SandboxWorld {
+        try Sandbox(
+            root: directory.root,
+            files: files.copy(),
+            clock: SimulatedTime(clock.now()),
+            cancellation: Cancellation(),
+            die: {}
+        ).world(name)
+    }
+
     /// Runs a script as `geusemaker run --force` does.
     func run(_ script: ScriptFile, _ words: [String], _ options: TestRun.Options) throws -> TestRun
     {
@@ -100,7 +111,7 @@ final class TestStack {
             rehearsal: try ScriptWorker(limits: options.limits),
             real: try ScriptWorker(limits: options.limits)
         )
-        let heard = HeardEvents()
+        let heard = HeardEvents(saysYes: options.saysYes)
         let result = Result { try end(script, words, options, workers, heard) }
         return TestRun(script.source.name, result, before: before, log: heard.lines)
     }
@@ -141,7 +152,8 @@ final class TestStack {
             dryRun: options.dryRun,
             owner: owner,
             hasEnded: { [name] run in journals.hasEnded(run, of: name) },
-            checks: { _ in [] }
+            checks: { _ in [] },
+            allowed: options.allowed
         )
         return try ScriptRun(script, inputs, workers: workers).execute(run: run) { plan in
             try StackRecord.start(
@@ -164,6 +176,9 @@ final class TestStack {
 /// Hears what a run says and confirms its plan, as `--force` does.
 private final class HeardEvents: Observer, Approver {
     private(set) var lines: [String] = []
+    private let saysYes: Bool
+
+    init(saysYes: Bool) { self.saysYes = saysYes }
 
     func observe(_ event: RunEvent) {
         if case .scriptLog(let line) = event { lines.append(line) }
@@ -173,6 +188,8 @@ private final class HeardEvents: Observer, Approver {
 
     // Without somebody to ask, a step that was not planned is not done.
     func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool { false }
+
+    func answer(_ question: String) throws -> Bool { saysYes }
 
     func decide(_ decision: Decision) throws -> Bool { false }
 }

@@ -24,6 +24,11 @@ struct SandboxCommand: ParsableCommand {
         var stopProtection = false
         @Option(
             name: .long,
+            help: "An Auto Scaling group of 1 to 4 instances that owns the stack's."
+        )
+        var autoScalingGroup: String?
+        @Option(
+            name: .long,
             help: "How many times faster than real time waits pass; up to 1000000."
         )
         var speed = 1.0
@@ -36,6 +41,7 @@ struct SandboxCommand: ParsableCommand {
                 options.instanceType = try InstanceType(instanceType)
                 options.purchase = spot ? .oneTimeSpot : .onDemand
                 options.isStopProtected = stopProtection
+                options.autoScalingGroup = autoScalingGroup
                 options.speed = speed
                 for (service, image) in try ImagePairs.parse(image) {
                     options.images[service] = image

@@ -20,6 +20,12 @@ struct UpdateCommand: ParsableCommand {
     @Option(name: .long, help: "SERVICE=IMAGE. Repeatable.")
     var image: [String] = []
 
+    @Option(
+        name: .long,
+        help: "How many instances the stack's Auto Scaling group is to have."
+    )
+    var scale: Int?
+
     @Flag(help: "Bring services to the newest patch of the versions that they run.")
     var securityPatch = false
 
@@ -41,7 +47,7 @@ struct UpdateCommand: ParsableCommand {
     }
 
     private func patchArguments() throws -> [String] {
-        guard instanceType == nil, fallbackType.isEmpty, image.isEmpty else {
+        guard instanceType == nil, fallbackType.isEmpty, image.isEmpty, scale == nil else {
             throw Diagnostic(
                 "options_exclude_each_other",
                 "--security-patch chooses the images itself and changes nothing else.",
@@ -62,11 +68,12 @@ struct UpdateCommand: ParsableCommand {
                 kind: .usage
             )
         }
-        guard instanceType != nil || !image.isEmpty else {
+        guard instanceType != nil || !image.isEmpty || scale != nil else {
             throw Diagnostic(
                 "nothing_asked",
                 "Nothing was asked for.",
-                hint: "Give --instance-type, --image SERVICE=IMAGE, or both; or --security-patch.",
+                hint: "Give --instance-type, --image SERVICE=IMAGE, --scale N, or several of them; "
+                    + "or --security-patch.",
                 kind: .usage
             )
         }
@@ -78,6 +85,7 @@ struct UpdateCommand: ParsableCommand {
         for (service, image) in try ImagePairs.parse(image) {
             words += ["--image", "\(service)=\(image)"]
         }
+        if let scale { words += ["--scale", String(scale)] }
         return words
     }
 }

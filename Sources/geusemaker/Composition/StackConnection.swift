@@ -33,7 +33,7 @@ struct StackConnection {
             CredentialChecks.check(
                 try credentials.current(),
                 now: now,
-                plan: plan.expectedDowntime,
+                plan: plan.expectedDowntime + plan.waiting(from: now),
                 rollback: rollback
             )
         ]

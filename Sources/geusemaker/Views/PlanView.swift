@@ -61,9 +61,10 @@ enum PlanView {
         let hasCheckpoint = plan.steps.contains {
             if case .checkpoint = $0 { true } else { false }
         }
-        return hasCheckpoint
-            ? "A backup is taken first; if a step fails, what came after the last checkpoint is undone."
-            : "A backup is taken first; if a step fails, all of it is undone."
+        let hasOneWay = plan.steps.contains { $0.reversibility == .oneWay }
+        return "A backup is taken first; if a step fails, "
+            + (hasCheckpoint ? "what came after the last checkpoint" : "all of it")
+            + (hasOneWay ? " is undone, but for what is one-way." : " is undone.")
     }
 
     /// The steps, those that share an interruption indented under its name, each with what it does.

@@ -36,9 +36,24 @@ final class Question: Approver {
         guard Self.canAsk else { return false }
         StandardStreams.talk(
             "\nThe script asks for something that is not the plan's next step.\n"
-                + "  planned: \(planned?.title ?? "nothing more")\n  asked:   \(asked.title)\n"
+                + "  planned: \(VisibleText.filtered(planned?.title ?? "nothing more"))\n"
+                + "  asked:   \(VisibleText.filtered(asked.title))\n"
         )
         return try ask("Do it all the same?")
+    }
+
+    func answer(_ question: String) throws -> Bool {
+        if force { return true }
+        before()
+        guard Self.canAsk else {
+            throw Diagnostic(
+                "confirmation_needed",
+                "The script asks \(VisibleText.quoted(question)), and there is no terminal to ask at.",
+                hint: "Run it with --force to say yes to all that it asks.",
+                kind: .usage
+            )
+        }
+        return try ask(question)
     }
 
     /// `--force` was given for the plan, and none of these was in it.

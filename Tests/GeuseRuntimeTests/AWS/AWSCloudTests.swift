@@ -18,7 +18,8 @@ import Testing
             ssm: SSMClient(try D.client(context, .ssm)),
             sts: STSClient(try D.client(context, .sts)),
             quotas: QuotasClient(try D.client(context, .quotas)),
-            pricing: (PricingClient(try D.client(context, .pricing)), try Region("eu-west-1"))
+            pricing: (PricingClient(try D.client(context, .pricing)), try Region("eu-west-1")),
+            autoScaling: AutoScalingClient(try D.client(context, .autoScaling))
         )
         id = try InstanceID("i-0123456789abcdef0")
     }

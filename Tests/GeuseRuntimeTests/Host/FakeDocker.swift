@@ -50,6 +50,11 @@ let fakeDocker = #"""
                         [ ! -d "$path" ] || echo "${path##*/}"
                     done
                     ;;
+                'ps -q --no-trunc --filter label=com.docker.compose.project=stack --filter label=com.docker.compose.service='*)
+                    service=${7#label=com.docker.compose.service=}
+                    id=$(id_of "$service")
+                    if [ "$(get "$id" state)" = running ]; then echo "$id"; fi
+                    ;;
                 'ps -q --no-trunc --filter label=com.docker.compose.project=stack')
                     stale=$(cat "$world/stale" 2>/dev/null)
                     if [ "${stale:-0}" -gt 0 ]; then
@@ -116,6 +121,13 @@ let fakeDocker = #"""
                     *) unknown "inspect $format" ;;
                 esac
             done
+            ;;
+        exec)
+            [ "$2" = -e ] || unknown "$@"
+            case $3 in GEUSEMAKER_STEP=*) ;; *) unknown "$@" ;; esac
+            echo "$4" >>"$world/execs"
+            shift 4
+            printf '<%s>' "$@"
             ;;
         tag)
             [ $# = 3 ] && [ -f "$world/images/$(id_of "$2")" ] || { echo "No such image: $2" >&2; exit 1; }
@@ -189,6 +201,10 @@ let fakeDocker = #"""
                 'stop -t 30')
                     if [ -f "$world/stop_fails" ]; then echo 'no configuration' >&2; exit 1; fi
                     for path in "$world"/containers/*; do set_state "${path##*/}" state exited; done
+                    ;;
+                'stop -t 30 '*)
+                    set_state "$(id_of "$4")" state exited
+                    echo "stopped $4" >>"$world/ups"
                     ;;
                 'up -d --no-build'*)
                     [ -n "$legacy" ] || [ "${4-} ${5-}" = '--pull never' ] || unknown "$@"

@@ -7,7 +7,7 @@ import Testing
 final class StackFixture {
     let name = StackName(unchecked: "my-dev-stack")
     let files = LiveFileSystem()
-    let clock = SimulatedClock()
+    let clock: SimulatedClock
     let cancellation = Cancellation()
     let directory: StateDirectory
     let sandbox: Sandbox
@@ -16,7 +16,17 @@ final class StackFixture {
     var approver: any Approver = FailingApprover()
     var settings = SessionSettings()
 
+    /// The same stack as it is in a copy of its directory, which goes with the fixture.
+    init(copy root: String, _ clock: SimulatedClock) {
+        self.clock = clock
+        directory = StateDirectory(root: root)
+        sandbox = Sandbox(root: root, files: files, clock: clock, cancellation: cancellation)
+        store = FileStateStore(directory, files, clock)
+        settings.settleSeconds = 0
+    }
+
     init(_ options: SandboxOptions = SandboxOptions()) throws {
+        clock = SimulatedClock()
         var template = Array("/tmp/geuse-stack-XXXXXX".utf8CString)
         guard let path = mkdtemp(&template) else {
             throw Diagnostic("no_directory", "mkdtemp failed: \(errno)")
@@ -102,13 +112,19 @@ final class StackFixture {
             try ImageLookups.complete(&facts, for: rehearsal.plan, over: sandbox.host(name))
             rehearsal.plan.images = facts.host?.registry ?? []
             let checks = try Preflight(try target(), lookups).checks(rehearsal.plan, facts)
-            if let refusal = PreflightReport(checks).refusal { throw refusal }
+            if let refusal = PreflightReport(
+                checks,
+                allowing: settings.allowsExec ? [CommandChecks.allowName] : []
+            ).refusal {
+                throw refusal
+            }
         }
         return rehearsal.plan
     }
 
     /// A session for a plan, the lock held.
-    func session(_ plan: Plan) throws -> Session {
+    func session(_ plan: Plan, on other: Sandbox? = nil) throws -> Session {
+        let sandbox = other ?? sandbox
         let lock = try takeLock()
         let loaded = try loaded()
         let run = RunID.make(at: clock.now())
@@ -233,7 +249,20 @@ final class FailingApprover: Approver {
         throw Diagnostic("unexpected_question", "The test did not expect to be asked.")
     }
 
-    func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool { false }
+    /// What is said to a step that was not planned, and to the script's own questions.
+    var approvesDivergence = false
+    var saysYes: Bool?
+    private(set) var questions: [String] = []
+
+    func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool {
+        approvesDivergence
+    }
+
+    func answer(_ question: String) throws -> Bool {
+        questions.append(question)
+        guard let saysYes else { throw Diagnostic("unexpected_question", question) }
+        return saysYes
+    }
 
     func decide(_ decision: Decision) throws -> Bool {
         decisions.append(decision)

@@ -123,6 +123,14 @@ private final class RecordingStack: Primitives {
     }
     func openWindow(_ name: String) throws { throw unexpected("a window") }
     func closeWindow(_ name: String, failed: Bool) throws { throw unexpected("a window's end") }
+    func restart(_ service: ServiceName) throws { throw unexpected("restart") }
+    func exec(_ command: HostCommand) throws -> JSONValue { throw unexpected("exec") }
+    func prune() throws -> JSONValue { throw unexpected("prune") }
+    func scale(to count: Int) throws -> Bool { throw unexpected("scale") }
+    func confirm(_ question: String) throws -> Bool { throw unexpected("confirm") }
+    func wait(until time: Timestamp, finishBy end: Timestamp?) throws {
+        throw unexpected("wait_until")
+    }
     func verifyStorage() throws -> JSONValue { throw unexpected("verify_efs") }
     func health() throws -> JSONValue { throw unexpected("health") }
     func waitHealthy(timeout: Double) throws -> JSONValue { throw unexpected("wait_healthy") }

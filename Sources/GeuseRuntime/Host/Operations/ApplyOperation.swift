@@ -36,6 +36,7 @@ struct ApplyOperation {
                     ("G_EDITS", .words(edits.map { [String($0.offset), $0.old, $0.new] })),
                     ("G_EXPECTED", .words(expected.map { [$0.key.text, $0.value.text] })),
                     ("G_SERVICES", .words(request.services.map { [$0.text] })),
+                    ("G_RESTARTS", .words(request.restarts.map { [$0.text] })),
                     ("G_HEALTH", .text(String(Int(request.healthTimeout.rounded(.up))))),
                     ("G_CHECKS", .words(checks)),
                     ("G_GPU", .words(request.needsGPU.map { [$0.text] })),

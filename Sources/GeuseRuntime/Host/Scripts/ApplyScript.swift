@@ -193,6 +193,15 @@ extension HostScript {
             fi
         }
 
+        # A restart: what is stopped here comes up again below, on the mount that was just proven.
+        if [ -n "$G_RESTARTS" ]; then
+            for word in $G_RESTARTS; do
+                limit=60
+                dc "$file" stop -t 30 "$(decode "$word")" >"$work/out" 2>&1 ||
+                    end_at up compose_stop_failed "$(tail -n 10 "$work/out" | mask)"
+            done
+        fi
+
         forget_data
         if ! up "$@"; then
             # A dependency that was slow to become healthy deserves one more try.
