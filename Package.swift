@@ -7,7 +7,8 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let package = Package(
     name: "geusemaker",
     products: [
-        .executable(name: "geusemaker", targets: ["geusemaker"])
+        .executable(name: "geusemaker", targets: ["geusemaker"]),
+        .executable(name: "bridge-bench", targets: ["bridge-bench"]),
     ],
     dependencies: [
         // Why each one is here: docs/DEPENDENCIES.md.
@@ -52,7 +53,7 @@ let package = Package(
             // Stock is a link to the scripts at the top level; they become part of the binary.
             resources: [
                 .embedInCode("Stock/backup.lua"), .embedInCode("Stock/rollback.lua"),
-                .embedInCode("Stock/update.lua"),
+                .embedInCode("Stock/rotate_credentials.lua"), .embedInCode("Stock/update.lua"),
                 // What `script new` writes.
                 .embedInCode("Templates/script.lua"), .embedInCode("Templates/script_test.lua"),
             ],
@@ -65,6 +66,13 @@ let package = Package(
                 "LuaBridge",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: strict
+        ),
+        // Measures the way between core and script for bench/bridge.
+        .executableTarget(
+            name: "bridge-bench",
+            dependencies: ["GeuseRuntime", "LuaBridge"],
+            path: "bench/bridge-program",
             swiftSettings: strict
         ),
         .testTarget(

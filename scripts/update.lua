@@ -11,6 +11,7 @@ local asked = geuse.options {
     instance_type = { "TYPE", doc = "the EC2 instance type to change to" },
     fallback_type = { "TYPE", list = true, doc = "tried in order when there is no capacity" },
     image = { "SERVICE=IMAGE", map = true, doc = "the image a service is to run" },
+    rotate_credentials = { doc = "give the database a new password, and n8n with it" },
 }
 
 local stack = geuse.describe()
@@ -32,7 +33,8 @@ if asked.instance_type and asked.instance_type ~= stack.instance.type then
     new_type = asked.instance_type
 end
 
-if not new_type and next(images) == nil then
+local has_update = new_type or next(images) ~= nil
+if not has_update and not asked.rotate_credentials then
     geuse.log("Nothing to do: the stack already is as asked.")
     return
 end
@@ -45,11 +47,18 @@ for service, image in pairs(images) do
 end
 
 -- One interruption for everything: services stop once and start once.
-geuse.window("update", function()
-    if new_type then
-        geuse.resize(new_type, { fallback = asked.fallback_type })
-    end
-    for service, image in pairs(images) do
-        geuse.set_image(service, image)
-    end
-end)
+if has_update then
+    geuse.window("update", function()
+        if new_type then
+            geuse.resize(new_type, { fallback = asked.fallback_type })
+        end
+        for service, image in pairs(images) do
+            geuse.set_image(service, image)
+        end
+    end)
+end
+
+-- Afterwards, since a new password can be proven on services that run only.
+if asked.rotate_credentials then
+    geuse.rotate_credentials()
+end

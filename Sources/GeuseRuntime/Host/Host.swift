@@ -24,6 +24,8 @@ public protocol Host: AnyObject {
     /// Nothing is edited and no container is started unless the proof held. A compose file that
     /// `docker compose config` refuses never takes the place of the old one.
     func apply(_ step: HostStep, _ request: ApplyRequest) throws -> ApplyEvidence
+    /// Does one part of a rotation of a service's database password; the value stays on the host.
+    func rotateCredentials(_ step: HostStep, _ request: RotationRequest) throws -> RotationEvidence
     /// Takes the lease and gives it back if the step says so; nothing else changes.
     func lease(_ step: HostStep) throws
 }

@@ -35,6 +35,8 @@ public struct HostFacts: Sendable, Equatable {
     public var freeInodes: Int?
     /// Who may change the host.
     public var lease: HostLeaseFacts
+    /// The project's environment files by the names that they define, the one that counts last.
+    public var environment: [EnvironmentFile]
 
     /// Makes the value.
     public init(
@@ -46,7 +48,8 @@ public struct HostFacts: Sendable, Equatable {
         composeVersion: String,
         freeBytes: Int,
         freeInodes: Int? = nil,
-        lease: HostLeaseFacts = HostLeaseFacts()
+        lease: HostLeaseFacts = HostLeaseFacts(),
+        environment: [EnvironmentFile] = []
     ) {
         self.project = project
         self.services = services
@@ -57,6 +60,7 @@ public struct HostFacts: Sendable, Equatable {
         self.freeBytes = freeBytes
         self.freeInodes = freeInodes
         self.lease = lease
+        self.environment = environment
     }
 
     /// The service of that name.

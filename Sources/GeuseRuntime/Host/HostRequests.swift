@@ -124,6 +124,8 @@ public struct ApplyRequest: Sendable, Equatable {
     public var change: ComposeChange
     /// The services to bring up; empty for all of the project.
     public var services: [ServiceName]
+    /// Whether those services alone are brought up, without what they depend on.
+    public var alone = false
     /// What each service's resolved image must be after the change, checked before it counts.
     public var expectedImages: [ServiceName: ImageReference]
     /// Images whose names must point to what ran before, set right before the services come up.

@@ -99,6 +99,21 @@ public final class LiveHost: Host {
         return try operation.read(payload)
     }
 
+    /// Does one part of a rotation of a service's database password; the value stays on the host.
+    public func rotateCredentials(
+        _ step: HostStep,
+        _ request: RotationRequest
+    ) throws -> RotationEvidence {
+        let operation = RotationOperation(request: request, run: step.run)
+        let payload = try perform(
+            try name(step),
+            operation.script,
+            timeout: request.timeout + 600,
+            under: step
+        )
+        return try operation.read(payload)
+    }
+
     /// Takes the lease and gives it back if the step says so; nothing else changes.
     public func lease(_ step: HostStep) throws {
         let script = HostOperationScript(parts: [HostScript.lease], values: [])

@@ -21,6 +21,8 @@ public protocol Primitives: AnyObject {
     func rollback(to point: RollbackPoint) throws -> Bool
     /// Keeps what was done so far, if a later step fails.
     func checkpoint(_ name: String) throws
+    /// Gives a service's role in the database a new password that never leaves the host.
+    func rotateCredentials(of service: ServiceName) throws
     /// Proves that the data is where it has to be.
     func verifyStorage() throws -> JSONValue
     /// The health of each service.

@@ -65,7 +65,7 @@ extension Rehearsal {
         )
     }
 
-    private func requireOutsideWindow(_ what: String) throws {
+    func requireOutsideWindow(_ what: String) throws {
         guard let window else { return }
         throw Diagnostic(
             "inside_window",

@@ -48,6 +48,8 @@ public final class Session: Primitives {
     public internal(set) var warnings: [String] = []
     /// The room that is held for the instance's new type.
     var reservation: CapacityReservation?
+    /// A rotation of credentials that was begun since the run did, or since its last checkpoint.
+    var rotation: CredentialTarget?
     /// The services' data as it was last looked at while none of them ran.
     var data: DataFacts?
 

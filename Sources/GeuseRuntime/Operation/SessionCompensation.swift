@@ -113,6 +113,7 @@ extension Session {
         guard let project = (before.host ?? facts.host)?.project else {
             throw Rehearsal.unreachable()
         }
+        try undoRotation()
         var request = applyRequest(project)
         request.change = .restore(path: point.composeBackup, sha256: point.composeSHA256)
         request.restoredImages = point.images

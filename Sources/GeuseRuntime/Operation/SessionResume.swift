@@ -29,6 +29,8 @@ extension Session {
     func resume(from origin: Recovery.Origin) throws -> UpdateResult {
         recovery = origin.point
         reached = origin.checkpoint
+        // Should the resumed run fail before it gets there, what it had begun is undone.
+        rotation = plan.rotation(after: origin.checkpoint?.name)
         nonce = origin.point.nonce
         hasChanged = true
         isMarked = true
@@ -51,10 +53,13 @@ extension Session {
             case .pull(let service, let image): _ = try pull(service, image)
             case .resize(_, let type, let fallback): try resize(type, fallback: fallback)
             case .setImage(let service, _, let image): try setImage(service, image)
-            case .backup, .openWindow, .closeWindow, .checkpoint, .rollback: continue
+            case .backup, .openWindow, .closeWindow, .checkpoint, .rollback, .rotateCredentials:
+                continue
             }
         }
         try closeWindow(Self.resumeWindow, failed: false)
+        // The host goes on where it was, and does nothing that it has done.
+        for target in goal.rotations { try rotateCredentials(of: target.service) }
         return try finish(as: .recoveredNew)
     }
 
@@ -101,6 +106,8 @@ struct PlanGoal {
     private var resize: PlanStep?
     /// The earlier configuration that it ends with, if it does.
     var rollback: RollbackTarget?
+    /// The credentials that are to be new, behind the run's last checkpoint or not.
+    var rotations: [CredentialTarget] = []
     /// The images at the end.
     var images: [(service: ServiceName, image: ImageReference)] = []
 
@@ -122,6 +129,7 @@ struct PlanGoal {
                     images.append((image.service, image.to))
                 }
                 rollback = target
+            case .rotateCredentials(let target): rotations.append(target)
             case .backup, .pull, .openWindow, .closeWindow, .checkpoint, .rollback: continue
             }
         }
@@ -150,6 +158,7 @@ struct PlanGoal {
             return .setImage(service: service, from: now, to: image)
         }
         return steps + [.closeWindow(name: Session.resumeWindow)]
+            + rotations.map { .rotateCredentials($0) }
     }
 
     private func isMissing(

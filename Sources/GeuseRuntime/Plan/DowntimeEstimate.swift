@@ -65,7 +65,7 @@ public struct DowntimeEstimate: Sendable, Equatable {
             let cost: Double
             switch step {
             case .resize: cost = resize.seconds
-            case .setImage: cost = recreate.seconds
+            case .setImage, .rotateCredentials: cost = recreate.seconds
             case .openWindow:
                 window = 0
                 continue

@@ -75,6 +75,14 @@ public struct Plan: Sendable, Equatable {
             case .setImage(let service, let from, let to):
                 [PlanChange(subject: "\(service) image", current: from, new: to.text)]
             case .rollback(let target): target.changes
+            case .rotateCredentials(let target):
+                [
+                    PlanChange(
+                        subject: "\(target.service) database password",
+                        current: target.variables.first ?? "",
+                        new: "a new one, made on the host"
+                    )
+                ]
             default: []
             }
         }

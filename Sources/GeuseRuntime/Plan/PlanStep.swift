@@ -19,6 +19,8 @@ public enum PlanStep: Sendable, Equatable {
     case rollback(RollbackTarget)
     /// Keeps what was done so far, if a later step fails.
     case checkpoint(name: String)
+    /// Gives a service's role in the database a new password.
+    case rotateCredentials(CredentialTarget)
 
     /// What it does, in a few words.
     public var title: String {
@@ -36,13 +38,15 @@ public enum PlanStep: Sendable, Equatable {
             target.isReached
                 ? "stay at \(target.name), which is what is there" : "roll back to \(target.name)"
         case .checkpoint(let name): "checkpoint \"\(name)\": verify and keep what was done so far"
+        case .rotateCredentials(let target):
+            "rotate the database password of \(target.service) (\(target.sentence))"
         }
     }
 
     /// Whether it changes something that runs.
     public var isChange: Bool {
         switch self {
-        case .resize, .setImage: true
+        case .resize, .setImage, .rotateCredentials: true
         case .rollback(let target): !target.isReached
         case .backup, .pull, .openWindow, .closeWindow, .checkpoint: false
         }
@@ -69,6 +73,8 @@ public enum PlanStep: Sendable, Equatable {
         case .closeWindow(let name): ["step": "close_window", "name": .string(name)]
         case .rollback(let target): ["step": "rollback", "to": target.json]
         case .checkpoint(let name): ["step": "checkpoint", "name": .string(name)]
+        case .rotateCredentials(let target):
+            ["step": "rotate_credentials", "credential": target.json]
         }
     }
 }

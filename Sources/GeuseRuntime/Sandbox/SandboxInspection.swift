@@ -43,7 +43,13 @@ extension SandboxWorld {
             composeVersion: "2.29.7",
             freeBytes: freeBytes,
             freeInodes: 1_000_000,
-            lease: machine.lease
+            lease: machine.lease,
+            environment: [
+                EnvironmentFile(
+                    path: SandboxMachine.environmentFile,
+                    names: environment.keys.sorted()
+                )
+            ]
         )
     }
 

@@ -16,7 +16,7 @@ public struct SandboxRequest: Sendable, Equatable {
         "StopInstances", "StartInstances", "ModifyInstanceAttribute", "CreateCapacityReservation",
         "ModifyInstanceCapacityReservationAttributes", "CancelCapacityReservation", "host.secure",
         "host.pull",
-        "host.stop", "host.apply",
+        "host.stop", "host.apply", "host.rotate",
     ]
 }
 

@@ -4,7 +4,8 @@ public enum GeuseModule {
     public static let module = Module<ScriptContext>(
         "geuse",
         summary: "The stack that a script works on.",
-        functions: GeuseReads.functions + GeuseChanges.functions + GeuseTalk.functions
+        functions: GeuseReads.functions + GeuseChanges.functions + GeuseCredentials.functions
+            + GeuseTalk.functions
     )
 
     /// Brings calls to the bodies.

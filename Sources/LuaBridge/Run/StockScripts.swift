@@ -28,6 +28,10 @@ public enum StockScripts {
             source: String(decoding: PackageResources.rollback_lua, as: UTF8.self)
         ),
         StockScript(
+            name: "rotate_credentials.lua",
+            source: String(decoding: PackageResources.rotate_credentials_lua, as: UTF8.self)
+        ),
+        StockScript(
             name: "update.lua",
             source: String(decoding: PackageResources.update_lua, as: UTF8.self)
         ),

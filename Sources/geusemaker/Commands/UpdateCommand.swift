@@ -20,6 +20,9 @@ struct UpdateCommand: ParsableCommand {
     @Option(name: .long, help: "SERVICE=IMAGE. Repeatable.")
     var image: [String] = []
 
+    @Flag(name: .long, help: "Give the database a new password, and n8n with it.")
+    var rotateCredentials = false
+
     @OptionGroup var change: ChangeOptions
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var global: GlobalOptions
@@ -36,11 +39,12 @@ struct UpdateCommand: ParsableCommand {
 
     /// The script's arguments, checked here so that a typo never gets as far as a lock.
     private func arguments() throws -> [String] {
-        guard instanceType != nil || !image.isEmpty else {
+        guard instanceType != nil || !image.isEmpty || rotateCredentials else {
             throw Diagnostic(
                 "nothing_asked",
                 "Nothing was asked for.",
-                hint: "Give --instance-type, --image SERVICE=IMAGE, or both.",
+                hint:
+                    "Give --instance-type, --image SERVICE=IMAGE, --rotate-credentials, or several.",
                 kind: .usage
             )
         }
@@ -52,6 +56,7 @@ struct UpdateCommand: ParsableCommand {
         for (service, image) in try ImagePairs.parse(image) {
             words += ["--image", "\(service)=\(image)"]
         }
+        if rotateCredentials { words.append("--rotate-credentials") }
         return words
     }
 }

@@ -27,7 +27,7 @@ def recipe_hash() -> str:
     return digest.hexdigest()[:16]
 
 
-def _cache() -> Path:
+def cache() -> Path:
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "geusemaker" / "lab"
 
@@ -37,7 +37,7 @@ def ensure(say: Callable[[str], None]) -> str:
     name = f"geuse-lab-host:{recipe_hash()}"
     if inspect("image", name):
         return name
-    tar = _cache() / f"{recipe_hash()}.tar"
+    tar = cache() / f"{recipe_hash()}.tar"
     if not tar.exists():
         say("building the host image (once, a minute or two)")
         _build(tar)

@@ -119,6 +119,7 @@ private final class RecordingStack: Primitives {
     }
     func openWindow(_ name: String) throws { throw unexpected("a window") }
     func closeWindow(_ name: String, failed: Bool) throws { throw unexpected("a window's end") }
+    func rotateCredentials(of service: ServiceName) {}
     func verifyStorage() throws -> JSONValue { throw unexpected("verify_efs") }
     func health() throws -> JSONValue { throw unexpected("health") }
     func waitHealthy(timeout: Double) throws -> JSONValue { throw unexpected("wait_healthy") }

@@ -38,6 +38,7 @@ struct ApplyOperation {
                     ("G_SERVICES", .words(request.services.map { [$0.text] })),
                     ("G_HEALTH", .text(String(Int(request.healthTimeout.rounded(.up))))),
                     ("G_CHECKS", .words(checks)),
+                    ("G_ALONE", .text(request.alone ? "yes" : "")),
                     ("G_SETTLE", .text(String(Int(request.settleSeconds.rounded(.up))))),
                 ]
         )

@@ -39,7 +39,10 @@ struct InspectOperation {
             composeVersion: compose,
             freeBytes: Self.bytes(payload.word("free")),
             freeInodes: payload.word("inodes").flatMap(Int.init),
-            lease: lease
+            lease: lease,
+            environment: payload.rows("variables", columns: 2).map {
+                EnvironmentFile(path: $0[0], names: $0[1].split(separator: "\n").map(String.init))
+            }
         )
     }
 
