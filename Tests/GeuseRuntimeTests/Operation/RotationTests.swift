@@ -190,24 +190,21 @@ struct RotationTests {
 
     @Test("Not inside a window, and only where it is known what to rotate")
     func refusals() throws {
-        let refusal = { (script: (any Primitives) throws -> Void) throws -> String? in
-            try #require(#expect(throws: Diagnostic.self) { try fixture.plan(script) }).code
-        }
-        #expect(
-            try refusal { [n8n] stack in
+        let inWindow = refusal {
+            try fixture.plan { [n8n] stack in
                 try stack.openWindow("w")
                 try stack.rotateCredentials(of: n8n)
-            } == "inside_window"
-        )
-        #expect(
-            try refusal { try $0.rotateCredentials(of: ServiceName("qdrant")) }
-                == "credentials_unknown"
-        )
-        #expect(
-            try refusal { try $0.rotateCredentials(of: ServiceName("nope")) } == "unknown_service"
-        )
+            }
+        }
+        #expect(inWindow == "inside_window")
+        for (name, code) in [("qdrant", "credentials_unknown"), ("nope", "unknown_service")] {
+            let service = try ServiceName(name)
+            let found = refusal { try fixture.plan { try $0.rotateCredentials(of: service) } }
+            #expect(found == code)
+        }
         try fixture.sandbox.inject(SandboxFault("health=unhealthy:n8n"), into: fixture.name)
-        #expect(try refusal(script) == "credentials_service_down")
+        let ill = refusal { try fixture.plan(script) }
+        #expect(ill == "credentials_service_down")
     }
 
     @Test("The step survives being written down, and says what it does")

@@ -1,5 +1,7 @@
 extension HostScript {
-    /// The parts of a rotation of a database password. What it keeps lies in one directory a run, for root
+    /// The parts of a rotation of a database password.
+    ///
+    /// What it keeps lies in one directory a run, for root
     /// alone: old and new password, the environment files as they were and as they are to be.
     static let rotation = #"""
         value "$G_MODE"; mode=$decoded
@@ -238,7 +240,7 @@ extension HostScript {
             end)
                 if [ -d "$vault" ]; then
                     : >"$vault/ended" && sync "$vault/ended" &&
-                        rm -f "$vault"/old "$vault"/new "$vault"/before.* "$vault"/after.* && sync "$vault" ||
+                        find "$vault" -type f ! -name ended -exec rm -f {} + && sync "$vault" ||
                         fail rotation_not_ended "$vault"
                 fi
                 find "$lib/rotations" -mindepth 1 -maxdepth 1 -type d -mtime +30 2>/dev/null |
