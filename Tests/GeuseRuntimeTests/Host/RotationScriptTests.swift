@@ -60,25 +60,25 @@ import Testing
     @Test(
         "Every way to write a value keeps all other bytes",
         arguments: [
-            "POSTGRES_PASSWORD=V", "POSTGRES_PASSWORD=V # the first\nX=V\n",
-            "export POSTGRES_PASSWORD=V\r\nB=2\r\n",
-            "  POSTGRES_PASSWORD = V  \nA=POSTGRES_PASSWORD=V\n",
-            "POSTGRES_PASSWORD=\"V\" # quoted\n#POSTGRES_PASSWORD=V\n\n\n",
-            "\u{E9}=1\nPOSTGRES_PASSWORD=V\n",
-            "POSTGRES_PASSWORD=V\nDB_POSTGRESDB_PASSWORD=V\nPOSTGRES_PASSWORD_OLD=V\n",
+            "POSTGRES_PASSWORD=@", "POSTGRES_PASSWORD=@ # the first\nX=@\n",
+            "export POSTGRES_PASSWORD=@\r\nB=2\r\n",
+            "  POSTGRES_PASSWORD = @  \nA=POSTGRES_PASSWORD=@\n",
+            "POSTGRES_PASSWORD=\"@\" # quoted\n#POSTGRES_PASSWORD=@\n\n\n",
+            "\u{E9}=1\nPOSTGRES_PASSWORD=@\n",
+            "POSTGRES_PASSWORD=@\nDB_POSTGRESDB_PASSWORD=@\nPOSTGRES_PASSWORD_OLD=@\n",
         ]
     )
     func edits(_ form: String) throws {
-        let host = try RotationWorld(environment: form.replacing("V", with: Self.old))
+        let host = try RotationWorld(environment: form.replacing("@", with: Self.old))
         try host.step(.rotate, "1-rotate")
         let new = try host.rolePassword()
-        let ours = "(^|[\n])[ ]*(export )?(DB_POSTGRESDB_PASSWORD|POSTGRES_PASSWORD) ?= ?\"?V"
+        let ours = "(^|[\n])[ ]*(export )?(DB_POSTGRESDB_PASSWORD|POSTGRES_PASSWORD) ?= ?\"?@"
         let wanted = try form.replacing(Regex(ours)) { match in
             String(form[match.range].dropLast()) + new
         }
-        #expect(try host.environment() == wanted.replacing("V", with: Self.old))
+        #expect(try host.environment() == wanted.replacing("@", with: Self.old))
         try host.step(.undo, "2-undo")
-        #expect(try host.environment() == form.replacing("V", with: Self.old))
+        #expect(try host.environment() == form.replacing("@", with: Self.old))
     }
 
     @Test(

@@ -86,7 +86,7 @@ def database(stack):
         "psql -qAtX -w -h postgres -U geusemaker -d geusemaker'"
     )
     yield stack
-    stack.on_host("docker rm -f watcher n8n postgres >/dev/null; rm -rf /mnt/efs/rotation")
+    stack.on_host("docker rm -f watcher n8n postgres >/dev/null; rm -rf /mnt/efs/rotation /var/lib/geusemaker/rotations")
     docker("exec", "-i", stack.container, "sh", "-c", f"cat >{ENVIRONMENT}", stdin=before.encode())
 
 
