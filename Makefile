@@ -36,6 +36,7 @@ test: test-deps
 	@.ci/test
 
 bench: release test-deps
+	swift build -c release -Xswiftc -static-stdlib -Xlinker -no-pie -Xlinker -s --product bridge-bench
 	@bench/run
 
 clean:

@@ -7,7 +7,8 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let package = Package(
     name: "geusemaker",
     products: [
-        .executable(name: "geusemaker", targets: ["geusemaker"])
+        .executable(name: "geusemaker", targets: ["geusemaker"]),
+        .executable(name: "bridge-bench", targets: ["bridge-bench"]),
     ],
     dependencies: [
         // Why each one is here: docs/DEPENDENCIES.md.
@@ -53,7 +54,8 @@ let package = Package(
             resources: [
                 .embedInCode("Stock/backup.lua"), .embedInCode("Stock/maintenance.lua"),
                 .embedInCode("Stock/resize_night.lua"), .embedInCode("Stock/restore.lua"),
-                .embedInCode("Stock/rollback.lua"), .embedInCode("Stock/rotate_images.lua"),
+                .embedInCode("Stock/rollback.lua"), .embedInCode("Stock/rotate_credentials.lua"),
+                .embedInCode("Stock/rotate_images.lua"),
                 .embedInCode("Stock/security_patch.lua"), .embedInCode("Stock/update.lua"),
                 // What `script new` writes.
                 .embedInCode("Templates/script.lua"), .embedInCode("Templates/script_test.lua"),
@@ -67,6 +69,13 @@ let package = Package(
                 "LuaBridge",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: strict
+        ),
+        // Measures the way between core and script for bench/bridge.
+        .executableTarget(
+            name: "bridge-bench",
+            dependencies: ["GeuseRuntime", "LuaBridge"],
+            path: "bench/bridge-program",
             swiftSettings: strict
         ),
         .testTarget(

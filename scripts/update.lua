@@ -11,6 +11,7 @@ local asked = geuse.options {
     instance_type = { "TYPE", doc = "the EC2 instance type to change to" },
     fallback_type = { "TYPE", list = true, doc = "tried in order when there is no capacity" },
     image = { "SERVICE=IMAGE", map = true, doc = "the image a service is to run" },
+    rotate_credentials = { doc = "give the database a new password, and n8n with it" },
     scale = { "N", doc = "how many instances the stack's Auto Scaling group is to have" },
 }
 
@@ -38,12 +39,13 @@ if asked.instance_type and asked.instance_type ~= stack.instance.type then
     new_type = asked.instance_type
 end
 
-if not new_type and next(images) == nil and not capacity then
+local has_update = new_type or next(images) ~= nil
+if not has_update and not asked.rotate_credentials and not capacity then
     geuse.log("Nothing to do: the stack already is as asked.")
     return
 end
 
-if new_type or next(images) ~= nil then
+if has_update then
     geuse.backup()
 
     -- Pulls come first: they take long, can fail, and disturb nothing that runs.
@@ -60,6 +62,11 @@ if new_type or next(images) ~= nil then
             geuse.set_image(service, image)
         end
     end)
+end
+
+-- Afterwards, since a new password can be proven on services that run only.
+if asked.rotate_credentials then
+    geuse.rotate_credentials()
 end
 
 -- More or fewer instances come last, so that new ones find the new images.

@@ -114,6 +114,21 @@ struct UpdateCommandTests {
         #expect(try type() == "t3.medium")
     }
 
+    @Test("--rotate-credentials comes behind the rest, or alone")
+    func rotation() throws {
+        let both = try program.run(
+            "update", "s", "--image", "n8n=n8nio/n8n:1.20.0", "--rotate-credentials", "--force", "--json"
+        )
+        #expect(both.status == 0, "\(both.out)\(both.talk)")
+        #expect(
+            both.json?["data"]?["changes_applied"]
+                == ["n8n -> n8nio/n8n:1.20.0", "credentials of n8n rotated"]
+        )
+        let alone = try program.run("update", "s", "--rotate-credentials", "--dry-run", "--json")
+        let steps = alone.json?["data"]?["steps"]?.arrayValue?.map { $0["step"]?.stringValue }
+        #expect(steps == ["backup", "rotate_credentials"], "\(alone.out)")
+    }
+
     @Test("an unknown stack is an error that names what to do")
     func unknownStack() throws {
         let result = try program.run("update", "t", "--instance-type", "t3.large", "--json")

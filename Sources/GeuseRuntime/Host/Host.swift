@@ -42,6 +42,8 @@ public protocol Host: AnyObject {
     /// Removes images of the project's repositories that no container, no kept backup and no name in the
     /// compose file needs; the names of those that are gone.
     func prune(_ step: HostStep, _ request: PruneRequest) throws -> [String]
+    /// Does one part of a rotation of a service's database password; the value stays on the host.
+    func rotateCredentials(_ step: HostStep, _ request: RotationRequest) throws -> RotationEvidence
     /// Takes the lease and gives it back if the step says so; nothing else changes.
     func lease(_ step: HostStep) throws
 }

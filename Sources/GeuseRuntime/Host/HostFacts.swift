@@ -47,6 +47,8 @@ public struct HostFacts: Sendable, Equatable {
     public var registry: [RegistryImage]
     /// The services that keep state, and what their data says of itself.
     public var stateful: [StatefulFacts]
+    /// The project's environment files by the names that they define, the one that counts last.
+    public var environment: [EnvironmentFile]
 
     /// Makes the value.
     public init(
@@ -60,7 +62,8 @@ public struct HostFacts: Sendable, Equatable {
         freeInodes: Int? = nil,
         lease: HostLeaseFacts = HostLeaseFacts(),
         registry: [RegistryImage] = [],
-        stateful: [StatefulFacts] = []
+        stateful: [StatefulFacts] = [],
+        environment: [EnvironmentFile] = []
     ) {
         self.registry = registry
         self.project = project
@@ -73,6 +76,7 @@ public struct HostFacts: Sendable, Equatable {
         self.freeInodes = freeInodes
         self.lease = lease
         self.stateful = stateful
+        self.environment = environment
     }
 
     /// The service of that name.

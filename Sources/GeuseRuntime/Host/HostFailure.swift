@@ -86,8 +86,12 @@ enum HostFailure {
         if code == "image_pull_failed" {
             return DockerFailure.pull(of: image ?? "an image", saying: shown)
         }
-        let (summary, hint) = wording[code] ?? ("A step on the host failed (\(code)).", nil)
-        let isRefusal = code.hasPrefix("compose_") || code.hasPrefix("efs_")
+        let (summary, hint) =
+            wording[code] ?? RotationFailure.wording[code] ?? (
+                "A step on the host failed (\(code)).", nil
+            )
+        let isRefusal =
+            code.hasPrefix("compose_") || code.hasPrefix("efs_") || code.hasPrefix("credentials_")
         return Diagnostic(
             code,
             summary,

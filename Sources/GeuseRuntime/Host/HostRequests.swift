@@ -140,6 +140,8 @@ public struct ApplyRequest: Sendable, Equatable {
     public var services: [ServiceName]
     /// Those of them that are stopped first, once the mount is proven.
     public var restarts: [ServiceName] = []
+    /// Whether those services alone are brought up, without what they depend on.
+    public var alone = false
     /// What each service's resolved image must be after the change, checked before it counts.
     public var expectedImages: [ServiceName: ImageReference]
     /// Images whose names must point to what ran before, set right before the services come up.

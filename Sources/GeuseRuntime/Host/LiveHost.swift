@@ -126,6 +126,21 @@ public final class LiveHost: Host {
         return try operation.read(payload)
     }
 
+    /// Does one part of a rotation of a service's database password; the value stays on the host.
+    public func rotateCredentials(
+        _ step: HostStep,
+        _ request: RotationRequest
+    ) throws -> RotationEvidence {
+        let operation = RotationOperation(request: request, run: step.run)
+        let payload = try perform(
+            try name(step),
+            operation.script,
+            timeout: request.timeout + 600,
+            under: step
+        )
+        return try operation.read(payload)
+    }
+
     /// Puts data back from dumps, or takes that back.
     public func restoreData(_ step: HostStep, _ request: DataRestoreRequest) throws -> [KeptData] {
         let operation = RestoreOperation(request: request, run: step.run)

@@ -35,6 +35,8 @@ public protocol Primitives: AnyObject {
     func confirm(_ question: String) throws -> Bool
     /// Waits for a moment; no interruption is begun after it that would go past the end.
     func wait(until time: Timestamp, finishBy end: Timestamp?) throws
+    /// Gives a service's role in the database a new password that never leaves the host.
+    func rotateCredentials(of service: ServiceName) throws
     /// Proves that the data is where it has to be.
     func verifyStorage() throws -> JSONValue
     /// The tags of the repository that a service's image is from, of those that begin with a text.

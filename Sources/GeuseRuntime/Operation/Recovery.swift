@@ -101,7 +101,10 @@ public struct Recovery {
             let changes = reading.verifiedChanges
             if way == .resume { return try resume(origin, session) }
             if way == .byRule, let changes, !session.plan.isEmpty, try session.isAsPlanned() {
+                session.rotation = session.plan.rotation(after: nil)
+                session.endRotation()
                 try session.takeBackLease()
+                session.releaseHost()
                 try session.edges.record.keep(
                     session.facts,
                     rollback: session.plan.goal.rollback,
@@ -128,6 +131,7 @@ public struct Recovery {
     private func undo(_ origin: Origin, _ session: Session) throws -> Outcome {
         try session.edges.record.mark(.rollingBack)
         session.takeOver(reading)
+        session.rotation = session.plan.rotation(after: origin.checkpoint?.name)
         try session.restore(origin.point)
         try session.undoOperations()
         try session.edges.record.recovered(

@@ -59,6 +59,8 @@ public final class Session: Primitives {
     var mayLeaveOut = false
     /// What no interruption may go past.
     var finishBy: Timestamp?
+    /// A rotation of credentials that was begun since the run did, or since its last checkpoint.
+    var rotation: CredentialTarget?
     /// The services' data as it was last looked at while none of them ran.
     var data: DataFacts?
 

@@ -34,6 +34,7 @@ extension Session {
             return try edges.record.checkpoint(name, changes: changes, evidence)
         }
         if saved != nil, isAtEnd { leaseEnded() }
+        if saved != nil { endRotation() }
         if let evidence = saved?.evidence {
             recovery = try RecoveryPoint(evidence)
             before = facts

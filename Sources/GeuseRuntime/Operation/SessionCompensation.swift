@@ -122,6 +122,7 @@ extension Session {
             try whenReachable { try look() }
         }
         try undoRestoredData()
+        try undoRotation()
         var request = applyRequest(project)
         request.change = .restore(path: point.composeBackup, sha256: point.composeSHA256)
         request.restoredImages = point.images

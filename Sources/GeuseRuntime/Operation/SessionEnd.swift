@@ -43,9 +43,11 @@ extension Session {
             }
             isHealthy = true
         }
+        // Before the old password goes: a run that is killed from here on is finished by `recover`.
+        try edges.record.result(changes: changes, downtime: downtime)
+        endRotation()
         releaseHost()
         releaseCapacity()
-        try edges.record.result(changes: changes, downtime: downtime)
         let documents = try edges.record.commit(
             facts,
             changed: hasChanged,

@@ -34,6 +34,8 @@ extension Session {
     func resume(from origin: Recovery.Origin) throws -> UpdateResult {
         recovery = origin.point
         reached = origin.checkpoint
+        // Should the resumed run fail before it gets there, what it had begun is undone.
+        rotation = plan.rotation(after: origin.checkpoint?.name)
         nonce = origin.point.nonce
         hasChanged = true
         isMarked = true
@@ -74,7 +76,7 @@ extension Session {
             case .resize(_, let type, let fallback): try resize(type, fallback: fallback)
             case .setImage(let service, _, let image): try setImage(service, image)
             case .backup, .openWindow, .closeWindow, .checkpoint, .rollback, .restoreData,
-                .operation:
+                .operation, .rotateCredentials:
                 continue
             }
         }
@@ -91,6 +93,8 @@ extension Session {
             default: continue
             }
         }
+        // The host goes on where it was, and does nothing that it has done.
+        for target in goal.rotations { try rotateCredentials(of: target.service) }
         return try finish(as: .recoveredNew)
     }
 
@@ -145,6 +149,8 @@ struct PlanGoal {
     private var operations: [PlanStep] = []
     /// The earlier configuration that it ends with, if it does.
     var rollback: RollbackTarget?
+    /// The credentials that are to be new, behind the run's last checkpoint or not.
+    var rotations: [CredentialTarget] = []
     /// The images at the end.
     var images: [(service: ServiceName, image: ImageReference)] = []
 
@@ -166,6 +172,7 @@ struct PlanGoal {
                     images.append((image.service, image.to))
                 }
                 rollback = target
+            case .rotateCredentials(let target): rotations.append(target)
             case .operation(.scale(_, _, let count)):
                 capacity = count
                 operations.append(step)
@@ -200,6 +207,7 @@ struct PlanGoal {
             return .setImage(service: service, from: now, to: image)
         }
         return steps + [.closeWindow(name: Session.resumeWindow)] + operations
+            + rotations.map { .rotateCredentials($0) }
     }
 
     private func isMissing(

@@ -69,7 +69,7 @@ public struct DowntimeEstimate: Sendable, Equatable {
             let cost: Double
             switch step {
             case .resize: cost = resize.seconds
-            case .setImage, .restoreData: cost = recreate.seconds
+            case .setImage, .restoreData, .rotateCredentials: cost = recreate.seconds
             case .openWindow:
                 window = 0
                 continue

@@ -90,6 +90,14 @@ public struct Plan: Sendable, Equatable {
                     )
                 ]
             case .operation(let operation): operation.change.map { [$0] } ?? []
+            case .rotateCredentials(let target):
+                [
+                    PlanChange(
+                        subject: "\(target.service) database password",
+                        current: target.variables.first ?? "",
+                        new: "a new one, made on the host"
+                    )
+                ]
             default: []
             }
         }

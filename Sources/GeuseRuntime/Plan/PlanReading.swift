@@ -72,6 +72,11 @@ extension PlanStep {
             }
             self = .restoreData(restore)
         case "checkpoint": self = .checkpoint(name: try text("name"))
+        case "rotate_credentials":
+            guard let target = json["credential"].flatMap(CredentialTarget.init(json:)) else {
+                throw Plan.unreadable("Its rotation of credentials has no target.")
+            }
+            self = .rotateCredentials(target)
         case "rollback":
             guard let target = json["to"].flatMap(RollbackTarget.init(json:)) else {
                 throw Plan.unreadable("Its rollback has no target.")

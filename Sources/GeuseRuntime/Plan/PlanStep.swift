@@ -23,6 +23,8 @@ public enum PlanStep: Sendable, Equatable {
     case restoreData(DataRestore)
     /// Does something that leaves the configuration as it is.
     case operation(PlanOperation)
+    /// Gives a service's role in the database a new password.
+    case rotateCredentials(CredentialTarget)
 
     /// What it does, in a few words.
     public var title: String {
@@ -42,13 +44,15 @@ public enum PlanStep: Sendable, Equatable {
         case .restoreData(let restore): restore.title
         case .checkpoint(let name): "checkpoint \"\(name)\": verify and keep what was done so far"
         case .operation(let operation): operation.title
+        case .rotateCredentials(let target):
+            "rotate the database password of \(target.service) (\(target.sentence))"
         }
     }
 
     /// Whether it changes something that runs.
     public var isChange: Bool {
         switch self {
-        case .resize, .setImage, .restoreData: true
+        case .resize, .setImage, .restoreData, .rotateCredentials: true
         case .rollback(let target): !target.isReached
         case .operation(let operation): operation.isChange
         case .backup, .pull, .openWindow, .closeWindow, .checkpoint: false
@@ -78,6 +82,8 @@ public enum PlanStep: Sendable, Equatable {
         case .restoreData(let restore): ["step": "restore_data", "from": restore.json]
         case .checkpoint(let name): ["step": "checkpoint", "name": .string(name)]
         case .operation(let operation): operation.json
+        case .rotateCredentials(let target):
+            ["step": "rotate_credentials", "credential": target.json]
         }
     }
 }

@@ -37,12 +37,22 @@ extension PlanStep {
         case .operation(let operation): operation.actions
         case .closeWindow: [up]
         case .setImage: inWindow ? [] : [up]
+        case .rotateCredentials(let target): Self.rotation(target)
         case .resize: Self.exchange + (inWindow ? [] : [Self.restart])
         case .rollback(let target) where target.isReached: []
         case .rollback(let target):
             (target.changesType ? Self.exchange : [])
                 + ["host: prove EFS, put the compose file back, compose up, wait for health"]
         }
+    }
+
+    private static func rotation(_ target: CredentialTarget) -> [String] {
+        [
+            "host: make a password, prove it, ALTER ROLE, edit \(target.files.joined(separator: ", ")), "
+                + "make \(target.service) anew",
+            "host: prove EFS, wait for health",
+            "host: see \(target.service) log in, forget the old one",
+        ]
     }
 
     private static let exchange = [
@@ -55,7 +65,7 @@ extension PlanStep {
     public var reversibility: Reversibility {
         switch self {
         case .backup, .pull, .openWindow, .closeWindow, .checkpoint: .harmless
-        case .resize, .restoreData: .reversible
+        case .resize, .restoreData, .rotateCredentials: .reversible
         case .operation(let operation): operation.reversibility
         // A newer program may change the form of its data at its first start.
         case .setImage: .restoreOnly

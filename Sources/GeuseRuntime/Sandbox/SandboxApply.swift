@@ -64,10 +64,10 @@ extension SandboxWorld {
     private mutating func progress(_ name: String) throws {
         guard var step = machine.steps[name], let request = step.request else { return }
         let isUp: Bool
-        do { isUp = try up(request.services) } catch let error as Diagnostic {
+        do { isUp = try up(request.services, alone: request.alone) } catch let error as Diagnostic {
             return try finish(name, .up, error)
         }
-        let services = try targets(request.services).map(serviceFacts)
+        let services = try targets(request.services, alone: request.alone).map(serviceFacts)
         if isUp, let failure = services.lazy.compactMap(Self.failure).first {
             return try finish(name, .health, failure)
         }

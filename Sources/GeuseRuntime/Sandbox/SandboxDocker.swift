@@ -134,7 +134,8 @@ extension SandboxWorld {
             definition: service.definition,
             restartPolicy: service.restartPolicy,
             hasHealthCheck: service.hasHealthCheck,
-            mounts: service.binds
+            mounts: service.binds,
+            databasePassword: service.name.text == "n8n" ? environment["POSTGRES_PASSWORD"] : nil
         )
         if let index = machine.containers.firstIndex(where: { $0.service == service.name }) {
             machine.containers[index] = container
@@ -171,6 +172,12 @@ extension SandboxWorld {
                 container.fate = .crashes
                 container.log = problem
             }
+        }
+        if container.fate != .crashes, let password = container.databasePassword,
+            password != rolePassword
+        {
+            container.fate = .crashes
+            container.log = "password authentication failed for user \"geusemaker\""
         }
         let name = container.service.text
         let type = instance.type.text

@@ -23,6 +23,8 @@ public struct SandboxFault: Sendable, Equatable, CustomStringConvertible {
         case up
         /// The health of a service.
         case health
+        /// A rotation of credentials.
+        case rotate
         /// The EFS mount.
         case efs
         /// The services' data, while the instance is stopped.

@@ -40,6 +40,7 @@ enum SandboxFaultValues {
             ]
         case .up: ["fail"]
         case .health: ["unhealthy:SERVICE"]
+        case .rotate: ["unproven", "refused", "unused"]
         case .efs:
             ["missing", "late", "wrong", "read-only", "hung", "stale"].flatMap {
                 $0 == "late" ? [$0] : [$0, $0 + ":now", $0 + ":boot"]

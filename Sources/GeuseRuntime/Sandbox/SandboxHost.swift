@@ -132,6 +132,18 @@ public final class SandboxHost: Host {
         try once(step, "host.prune") { world in (try world.prune(request), 0) }
     }
 
+    /// Does one part of a rotation; the password of the role lies with the database's own data.
+    public func rotateCredentials(
+        _ step: HostStep,
+        _ request: RotationRequest
+    ) throws -> RotationEvidence {
+        try once(step, "host.rotate") { world in
+            _ = try world.composeBytes(request.project)
+            let evidence = try world.rotate(step.run, request)
+            return (evidence, evidence.standing == .rotated ? world.durations.serviceStop : 0)
+        }
+    }
+
     /// Takes the lease, or gives it back.
     public func lease(_ step: HostStep) throws {
         let _: Bool = try once(step, "host.lease") { _ in (true, 0) }

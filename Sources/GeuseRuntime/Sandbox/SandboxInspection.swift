@@ -44,7 +44,13 @@ extension SandboxWorld {
             freeBytes: freeBytes,
             freeInodes: 1_000_000,
             lease: machine.lease,
-            stateful: statefulFacts(compose)
+            stateful: statefulFacts(compose),
+            environment: [
+                EnvironmentFile(
+                    path: SandboxMachine.environmentFile,
+                    names: environment.keys.sorted()
+                )
+            ]
         )
     }
 

@@ -16,7 +16,7 @@ public struct SandboxRequest: Sendable, Equatable {
         "StopInstances", "StartInstances", "ModifyInstanceAttribute", "CreateCapacityReservation",
         "ModifyInstanceCapacityReservationAttributes", "CancelCapacityReservation", "host.secure",
         "host.pull",
-        "host.stop", "host.apply", "host.exec", "host.prune", "SetDesiredCapacity",
+        "host.stop", "host.apply", "host.exec", "host.prune", "host.rotate", "SetDesiredCapacity",
     ]
 }
 

@@ -71,7 +71,14 @@ extension ApplyRequest: WorldRecord {
             .init("storage", \.storage), .init("network_types", \.networkTypes),
             .init("services", \.services), .init("health_timeout", \.healthTimeout),
             .init("settle_seconds", \.settleSeconds), .init("needs_gpu", \.worldNeedsGPU),
+            .init("alone", \.aloneMark),
         ]
+    }
+
+    /// Absent in the files of versions that did not know of it.
+    fileprivate var aloneMark: Bool? {
+        get { alone ? true : nil }
+        set { alone = newValue ?? false }
     }
 
     /// The request without what the edit needed.
@@ -80,6 +87,7 @@ extension ApplyRequest: WorldRecord {
         rest.storage = storage
         rest.networkTypes = networkTypes
         rest.services = services
+        rest.alone = alone
         rest.healthTimeout = healthTimeout
         rest.settleSeconds = settleSeconds
         rest.needsGPU = needsGPU

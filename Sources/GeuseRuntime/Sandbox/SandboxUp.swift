@@ -2,11 +2,11 @@
 
 extension SandboxWorld {
     /// The services that an `up` is for: the named ones with all that they depend on, or every one.
-    func targets(_ names: [ServiceName]) throws -> [SandboxCompose.Service] {
+    func targets(_ names: [ServiceName], alone: Bool = false) throws -> [SandboxCompose.Service] {
         let compose = try compose()
         guard !names.isEmpty else { return compose.services }
         var wanted = Set(names)
-        var size = 0
+        var size = alone ? wanted.count : 0
         while size != wanted.count {
             size = wanted.count
             for service in compose.services where wanted.contains(service.name) {
@@ -18,18 +18,20 @@ extension SandboxWorld {
 
     /// Creates and starts whatever can be by now.
     ///
-    /// - Parameter names: the services; empty for all.
+    /// - Parameters:
+    ///   - names: the services; empty for all.
+    ///   - alone: whether what they depend on is left as it is.
     /// - Returns: whether every one of them has been started.
     /// - Throws: `Diagnostic` when one cannot come up.
-    mutating func up(_ names: [ServiceName]) throws -> Bool {
-        let services = try targets(names)
+    mutating func up(_ names: [ServiceName], alone: Bool = false) throws -> Bool {
+        let services = try targets(names, alone: alone)
         // Changed and new images are there before anything that runs is taken away.
         for service in services where !isCurrent(service) { _ = try localImage(service) }
         var progress = true
         while progress {
             progress = false
             for service in services where !isUp(service) {
-                guard try isReady(service, services) else { continue }
+                guard try alone || isReady(service, services) else { continue }
                 try start(service)
                 progress = isUp(service) || progress
             }

@@ -5,6 +5,7 @@ public enum GeuseModule {
         "geuse",
         summary: "The stack that a script works on.",
         functions: GeuseReads.functions + GeuseChanges.functions + GeuseOperations.functions
+            + GeuseCredentials.functions
             + GeuseTalk.functions
     )
 

@@ -40,6 +40,10 @@ public enum StockScripts {
             source: String(decoding: PackageResources.rollback_lua, as: UTF8.self)
         ),
         StockScript(
+            name: "rotate_credentials.lua",
+            source: String(decoding: PackageResources.rotate_credentials_lua, as: UTF8.self)
+        ),
+        StockScript(
             name: "rotate_images.lua",
             source: String(decoding: PackageResources.rotate_images_lua, as: UTF8.self)
         ),

@@ -32,6 +32,9 @@ struct UpdateCommand: ParsableCommand {
     @Option(name: .long, help: "With --security-patch: only this service. Repeatable.")
     var service: [String] = []
 
+    @Flag(name: .long, help: "Give the database a new password, and n8n with it.")
+    var rotateCredentials = false
+
     @OptionGroup var change: ChangeOptions
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var global: GlobalOptions
@@ -68,12 +71,13 @@ struct UpdateCommand: ParsableCommand {
                 kind: .usage
             )
         }
-        guard instanceType != nil || !image.isEmpty || scale != nil else {
+        guard instanceType != nil || !image.isEmpty || scale != nil || rotateCredentials
+        else {
             throw Diagnostic(
                 "nothing_asked",
                 "Nothing was asked for.",
-                hint: "Give --instance-type, --image SERVICE=IMAGE, --scale N, or several of them; "
-                    + "or --security-patch.",
+                hint: "Give --instance-type, --image SERVICE=IMAGE, --scale N, --rotate-credentials, "
+                    + "or several of them; or --security-patch.",
                 kind: .usage
             )
         }
@@ -85,6 +89,7 @@ struct UpdateCommand: ParsableCommand {
         for (service, image) in try ImagePairs.parse(image) {
             words += ["--image", "\(service)=\(image)"]
         }
+        if rotateCredentials { words.append("--rotate-credentials") }
         if let scale { words += ["--scale", String(scale)] }
         return words
     }

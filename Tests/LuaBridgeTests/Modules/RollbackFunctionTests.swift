@@ -131,6 +131,7 @@ private final class RecordingStack: Primitives {
     func wait(until time: Timestamp, finishBy end: Timestamp?) throws {
         throw unexpected("wait_until")
     }
+    func rotateCredentials(of service: ServiceName) {}
     func verifyStorage() throws -> JSONValue { throw unexpected("verify_efs") }
     func health() throws -> JSONValue { throw unexpected("health") }
     func waitHealthy(timeout: Double) throws -> JSONValue { throw unexpected("wait_healthy") }

@@ -40,6 +40,7 @@ struct ApplyOperation {
                     ("G_HEALTH", .text(String(Int(request.healthTimeout.rounded(.up))))),
                     ("G_CHECKS", .words(checks)),
                     ("G_GPU", .words(request.needsGPU.map { [$0.text] })),
+                    ("G_ALONE", .text(request.alone ? "yes" : "")),
                     ("G_SETTLE", .text(String(Int(request.settleSeconds.rounded(.up))))),
                 ]
         )

@@ -43,7 +43,10 @@ struct InspectOperation {
             freeInodes: payload.word("inodes").flatMap(Int.init),
             lease: lease,
             registry: RegistryReading.images(payload, asked: request.images),
-            stateful: StatefulReading.facts(payload)
+            stateful: StatefulReading.facts(payload),
+            environment: payload.rows("variables", columns: 2).map {
+                EnvironmentFile(path: $0[0], names: $0[1].split(separator: "\n").map(String.init))
+            }
         )
     }
 

@@ -12,6 +12,7 @@ extension HostScript {
         value "$G_SAVED"; saved=$decoded
         value "$G_HEALTH"; health_limit=$decoded
         value "$G_SETTLE"; settle=$decoded
+        value "$G_ALONE"; alone=$decoded
         environment=$G_ENVIRONMENT
         copy=${file%/*}/.geusemaker-$step.yml
         begin
@@ -187,9 +188,9 @@ extension HostScript {
         up() {
             limit=$((health_limit + 30))
             if [ "$compose" = plugin ]; then
-                dc "$file" up -d --no-build --pull never "$@" >"$work/out" 2>&1
+                dc "$file" up -d --no-build --pull never ${alone:+--no-deps} "$@" >"$work/out" 2>&1
             else
-                dc "$file" up -d --no-build "$@" >"$work/out" 2>&1
+                dc "$file" up -d --no-build ${alone:+--no-deps} "$@" >"$work/out" 2>&1
             fi
         }
 

@@ -103,6 +103,17 @@ extension HostScript {
         put file "$file"
         put directory "$directory"
         for word in $environment; do raw environment "$word"; done
+        # The names alone that the environment files define; compose reads its own .env where none is given.
+        names_in() {
+            sed -n 's/^[ \t]*\(export[ \t]*\)\{0,1\}\([A-Za-z_][A-Za-z0-9_]*\)[ \t]*=.*$/\2/p' "$1" | head -n 200
+        }
+        shown=$environment
+        if [ -z "$shown" ] && [ -f "$directory/.env" ]; then
+            shown=$(printf %s "$directory/.env" | encode)
+        fi
+        for word in $shown; do
+            raw variables "$word $(names_in "$(decode "$word")" 2>/dev/null | encode)"
+        done
         images_of "$work/config" >"$work/services"
         while IFS='	' read -r name image; do
             raw service "$(printf %s "$name" | encode) $(printf %s "$image" | encode)"

@@ -1,0 +1,36 @@
+/// Changing the password of a service's role in the database.
+struct RotationOperation {
+    let request: RotationRequest
+    let run: RunID
+
+    var script: HostOperationScript {
+        HostOperationScript(
+            parts: [
+                HostScript.compose, HostScript.storage, HostScript.mask, HostScript.databaseClient,
+                HostScript.environmentEdit, HostScript.rotation,
+            ],
+            values: StorageReading.values(of: request.storage, networkTypes: request.networkTypes)
+                + StopOperation.values(of: request.project) + [
+                    ("G_MODE", .text(request.phase.rawValue)),
+                    ("G_RUN", .text(run.text)),
+                    ("G_SERVICE", .text(request.target.service.text)),
+                    ("G_DATABASE", .text(request.target.database.text)),
+                    ("G_VARIABLES", .text(request.target.variables.joined(separator: " "))),
+                    ("G_FILES", .words(request.target.files.map { [$0] })),
+                    ("G_LIMIT", .text(String(Int(request.timeout.rounded(.up))))),
+                ]
+        )
+    }
+
+    /// The evidence in a payload.
+    func read(_ payload: HostPayload) throws -> RotationEvidence {
+        guard
+            let standing = payload.word("standing").flatMap(RotationEvidence.Standing.init)
+        else { throw HostFailure.incomplete("rotate") }
+        return RotationEvidence(
+            standing,
+            role: payload.text("role"),
+            provenBefore: payload.word("probe") == "yes"
+        )
+    }
+}

@@ -1,0 +1,2 @@
+-- expects: not_available
+debug.setupvalue(geuse.change, 1, "geuse.abort")

@@ -1,0 +1,2 @@
+-- expects: not_available
+os.getenv("AWS_SECRET_ACCESS_KEY")

@@ -1,0 +1,2 @@
+-- expects: unknown_member
+load(string.dump(function() end), "x", "b")()

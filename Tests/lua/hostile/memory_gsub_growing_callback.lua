@@ -1,0 +1,3 @@
+-- expects: script_memory script_failed
+local text = "x"
+while true do text = text:gsub(".", function(c) return c .. c end) end
