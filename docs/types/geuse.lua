@@ -88,6 +88,13 @@ function geuse.resize(type, options) end
 ---@return boolean
 function geuse.rollback(to) end
 
+---Puts the data of a service back from the dump in a backup.
+---
+---Dumps are taken with the backup before the image of n8n or of a database changes. What uses the data is stopped meanwhile; the present data is dumped and kept beside the restored. No other change can be made in the same run.
+---@param service string
+---@param backup string A backup's id, or `latest`.
+function geuse.restore_data(service, backup) end
+
 ---What was done before it is kept if a later step fails.
 ---
 ---EFS is proven, every service has to be well, the state file is written and a new backup made; an undo then comes back to this point. Not inside a window.

@@ -9,7 +9,9 @@ extension SandboxWorld {
     /// The password that the database takes; one that was never changed is the first day's.
     var rolePassword: String {
         self[file: Self.rolePath]?.text
-            ?? SandboxInterpolation.environment(SandboxProject.environment)[Self.variable] ?? ""
+            ?? SandboxInterpolation.environment(SandboxProject.environment(hasGPU: false))[
+                Self.variable
+            ] ?? ""
     }
 
     private static func vault(_ run: RunID, _ file: String) -> String {

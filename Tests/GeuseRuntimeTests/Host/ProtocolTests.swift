@@ -25,6 +25,36 @@ import Testing
                     run: RunID(unchecked: "r")
                 ).script
             ),
+            (
+                "dump",
+                SecureOperation(
+                    request: SecureRequest(
+                        project: project,
+                        mountPoint: "/mnt/efs",
+                        nonce: HostWorld.nonce,
+                        dumps: [
+                            DataDump(
+                                kind: .postgres,
+                                service: ServiceName(unchecked: "postgres"),
+                                cause: ServiceName(unchecked: "n8n")
+                            )
+                        ]
+                    ),
+                    run: RunID(unchecked: "r")
+                ).script
+            ),
+            (
+                "restore",
+                RestoreOperation(
+                    request: DataRestoreRequest(
+                        project: project,
+                        storage: look,
+                        dumps: [],
+                        stops: []
+                    ),
+                    run: RunID(unchecked: "r")
+                ).script
+            ),
             ("pull", PullOperation(images: [try ImageReference("a")], limit: 1).script),
             ("stop", StopOperation(project: project).script),
             (

@@ -95,37 +95,52 @@ struct RestoreDataTests {
         try expectPresentData()
     }
 
-    @Test("a restore that was killed on its way is undone by recover")
-    func killed() throws {
+    @Test(
+        "a restore that was killed on its way is undone by recover",
+        arguments: [Recovery.Way.byRule, .abort, .resume]
+    )
+    func killed(_ way: Recovery.Way) throws {
+        try interrupt()
+        #expect(try data() == "42 rows\n")
+        if way == .resume {
+            // What was half done cannot be gone on with: it is undone, and said to be.
+            #expect(refusal { try fixture.recover(way) } == "not_recovered")
+        } else {
+            #expect(try fixture.recover(way) == .restored)
+        }
+        try expectPresentData()
+    }
+
+    /// Fails once the data is there, and is gone before anything is undone.
+    private func interrupt() throws {
         let script: (any Primitives) throws -> Void = { [n8n, backup] in
             try $0.restoreData(n8n, from: backup)
         }
         let session = try fixture.session(try fixture.plan(script))
         try fixture.sandbox.inject(SandboxFault("up=fail*1"), into: fixture.name)
         #expect(refusal { try script(session) } == "services_not_started")
-        #expect(try data() == "42 rows\n")
-        #expect(refusal { try fixture.recover(.resume) } == "not_recovered")
-        #expect(try fixture.recover(.abort) == .restored)
-        try expectPresentData()
     }
 
     @Test("what cannot be put back is refused before anything is touched")
     func refused() throws {
-        func code(_ body: @escaping (any Primitives) throws -> Void) -> String? {
-            refusal { try fixture.plan(body) }
+        func code(_ service: ServiceName, _ backup: String) -> String? {
+            let script: (any Primitives) throws -> Void = {
+                try $0.restoreData(service, from: backup)
+            }
+            return refusal { try fixture.plan(script) }
         }
         let ollama = ServiceName(unchecked: "ollama")
         let qdrant = ServiceName(unchecked: "qdrant")
-        #expect(code { [backup] in try $0.restoreData(ollama, from: backup) } == "no_dump")
-        #expect(code { [n8n] in try $0.restoreData(n8n, from: "nonsense") } == "unknown_backup")
-        #expect(
-            code { [n8n, backup] in
-                try $0.resize(InstanceType("t3.large"), fallback: [])
-                try $0.restoreData(n8n, from: backup)
-            } == "restore_alone"
-        )
+        #expect(code(ollama, backup) == "no_dump")
+        #expect(code(n8n, "nonsense") == "unknown_backup")
+        let both: (any Primitives) throws -> Void = { [n8n, backup] in
+            try $0.resize(InstanceType(unchecked: "t3.large"), fallback: [])
+            try $0.restoreData(n8n, from: backup)
+        }
+        let alone = refusal { try fixture.plan(both) }
+        #expect(alone == "restore_alone")
         try fixture.run { try $0.setImage(qdrant, ImageReference("qdrant/qdrant:v1.7.4")) }
-        #expect(code { try $0.restoreData(qdrant, from: "latest") } == "restore_by_hand")
+        #expect(code(qdrant, "latest") == "restore_by_hand")
         try expectPresentData()
     }
 

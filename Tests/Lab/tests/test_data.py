@@ -34,6 +34,9 @@ def database(stack):
         f"docker compose -f {COMPOSE_FILE} up --detach --wait --wait-timeout 120 2>&1",
         timeout=PATIENCE,
     )
+    for name in sql(stack, "select datname from pg_database").split():
+        if "_before_" in name:
+            sql(stack, f"drop database {name}")
     sql(stack, "drop table if exists flow; create table flow (id int primary key, name text);"
                "insert into flow select n, 'workflow ' || n from generate_series(1, 1000) n")
     return stack
@@ -90,7 +93,7 @@ def test_the_database_is_dumped_before_n8n_and_comes_back(database):
     # What was there meanwhile is kept beside it.
     names = sql(stack, "select datname from pg_database order by 1").split()
     aside = [name for name in names if re.fullmatch(r"geusemaker_before_\w+", name)]
-    assert len(aside) == 1
+    assert len(aside) == 1 and len([name for name in names if "_before_" in name]) == 1
     assert sql(stack, "select count(*) from flow", aside[0]) == "10"
     assert aside[0] in restored.stdout
     sql(stack, f"drop database {aside[0]}", "postgres")

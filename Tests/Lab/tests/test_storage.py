@@ -63,11 +63,9 @@ def test_the_data_is_compared_around_a_resize(stack):
     process = stack.start("update", stack.name, "--force", "--output", "json", "--instance-type", "t3.large")
     wait_for_state(stack, process, "stopping")
     server = stack.lab.record["efs"]["container"]
-    from geuselab.docker import docker
-
-    docker("exec", server, "sh", "-c", "echo intruder >/export/n8n/written-meanwhile")
+    docker("exec", server, "sh", "-c", "echo intruder >/export/main/n8n/written-meanwhile")
     stdout, stderr = process.communicate(timeout=300)
-    docker("exec", server, "sh", "-c", "rm -f /export/n8n/written-meanwhile")
+    docker("exec", server, "sh", "-c", "rm -f /export/main/n8n/written-meanwhile")
     assert process.returncode == 6, stderr
     assert "data_changed" in stdout
     assert "added /mnt/efs/n8n/written-meanwhile" in stdout

@@ -37,14 +37,23 @@ extension HostScript {
                 "$(printf %s "$3" | encode)" >>"$work/payload"
         }
 
+        # The database that every server has holds nothing where another one is in use.
+        is_bare() {
+            [ "$(wc -l <"$work/databases")" -gt 1 ] && [ "$(inside 60 'PGDATABASE=postgres; exec psql -AtXq -c "$1"' \
+                "select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                    where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'" </dev/null 2>/dev/null)" = 0 ]
+        }
         dump_postgres() {
-            of='from pg_database where datallowconn and not datistemplate'
+            # What a restore has put aside, or left half-way, is no data of the stack's.
+            of="from pg_database where datallowconn and not datistemplate
+                and datname !~ '_(before|restored)_[0-9]{8}_[0-9]{6}\$'"
             ask_database "select datname $of order by 1" >"$work/databases" 2>"$work/dump.err" || return
             size=$(ask_database "select coalesce(sum(pg_database_size(oid)), 0) $of" 2>"$work/dump.err") || return
             case $size in '' | *[!0-9]*) echo "its size: $size" >"$work/dump.err"; return 1 ;; esac
             room_for "$size" || return
             number=0
             while IFS= read -r database <&3; do
+                if [ "$database" = postgres ] && is_bare; then continue; fi
                 number=$((number + 1))
                 file=$dumps/$wanted-$number.dump
                 inside "$dump_seconds" 'PGDATABASE=$1; exec pg_dump -Fc' "$database" </dev/null \

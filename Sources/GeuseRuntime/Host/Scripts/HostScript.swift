@@ -65,11 +65,13 @@ enum HostScript {
         }
     }
 
-    /// Comments and indentation stay at home: SSM limits what a command may carry. No text of a script
-    /// goes over a line's end.
+    /// Comments and indentation stay at home: SSM limits what a command may carry.
+    ///
+    /// Neither the shell nor awk nor SQL minds, the few lines of Python have none, and no text of a
+    /// script goes over a line's end.
     private static func withoutComments(_ text: String) -> String {
         text.split(separator: "\n")
-            .map { $0.drop { $0 == " " } }
+            .map { line in line.drop { $0 == " " } }
             .filter { $0.first != "#" }
             .joined(separator: "\n")
     }

@@ -13,7 +13,7 @@ extension HostScript {
         begin
         # What changed places, a line each: kind, service, then two names in base64. It is written before.
         record=$lib/runs/$run-restored
-        stamp=$(printf %s "$run" | cut -c 1-15 | tr -c 'A-Za-z0-9' _)
+        stamp=$(printf %s "$run" | head -c 15 | tr -c 'A-Za-z0-9' _)
 
         find_compose
         : >"$work/none"
