@@ -96,7 +96,11 @@ struct ImageChecks {
             return .refused(
                 "image_rate_limit",
                 of: service,
-                DockerFailure.pull(of: image.reference.text, as: .rateLimited, detail: "None is left.")
+                DockerFailure.pull(
+                    of: image.reference.text,
+                    as: .rateLimited,
+                    detail: "None is left."
+                )
             )
         }
         return left < Self.fewPulls

@@ -47,12 +47,10 @@ enum HostScript {
         }
     }
 
-    /// Comments and indentation stay at home: SSM limits what a command may carry. No text of a script
-    /// goes over a line's end.
+    /// Comments stay at home: SSM limits what a command may carry.
     private static func withoutComments(_ text: String) -> String {
         text.split(separator: "\n")
-            .map { $0.drop { $0 == " " } }
-            .filter { $0.first != "#" }
+            .filter { line in line.first { $0 != " " } != "#" }
             .joined(separator: "\n")
     }
 }

@@ -1,5 +1,7 @@
 extension HostScript {
-    /// Asks registries what a pull would find. Reads only: no marker, no lease.
+    /// Asks registries what a pull would find.
+    ///
+    /// Reads only: no marker, no lease.
     ///
     /// Sources: OCI distribution specification (manifests, tags, error codes), distribution's "Token
     /// Authentication Specification", moby's `registry` package (names, mirrors), Docker's
