@@ -1,3 +1,5 @@
+@testable import GeuseRuntime
+
 /// The text of a `curl` that answers from files and writes down what it was asked.
 ///
 /// It takes everything

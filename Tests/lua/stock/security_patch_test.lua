@@ -1,4 +1,4 @@
--- The usual stack runs n8n 1.19.0, ollama 0.1.20, qdrant v1.7.0, crawl4ai basic-amd64 and postgres 15.5.
+-- The usual stack runs n8n 1.19.0, ollama 0.1.20, qdrant v1.7.0, crawl4ai 0.6.0-r1 and postgres 15.5.
 
 test("brings every service to the newest patch of its version, in one interruption", function()
     local r = run("security_patch.lua")
@@ -7,7 +7,7 @@ test("brings every service to the newest patch of its version, in one interrupti
     expect.image("ollama", "ollama/ollama:0.1.32")
     expect.image("qdrant", "qdrant/qdrant:v1.7.4")
     expect.image("postgres", "postgres:15.8")
-    expect.log("crawl4ai: skipped, the tag basic-amd64 is no version with a patch number")
+    expect.log("crawl4ai: skipped, 0.6.0-r1 is the newest patch")
     local windows = 0
     for _, step in ipairs(r.plan) do
         if step:find("open the window", 1, true) then windows = windows + 1 end
@@ -38,8 +38,11 @@ test("keeps the words behind the number, and never goes to another version", fun
 end)
 
 test("leaves what names no single version", function()
-    stack { services = { postgres = "postgres:15", n8n = "n8nio/n8n:latest" } }
-    expect.nothing_to_do(run("security_patch.lua", { service = { "postgres", "n8n" } }))
+    stack { services = {
+        postgres = "postgres:15", n8n = "n8nio/n8n:latest", crawl4ai = "unclecode/crawl4ai:basic-amd64",
+    } }
+    expect.nothing_to_do(run("security_patch.lua", { service = { "postgres", "n8n", "crawl4ai" } }))
+    expect.log("crawl4ai: skipped, the tag basic-amd64 is no version with a patch number")
     expect.log("postgres: skipped, the tag 15 is no version with a patch number")
     expect.log("n8n: skipped, the tag latest is no version with a patch number")
 end)
