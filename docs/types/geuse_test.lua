@@ -26,7 +26,7 @@ function stack(options) end
 ---Makes something of the stack go wrong from now on.
 ---
 ---The kinds and values are those of `geusemaker sandbox fault`, but for `kill`.
----@param kind "start"|"stop"|"modify"|"describe"|"status"|"pull"|"up"|"health"|"efs"|"data"|"target"|"agent"|"quota"|"reply" Where it strikes.
+---@param kind "start"|"stop"|"modify"|"describe"|"status"|"pull"|"registry"|"up"|"health"|"efs"|"data"|"target"|"agent"|"quota"|"reply" Where it strikes.
 ---@param value string What happens, such as an error code of EC2.
 ---@param options? fault.options
 function fault(kind, value, options) end
