@@ -1,5 +1,6 @@
 """The engine's socket, and docker's command line as far as the program's scripts use it."""
 
+import json
 import socketserver
 import struct
 import subprocess
@@ -46,13 +47,15 @@ def run(engine: Engine, arguments: list[str]) -> str:
         case ["version", "--format", template]:
             return templates.expand(template, {"Server": {"Version": "26.1.5"}}) + "\n"
         case ["info", "--format", template]:
-            return templates.expand(template, {"DockerRootDir": "/"}) + "\n"
+            return templates.expand(template, {"DockerRootDir": "/", "HTTPSProxy": "", "NoProxy": ""}) + "\n"
         case ["ps", *options]:
             return _ps(engine, options)
         case ["inspect", "--type", "container", "--format", template, *ids]:
             return _expand(template, [engine.find(id).inspect() for id in ids])
         case ["image", "inspect", "--format", template, *names]:
             return _expand(template, [engine.image(name) for name in names if name != "--"])
+        case ["manifest", "inspect", "--verbose", "--", reference]:
+            return json.dumps(engine.manifest(reference)) + "\n"
         case ["pull", "-q", "--", reference]:
             engine.pull(reference)
             return f"docker.io/{reference}\n"

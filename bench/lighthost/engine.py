@@ -20,6 +20,15 @@ def image_id(reference: str) -> str:
     return "sha256:" + hashlib.sha256(reference.encode()).hexdigest()
 
 
+def manifest_digest(reference: str) -> str:
+    return "sha256:" + hashlib.sha256(f"manifest {reference}".encode()).hexdigest()
+
+
+def machine() -> str:
+    """The machine's architecture in the words of images."""
+    return {"x86_64": "amd64", "aarch64": "arm64"}.get(os.uname().machine, "unknown")
+
+
 @dataclass
 class Container:
     name: str
@@ -86,15 +95,25 @@ class Engine:
             self.images.add(reference)
             self.events.append(("pull", reference))
 
+    def manifest(self, reference: str) -> dict:
+        """`docker manifest inspect --verbose` of what the registry has."""
+        if reference not in PUBLISHED:
+            raise EngineError(f"no such manifest: docker.io/{reference}")
+        config, size = {"digest": image_id(reference), "size": 1000}, 40_000_000
+        return {
+            "Ref": f"docker.io/{reference}",
+            "Descriptor": {"digest": manifest_digest(reference), "platform": {"architecture": machine(), "os": "linux"}},
+            "SchemaV2Manifest": {"schemaVersion": 2, "config": config, "layers": [{"size": size}]},
+        }
+
     def image(self, name: str) -> dict:
         """`docker image inspect` of a reference or an id."""
         for reference in self.images:
             if name in (reference, image_id(reference)):
-                digest = hashlib.sha256(f"manifest {reference}".encode()).hexdigest()
                 return {
                     "ID": image_id(reference),
-                    "RepoDigests": [f"{reference.rpartition(':')[0]}@sha256:{digest}"],
-                    "Architecture": {"x86_64": "amd64", "aarch64": "arm64"}.get(os.uname().machine, "unknown"),
+                    "RepoDigests": [f"{reference.rpartition(':')[0]}@{manifest_digest(reference)}"],
+                    "Architecture": machine(),
                 }
         raise EngineError(f"Error: No such image: {name}")
 

@@ -35,13 +35,16 @@ read -r ahead <{_AHEAD}
 echo $(($(/bin/date +%s) + ahead))
 """
 
+# The registry is in memory, like docker: there is nothing that curl could ask, so docker is.
+_CURL = "#!/bin/sh\nexit 127\n"
+
 
 class Host:
     public_prefix = "172.31.201"  # for the lab's Power
 
     def __init__(self, agents: Agents, efs_name: str):
         namespace.mount(efs_name)
-        for name, text in (("sleep", _SLEEP), ("date", _DATE)):
+        for name, text in (("sleep", _SLEEP), ("date", _DATE), ("curl", _CURL)):
             program = RUN / "bin" / name
             program.write_text(text)
             program.chmod(0o755)

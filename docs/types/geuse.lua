@@ -16,6 +16,17 @@ function geuse.describe() end
 ---@return table<string, any>
 function geuse.health() end
 
+---@class geuse.tags.options
+---@field prefix? string Only tags that begin with it.
+
+---The tags of the repository that a service's image is from.
+---
+---A list of texts, sorted by their bytes. The registry is asked from the host, with the host's own login; a run asks each question once. Fails with `too_many_tags` rather than give a part of them; `prefix` narrows it down.
+---@param service string
+---@param options? geuse.tags.options
+---@return (string)[]
+function geuse.tags(service, options) end
+
 ---@class geuse.wait_healthy.options
 ---@field timeout? number Seconds; 300 if left out.
 

@@ -28,6 +28,7 @@ function stack(options) end
 ---The kinds and values are those of `geusemaker sandbox fault`, but for `kill`.
 ---@param kind "start"|"stop"|"modify"|"describe"|"status"|"pull"|"up"|"health"|"rotate"|"efs"|"data"|"target"|"agent"|"quota"|"reply" Where it strikes.
 ---@param kind "start"|"stop"|"modify"|"describe"|"status"|"pull"|"up"|"health"|"efs"|"data"|"dump"|"restore"|"gpu"|"target"|"agent"|"quota"|"reply" Where it strikes.
+---@param kind "start"|"stop"|"modify"|"describe"|"status"|"pull"|"registry"|"up"|"health"|"efs"|"data"|"target"|"agent"|"quota"|"reply" Where it strikes.
 ---@param value string What happens, such as an error code of EC2.
 ---@param options? fault.options
 function fault(kind, value, options) end

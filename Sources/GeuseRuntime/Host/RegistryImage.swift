@@ -14,8 +14,9 @@ public struct RegistryImage: Sendable, Equatable {
     public var reference: ImageReference
     /// How the registry answered.
     public var answer: Answer
-    /// The digest that the reference resolves to, of an index or of one manifest; docker keeps it as the
-    /// image's repository digest. Nil where the way to ask does not tell it.
+    /// The digest that the reference resolves to, of an index or of one manifest.
+    ///
+    /// Docker keeps it as the image's repository digest. Nil where the way to ask does not tell it.
     public var digest: String?
     /// The digest of the manifest for the host's kind of machine: it moves when what would run moves.
     public var manifest: String?

@@ -1,7 +1,9 @@
 /// The live facts that a plan was made from, each under a name that a person reads.
 public struct PlanFingerprint: Sendable, Equatable {
     private let facts: [(name: String, value: String)]
-    /// How the names of what a registry said end. Such a fact only counts where it is known at both times: a
+    /// How the names of what a registry said end.
+    ///
+    /// Such a fact only counts where it is known at both times: a
     /// registry that does not answer is no reason to refuse, and earlier versions did not ask.
     private static let atRegistry = " at its registry"
 

@@ -96,7 +96,11 @@ struct ImageChecks {
             return .refused(
                 "image_rate_limit",
                 of: service,
-                DockerFailure.pull(of: image.reference.text, as: .rateLimited, detail: "None is left.")
+                DockerFailure.pull(
+                    of: image.reference.text,
+                    as: .rateLimited,
+                    detail: "None is left."
+                )
             )
         }
         return left < Self.fewPulls
@@ -113,7 +117,8 @@ struct ImageChecks {
             guard image.digest == nil, (image.tag ?? "latest") == "latest" else {
                 return .ok("image_tag", of: service.text, "\(image) names a version.")
             }
-            let now = host?.registry(image)?.content.map { "; now that is \($0)" } ?? ""
+            let found = host?.registry(image)
+            let now = (found?.digest ?? found?.content).map { "; now that is \($0)" } ?? ""
             return .warning(
                 "image_tag",
                 of: service.text,

@@ -3,9 +3,10 @@ struct ImageSizeCheck {
     let plan: Plan
     let host: HostFacts
 
-    /// What docker needs for one compressed byte, in halves: the byte itself, which lies on the disk until
-    /// it is unpacked (and for good with containerd's image store), and what it unpacks to, 2.5 bytes,
-    /// which is what gzip saves on programs and libraries. Layers that the host has already are counted
+    /// What docker needs for one compressed byte, in halves.
+    ///
+    /// The byte itself lies on the disk until it is unpacked, and for good with containerd's image store;
+    /// it unpacks to some 2.5 bytes, which is what gzip saves on programs and libraries. Layers that the host has already are counted
     /// all the same: a registry does not tell which ones those are.
     private static let halves = 7
 

@@ -50,7 +50,10 @@ enum PlanView {
                     image.isOnHost
                     ? ", on the host already"
                     : image.compressedBytes.map { ", \(ByteCount.text($0)) to pull" } ?? ""
-                return "  " + VisibleText.filtered("\(image.reference) is \(image.content ?? "")")
+                return "  "
+                    + VisibleText.filtered(
+                        "\(image.reference) is \(image.digest ?? image.content ?? "")"
+                    )
                     + size
             }
     }

@@ -152,6 +152,12 @@ let fakeDocker = #"""
                 cat "$world/images/$(id_of "$id")"
             done
             ;;
+        manifest)
+            [ "$2 $3 $4" = 'inspect --verbose --' ] && [ $# = 5 ] || unknown "$@"
+            answer=$world/manifests/$(id_of "$5")
+            if ! grep -q '^[[{]' "$answer"; then cat "$answer" >&2; exit 1; fi
+            cat "$answer"
+            ;;
         pull)
             [ "$2 $3" = '-q --' ] && [ $# = 4 ] || unknown "$@"
             answer=$world/registry/$(id_of "$4")

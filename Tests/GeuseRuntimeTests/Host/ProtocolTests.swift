@@ -56,6 +56,8 @@ import Testing
                 ).script
             ),
             ("pull", PullOperation(images: [try ImageReference("a")], limit: 1).script),
+            ("registry", RegistryOperation.images([try ImageReference("a")])),
+            ("tags", RegistryOperation.tags(of: try ImageReference("a"), beginningWith: "1.")),
             ("stop", StopOperation(project: project).script),
             (
                 "apply",

@@ -148,16 +148,16 @@ struct HostFaultTests {
         arguments: [
             ("toomanyrequests", "image_rate_limited"), ("manifest-unknown", "image_not_found"),
             ("unauthorized", "image_unauthorized"), ("disk-full", "host_disk_full"),
+            ("no-matching-manifest", "image_wrong_architecture"), ("moved", "image_moved"),
         ]
     )
     func pull(_ fault: String, _ code: String) throws {
         try FaultedUpdate(["pull=\(fault)"]).expectUntouched(code)
     }
 
-    @Test("An image for another architecture touches nothing")
-    func architecture() throws {
-        try FaultedUpdate([], image: "n8nio/n8n:1.20.0-arm64")
-            .expectUntouched("image_wrong_architecture")
+    @Test("A registry that goes down after the look at it touches nothing")
+    func registryDown() throws {
+        try FaultedUpdate(["registry=down"]).expectUntouched("image_pull_failed")
     }
 
     @Test("A port that is taken is undone")

@@ -22,7 +22,8 @@ struct RegistryManifests {
         image.digest = digest
         guard let entries = json["manifests"]?.arrayValue else {
             image.manifest = digest
-            if let platform, platform.count > 3, !platform.hasSuffix("/"), !platform.hasPrefix("/") {
+            if let platform, platform.count > 3, !platform.hasSuffix("/"), !platform.hasPrefix("/")
+            {
                 image.platforms = [platform]
             }
             Self.measure(json, &image)

@@ -59,7 +59,8 @@ enum RegistryReading {
         let said = facts["said"].flatMap { HostPayload.text($0) } ?? ""
         let shown = VisibleText.filtered(said)
         return facts["code"] == nil
-            ? "There was no answer within \(limit) s." : shown.isEmpty ? "It did not say why." : shown
+            ? "There was no answer within \(limit) s."
+            : shown.isEmpty ? "It did not say why." : shown
     }
 
     private static func refusal(
@@ -103,7 +104,8 @@ enum RegistryReading {
         let architecture = ImagePlatform.architecture(machine)
         if let verbose = facts["verbose"] {
             DockerManifests(verbose)?.describe(&image, for: architecture)
-            image.isOnHost = local?["id"]?.stringValue != nil && local?["id"]?.stringValue == image.imageID
+            image.isOnHost =
+                local?["id"]?.stringValue != nil && local?["id"]?.stringValue == image.imageID
         } else {
             RegistryManifests(facts).describe(&image, for: architecture)
             image.isOnHost = local != nil

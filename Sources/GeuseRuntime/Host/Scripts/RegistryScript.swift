@@ -1,5 +1,7 @@
 extension HostScript {
-    /// Asks registries what a pull would find. Reads only: no marker, no lease.
+    /// Asks registries what a pull would find.
+    ///
+    /// Reads only: no marker, no lease.
     ///
     /// Sources: OCI distribution specification (manifests, tags, error codes), distribution's "Token
     /// Authentication Specification", moby's `registry` package (names, mirrors), Docker's
@@ -333,10 +335,11 @@ extension HostScript {
         # Begins to look: each word of the second argument goes to a look-up of its own.
         look_ups() {
             settings
-            count=0
+            # Names of its own: what stands between here and `looked_up` has others.
+            look_up_count=0
             for word in $2; do
-                count=$((count + 1))
-                dir=$at_registries/$count
+                look_up_count=$((look_up_count + 1))
+                dir=$at_registries/$look_up_count
                 mkdir "$dir"
                 : >"$dir/lines"
                 {
@@ -353,7 +356,7 @@ extension HostScript {
             ticks=0
             while [ "$ticks" -lt 300 ]; do
                 found=$(ls "$at_registries"/*/done 2>/dev/null | wc -l)
-                if [ "$found" -ge "$count" ]; then break; fi
+                if [ "$found" -ge "$look_up_count" ]; then break; fi
                 sleep 0.1
                 ticks=$((ticks + 1))
             done

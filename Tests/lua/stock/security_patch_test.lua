@@ -1,0 +1,69 @@
+-- The usual stack runs n8n 1.19.0, ollama 0.1.20, qdrant v1.7.0, crawl4ai 0.6.0-r1 and postgres 15.5.
+
+test("brings every service to the newest patch of its version, in one interruption", function()
+    local planned = run("security_patch.lua", {}, { dry_run = true })
+    local windows = 0
+    for _, step in ipairs(planned.plan) do
+        if step:find("open the window", 1, true) then windows = windows + 1 end
+    end
+    expect.equal(windows, 1)
+    expect.done(run("security_patch.lua"))
+    expect.image("n8n", "n8nio/n8n:1.19.5")
+    expect.image("ollama", "ollama/ollama:0.1.32")
+    expect.image("qdrant", "qdrant/qdrant:v1.7.4")
+    expect.image("postgres", "postgres:15.8")
+    expect.log("crawl4ai: skipped, 0.6.0-r1 is the newest patch")
+    expect.healthy()
+end)
+
+test("does nothing the second time, and says why", function()
+    run("security_patch.lua")
+    expect.nothing_to_do(run("security_patch.lua"))
+    expect.log("n8n: skipped, 1.19.5 is the newest patch")
+end)
+
+test("keeps to the services that were asked for", function()
+    expect.done(run("security_patch.lua", { service = { "qdrant" } }))
+    expect.image("qdrant", "qdrant/qdrant:v1.7.4")
+    expect.image("n8n", "n8nio/n8n:1.19.0")
+    run("security_patch.lua", { service = { "nothing" } })
+    expect.refused("unknown_service")
+end)
+
+test("keeps the words behind the number, and never goes to another version", function()
+    stack { services = { postgres = "postgres:15.5-alpine", n8n = "n8nio/n8n:1.25.1" } }
+    expect.nothing_to_do(run("security_patch.lua", { service = { "postgres", "n8n" } }))
+    expect.log("postgres: skipped, 15.5-alpine is the newest patch")
+    expect.log("n8n: skipped, 1.25.1 is the newest patch")
+end)
+
+test("leaves what names no single version", function()
+    stack { services = {
+        postgres = "postgres:15", n8n = "n8nio/n8n:latest", crawl4ai = "unclecode/crawl4ai:basic-amd64",
+    } }
+    expect.nothing_to_do(run("security_patch.lua", { service = { "postgres", "n8n", "crawl4ai" } }))
+    expect.log("crawl4ai: skipped, the tag basic-amd64 is no version with a patch number")
+    expect.log("postgres: skipped, the tag 15 is no version with a patch number")
+    expect.log("n8n: skipped, the tag latest is no version with a patch number")
+end)
+
+test("a registry that does not tell its tags is told, and the other services go on", function()
+    fault("registry", "down", { times = 1 })
+    expect.done(run("security_patch.lua", { service = { "n8n", "qdrant" } }))
+    expect.log("n8n: skipped, The registry of n8nio/n8n did not tell its tags.")
+    expect.image("n8n", "n8nio/n8n:1.19.0")
+    expect.image("qdrant", "qdrant/qdrant:v1.7.4")
+end)
+
+test("with no answer at all it fails, and does not say that all is well", function()
+    fault("registry", "down")
+    run("security_patch.lua")
+    expect.refused("registry_unanswered")
+end)
+
+test("is undone when a patch does not become healthy", function()
+    fault("health", "unhealthy:n8n", { times = 1 })
+    run("security_patch.lua", { service = { "n8n" } })
+    expect.rolled_back()
+    expect.image("n8n", "n8nio/n8n:1.19.0")
+end)
