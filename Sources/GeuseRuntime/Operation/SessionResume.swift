@@ -38,15 +38,6 @@ extension Session {
         hasChanged = true
         isMarked = true
         let confirmed = plan
-        // Whether a command was done, its marker tells; what the script did with its output, nothing does.
-        guard !confirmed.steps.contains(where: \.isCommand) else {
-            throw Diagnostic(
-                "cannot_resume",
-                "A run with commands can be undone only.",
-                hint: "geusemaker recover \(target.name) --abort",
-                kind: .refused
-            )
-        }
         try bringInstanceUp()
         let goal = confirmed.goal
         if let target = goal.rollback { return try resume(target, confirmed) }
@@ -193,13 +184,6 @@ struct PlanGoal {
         _ facts: LiveFacts
     ) -> Bool {
         facts.host?.service(service)?.configuredImage != image.text
-    }
-}
-
-extension PlanStep {
-    /// Whether it is a command of the script's own.
-    fileprivate var isCommand: Bool {
-        if case .operation(.exec) = self { true } else { false }
     }
 }
 

@@ -94,6 +94,11 @@ extension Plan {
         }
     }
 
+    /// Whether it has commands of the script's own.
+    var hasCommands: Bool {
+        steps.contains { if case .operation(.exec) = $0 { true } else { false } }
+    }
+
     /// The services that it restarts, each once.
     var restarted: [ServiceName] {
         steps.reduce(into: []) { services, step in

@@ -172,11 +172,11 @@ def test_a_command_is_not_run_twice_after_a_kill(stack, script):
     assert stack.on_host("cat /tmp/count").split() == ["once", "undo"]
 
 
-def answer(stack, path: str, *words: str) -> tuple[int, str]:
+def answer(stack, path: str, *words: str, options: tuple[str, ...] = ()) -> tuple[int, str]:
     """Runs a script at a terminal and types these lines."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [os.environ["GEUSEMAKER"], "run", path, stack.name],
+        [os.environ["GEUSEMAKER"], "run", path, stack.name, *options],
         env=stack.environment(),
         stdin=theirs,
         stdout=subprocess.PIPE,
@@ -204,6 +204,23 @@ def test_confirm(stack, script, word, restarted):
     assert "n8n too? [y/N]" in talk
     assert (stack.service("n8n")["started"] != before["started"]) == restarted
     assert ("Left out of the plan" in talk) != restarted
+
+
+@pytest.mark.parametrize("word,status", [("y", 0), ("n", 6)])
+def test_a_step_that_was_not_planned_is_asked_about(stack, script, word, status):
+    # A rehearsal runs no command, so that the script asks for something else when it runs for real.
+    path = script(
+        """
+        local said = geuse.exec_on_host({"echo", "qdrant"}).output
+        geuse.restart(said == "" and "n8n" or "qdrant")
+        """
+    )
+    before = stack.containers()
+    ended, talk = answer(stack, path, "y", word, options=("--allow", "exec"))
+    assert ended == status, talk
+    assert "planned: restart n8n" in talk
+    assert "asked:   restart qdrant" in talk
+    assert (stack.containers() == before) == (status == 6)
 
 
 GROUP = "lab-group"
