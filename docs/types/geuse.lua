@@ -125,6 +125,49 @@ function geuse.window(name, body) end
 ---The password, 32 characters of the host's randomness, is made on the host and stays there: it is proven on a role that is made to try it, set by ALTER ROLE, written into the environment file in place of the old one, and the service is made anew with it. It has to be well and to have logged in with it; if not, or if a later step fails, the old password is put back in both places. Connections that are open stay open. n8n's encryption key is never touched. Not inside a window.
 ---@param service? string Whose password; n8n when it is left out, and the only one so far.
 function geuse.rotate_credentials(service) end
+---Stops a service and starts it again.
+---
+---EFS is proven before it starts, and the service has to become healthy. Not inside a window, which stops and starts every service anyway.
+---@param service string
+function geuse.restart(service) end
+
+---Sets how many instances the stack's Auto Scaling group is to have.
+---
+---Within the group's limits; waits until all of them are in service, and an undo sets the old capacity. A stack that is a single instance refuses it, and so does a group that might choose the stack's own instance when it scales in. Returns false when the group has as many.
+---@param count integer
+---@return boolean
+function geuse.scale(count) end
+
+---@class geuse.exec.options
+---@field undo? (string)[] The words that undo it, run in the same place.
+---@field timeout? integer Seconds that it may take; 60 if left out, at most 1800.
+
+---Runs a command in the container of a service.
+---
+---Needs `--allow exec`, and is refused without it before anything is touched. The plan shows the command, as one-way unless it brings its `undo`. Returns `code` (0), `output` (the end of what it wrote, with what looks like a secret masked, at most 12,000 bytes, and no newline behind it) and `cut` (whether there was more); a rehearsal, which runs nothing, returns an empty output. A command that ends with another code, or not in time, ends the run. When the run fails later, the undos of all commands that were begun are run, the last one first, after everything else has been undone and the services run again; each has to end with 0. An undo may have to undo a command that was cut short, or has done nothing. No command is ever run twice. Keep secrets out of the words: they are written down. On the host itself: `geuse.exec_on_host`.
+---@param service string
+---@param command (string)[] The program and its arguments, a word each; no shell reads them.
+---@param options? geuse.exec.options
+---@return table<string, any>
+function geuse.exec(service, command, options) end
+
+---@class geuse.exec_on_host.options
+---@field undo? (string)[] The words that undo it, run in the same place.
+---@field timeout? integer Seconds that it may take; 60 if left out, at most 1800.
+
+---Runs a command on the host, as the user that the host is reached as.
+---
+---As `geuse.exec`, outside of any container; with SSM that user is root.
+---@param command (string)[] The program and its arguments, a word each; no shell reads them.
+---@param options? geuse.exec_on_host.options
+---@return table<string, any>
+function geuse.exec_on_host(command, options) end
+
+---Removes superseded images of the stack's repositories from the host.
+---
+---What a container uses, what the compose file names, what this run has pulled and what the newest six backups need for a rollback stays. It cannot be undone, and changes nothing that runs. Returns the names that were removed; a rehearsal returns none.
+---@return (string)[]
+function geuse.prune() end
 
 ---Says something to the user.
 ---@param message string
@@ -143,6 +186,23 @@ function geuse.now() end
 ---Waits; a rehearsal only counts the time.
 ---@param seconds number At most 3600.
 function geuse.sleep(seconds) end
+
+---@class geuse.wait_until.options
+---@field finish_by? number Seconds since 1970, after the moment.
+
+---Waits for a moment by the real clock; a rehearsal only counts the time.
+---
+---A moment is a number as `geuse.now` gives it, at most a day ahead; one that is past is not waited for. With `finish_by`, an interruption that is expected to go past that moment is not begun any more: the run fails with `too_late`. After a long wait the stack is looked at again, and has to be as it was.
+---@param moment number Seconds since 1970.
+---@param options? geuse.wait_until.options
+function geuse.wait_until(moment, options) end
+
+---Asks one more question before the script goes on.
+---
+---Returns whether the answer was yes. It is part of the plan and written down; a rehearsal predicts yes, and `--force` says yes. Where there is nobody to ask and no `--force`, the run fails. After a no the script may leave out what its plan still has, and do nothing that is not in it. A question is no guard and gets past none. A script that changes nothing is not run a second time, and its questions are not asked.
+---@param question string
+---@return boolean
+function geuse.confirm(question) end
 
 ---@class geuse.fail.options
 ---@field hint? string What to do next.

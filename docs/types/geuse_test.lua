@@ -13,6 +13,7 @@ function test(name, body) end
 ---@field services? table<string, string> Images other than the usual ones, by service.
 ---@field spot? boolean A one-time Spot Instance, which cannot be stopped.
 ---@field stop_protection? boolean
+---@field auto_scaling_group? string A group of 1 to 4 instances that owns the stack's.
 ---@field time? string When the test begins, such as `2026-01-05T02:00:00Z`.
 
 ---Makes the test's simulated stack; without it the usual one is made.
@@ -29,6 +30,7 @@ function stack(options) end
 ---@param kind "start"|"stop"|"modify"|"describe"|"status"|"pull"|"up"|"health"|"rotate"|"efs"|"data"|"target"|"agent"|"quota"|"reply" Where it strikes.
 ---@param kind "start"|"stop"|"modify"|"describe"|"status"|"pull"|"up"|"health"|"efs"|"data"|"dump"|"restore"|"gpu"|"target"|"agent"|"quota"|"reply" Where it strikes.
 ---@param kind "start"|"stop"|"modify"|"describe"|"status"|"pull"|"registry"|"up"|"health"|"efs"|"data"|"target"|"agent"|"quota"|"reply" Where it strikes.
+---@param kind "start"|"stop"|"modify"|"describe"|"status"|"pull"|"up"|"health"|"efs"|"data"|"target"|"agent"|"exec"|"scale"|"quota"|"reply" Where it strikes.
 ---@param value string What happens, such as an error code of EC2.
 ---@param options? fault.options
 function fault(kind, value, options) end
@@ -39,6 +41,8 @@ function clear_faults() end
 ---@class run.how
 ---@field dry_run? boolean Stop after the plan.
 ---@field no_rollback? boolean Leave everything as it is after a failure.
+---@field allow? ("gpu-lost"|"exec")[] The refusals that are overruled, as with `--allow`.
+---@field confirm? boolean What `geuse.confirm` is answered; true if left out.
 
 ---Runs a script on the stack: rehearsal, plan, and for real.
 ---
@@ -114,3 +118,27 @@ function expect.log(text, result) end
 ---@param actual? any
 ---@param wanted? any
 function expect.equal(actual, wanted) end
+
+---A command was run since the test began, so often.
+---@param command (string)[] All of its words.
+---@param service? string In whose container; on the host if left out.
+---@param times? integer 1 if left out.
+function expect.ran(command, service, times) end
+
+---A command was not run.
+---@param command (string)[]
+---@param service? string In whose container; on the host if left out.
+function expect.not_ran(command, service) end
+
+---A service was started anew by the run, in the container that it had.
+---@param service string
+---@param result? table<string, any> What `run` returned.
+function expect.restarted(service, result) end
+
+---The stack's Auto Scaling group has that desired capacity.
+---@param count integer
+function expect.capacity(count) end
+
+---The host does not have that image any more.
+---@param image string
+function expect.no_image(image) end

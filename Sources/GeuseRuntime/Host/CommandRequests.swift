@@ -2,7 +2,7 @@
 public struct CommandEvidence: Sendable, Equatable {
     /// The exit code of the program.
     public var code: Int
-    /// The end of what it wrote on both outputs, secrets masked.
+    /// The end of what it wrote on both outputs, secrets masked, without the newlines behind it.
     public var output: String
     /// Whether more was written than `output` has.
     public var isCut: Bool

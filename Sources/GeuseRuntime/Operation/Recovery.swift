@@ -87,6 +87,16 @@ public struct Recovery {
         with session: Session,
         _ way: Way = .byRule
     ) throws -> Outcome {
+        // Whether a command was done, its marker tells; what the script did with its output, nothing does.
+        guard way != .resume || !session.plan.hasCommands else {
+            throw Diagnostic(
+                "cannot_resume",
+                "A run with commands can be undone only.",
+                detail: "Nothing was touched.",
+                hint: "geusemaker recover \(session.target.name) --abort",
+                kind: .refused
+            )
+        }
         do {
             // An instance that runs goes on in a reservation that was given back.
             defer { session.releaseCapacity() }

@@ -126,6 +126,8 @@ extension Session {
         var request = applyRequest(project)
         request.change = .restore(path: point.composeBackup, sha256: point.composeSHA256)
         request.restoredImages = point.images
+        // A service that a restart has left ill runs already, and `up` would leave it so.
+        request.restarts = plan.restarted.filter { facts.host?.service($0)?.isWell == false }
         let evidence = try apply(
             request,
             title: "restore the compose file, prove EFS, start the old images",

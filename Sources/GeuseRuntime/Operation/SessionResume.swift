@@ -40,15 +40,6 @@ extension Session {
         hasChanged = true
         isMarked = true
         let confirmed = plan
-        // Whether a command was done, its marker tells; what the script did with its output, nothing does.
-        guard !confirmed.steps.contains(where: \.isCommand) else {
-            throw Diagnostic(
-                "cannot_resume",
-                "A run with commands can be undone only.",
-                hint: "geusemaker recover \(target.name) --abort",
-                kind: .refused
-            )
-        }
         try bringInstanceUp()
         let goal = confirmed.goal
         guard !confirmed.steps.contains(where: Self.isRestore) else {
@@ -216,13 +207,6 @@ struct PlanGoal {
         _ facts: LiveFacts
     ) -> Bool {
         facts.host?.service(service)?.configuredImage != image.text
-    }
-}
-
-extension PlanStep {
-    /// Whether it is a command of the script's own.
-    fileprivate var isCommand: Bool {
-        if case .operation(.exec) = self { true } else { false }
     }
 }
 

@@ -105,6 +105,21 @@ extension Plan {
         }
     }
 
+    /// Whether it has commands of the script's own.
+    var hasCommands: Bool {
+        steps.contains { if case .operation(.exec) = $0 { true } else { false } }
+    }
+
+    /// The services that it restarts, each once.
+    var restarted: [ServiceName] {
+        steps.reduce(into: []) { services, step in
+            guard case .operation(.restart(let service)) = step, !services.contains(service) else {
+                return
+            }
+            services.append(service)
+        }
+    }
+
     /// The steps from the last opening of a window on.
     static func lastWindow(of steps: [PlanStep]) -> [PlanStep] {
         let open = steps.lastIndex { if case .openWindow = $0 { true } else { false } }

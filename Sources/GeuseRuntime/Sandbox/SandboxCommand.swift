@@ -38,11 +38,11 @@ extension SandboxWorld {
                 )
             }
             run.code = 1
-            return CommandEvidence(code: 1, output: "\(program): a sandbox fault is set\n")
+            return CommandEvidence(code: 1, output: "\(program): a sandbox fault is set")
         }
         run.code = program == "false" ? 1 : 0
         let output =
-            program == "echo" ? command.words.dropFirst().joined(separator: " ") + "\n" : ""
+            program == "echo" ? command.words.dropFirst().joined(separator: " ") : ""
         return CommandEvidence(
             code: run.code ?? 0,
             output: VisibleText.filtered(output, keepingLines: true)

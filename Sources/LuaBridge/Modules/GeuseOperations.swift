@@ -63,7 +63,7 @@ enum GeuseOperations {
         doc: """
             Needs `--allow exec`, and is refused without it before anything is touched. The plan shows the \
             command, as one-way unless it brings its `undo`. Returns `code` (0), `output` (the end of what \
-            it wrote, with what looks like a secret masked, at most 12,000 bytes) and `cut` (whether there \
+            it wrote, with what looks like a secret masked, at most 12,000 bytes, and no newline behind it) and `cut` (whether there \
             was more); a rehearsal, which runs nothing, returns an empty output. A command that ends with \
             another code, or not in time, ends the run. When the run fails later, the undos of all \
             commands that were begun are run, the last one first, after everything else has been undone \

@@ -129,7 +129,7 @@ struct OperationTests {
         let exec = try command("echo", "\u{1B}[31mhello", "a b")
         var said: [JSONValue] = []
         let result = try fixture.run { said.append(try $0.exec(exec)) }
-        #expect(said.map { $0["output"] } == ["", "^[[31mhello a b\n"])
+        #expect(said.map { $0["output"] } == ["", "^[[31mhello a b"])
         #expect(said.allSatisfy { $0["code"] == 0 && $0["cut"] == false })
         #expect(try ran == ["echo \u{1B}[31mhello a b"])
         #expect(result.changesApplied.count == 1)
@@ -185,12 +185,16 @@ struct OperationTests {
             _ = try stack.exec(exec)
             try stack.restart(n8n)
         }
-        let session = try fixture.session(fixture.plan(script))
-        _ = try session.exec(exec)
-        try fault("health=unhealthy:n8n*1")
-        let error = try #require(#expect(throws: Diagnostic.self) { try session.restart(n8n) })
-        try fault("exec=fail*2")
-        guard case .incomplete(let left) = session.compensate(because: error) else {
+        // The session holds the lock for as long as it is there.
+        let compensation = try {
+            let session = try fixture.session(fixture.plan(script))
+            _ = try session.exec(exec)
+            try fault("health=unhealthy:n8n*1")
+            let error = try #require(#expect(throws: Diagnostic.self) { try session.restart(n8n) })
+            try fault("exec=fail*2")
+            return session.compensate(because: error)
+        }()
+        guard case .incomplete(let left) = compensation else {
             Issue.record("an undo that failed was taken for one")
             return
         }
@@ -272,9 +276,11 @@ struct OperationTests {
             if try stack.confirm("n8n too?") { try stack.restart(n8n) }
             try stack.restart(qdrant)
         }
-        let session = try fixture.session(fixture.plan(script))
-        try script(session)
-        let result = try session.finish()
+        let result = try {
+            let session = try fixture.session(fixture.plan(script))
+            try script(session)
+            return try session.finish()
+        }()
         #expect(result.changesApplied == ["qdrant restarted"])
         // A no is no way to something that was not planned.
         let plan = try fixture.plan { stack in

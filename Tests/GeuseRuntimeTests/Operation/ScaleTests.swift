@@ -131,8 +131,7 @@ struct ScaleTests {
             _ = try stack.scale(to: 2)
             try stack.restart(n8n)
         }
-        let session = try fixture.session(fixture.plan(script))
-        _ = try session.scale(to: 2)
+        try { _ = try fixture.session(fixture.plan(script)).scale(to: 2) }()
         let outcome = try fixture.recover(way)
         if way == .resume {
             #expect(outcome == .finished(["n8n restarted"]))

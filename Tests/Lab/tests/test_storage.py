@@ -66,7 +66,7 @@ def test_the_data_is_compared_around_a_resize(stack):
     docker("exec", server, "sh", "-c", "echo intruder >/export/main/n8n/written-meanwhile")
     stdout, stderr = process.communicate(timeout=300)
     docker("exec", server, "sh", "-c", "rm -f /export/main/n8n/written-meanwhile")
-    assert process.returncode == 6, stderr
+    assert process.returncode == 6, stdout + stderr
     assert "data_changed" in stdout
     assert "added /mnt/efs/n8n/written-meanwhile" in stdout
     assert stack.instance()["InstanceType"] == "t3.medium"
