@@ -117,7 +117,13 @@ struct UpdateCommandTests {
     @Test("--rotate-credentials comes behind the rest, or alone")
     func rotation() throws {
         let both = try program.run(
-            "update", "s", "--image", "n8n=n8nio/n8n:1.20.0", "--rotate-credentials", "--force", "--json"
+            "update",
+            "s",
+            "--image",
+            "n8n=n8nio/n8n:1.20.0",
+            "--rotate-credentials",
+            "--force",
+            "--json"
         )
         #expect(both.status == 0, "\(both.out)\(both.talk)")
         #expect(
