@@ -135,6 +135,29 @@ struct UpdateCommandTests {
         #expect(steps == ["backup", "rotate_credentials"], "\(alone.out)")
     }
 
+    @Test(
+        "A rotation whose program is killed is undone by recover",
+        arguments: ["host.rotate", "host.apply"]
+    )
+    func killedRotation(_ call: String) throws {
+        func secrets() throws -> String {
+            let world = program.state + "/sandbox/s.json"
+            let text = try String(contentsOfFile: world, encoding: .utf8)
+            let json = try JSONParser.parse(text)
+            return json["machine"]?["files"]?["/opt/geusemaker/runtime.env"]?.stringValue ?? ""
+        }
+        let before = try secrets()
+        #expect(before.contains("POSTGRES_PASSWORD="))
+        try program.run("sandbox", "fault", "s", "kill=\(call)*1")
+        #expect(try program.run("update", "s", "--rotate-credentials", "--force").status != 0)
+        #expect(try secrets() != before)
+        let recovered = try program.run("recover", "s", "--json")
+        #expect(recovered.status == 0, "\(recovered.out)\(recovered.talk)")
+        #expect(recovered.json?["data"]?["outcome"] == "restored")
+        #expect(try secrets() == before)
+        #expect(try program.run("update", "s", "--rotate-credentials", "--force").status == 0)
+    }
+
     @Test("an unknown stack is an error that names what to do")
     func unknownStack() throws {
         let result = try program.run("update", "t", "--instance-type", "t3.large", "--json")
