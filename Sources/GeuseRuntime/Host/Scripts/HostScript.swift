@@ -47,10 +47,13 @@ enum HostScript {
         }
     }
 
-    /// Comments stay at home: SSM limits what a command may carry.
+    /// Comments and indentation stay at home: SSM limits what a command may carry.
+    ///
+    /// Neither the shell nor awk nor SQL minds, and the few lines of Python have none.
     private static func withoutComments(_ text: String) -> String {
         text.split(separator: "\n")
-            .filter { line in line.first { $0 != " " } != "#" }
+            .map { line in line.drop { $0 == " " } }
+            .filter { $0.first != "#" }
             .joined(separator: "\n")
     }
 }

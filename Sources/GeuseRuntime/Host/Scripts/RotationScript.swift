@@ -218,7 +218,6 @@ extension HostScript {
                     # The services are down: what was written down of their data holds before one starts.
                     change=restore
                     end_at() { fail "$2" "${3-}"; }
-                    containers || :
                     compare_data
                     forget_data
                     up_alone "$database" || fail rotation_up_failed "$(tail -n 10 "$work/out" | mask)"
