@@ -123,7 +123,13 @@ struct UpdateCommandTests {
     @Test("--rotate-credentials comes behind the rest, or alone")
     func rotation() throws {
         let both = try program.run(
-            "update", "s", "--image", "n8n=n8nio/n8n:1.20.0", "--rotate-credentials", "--force", "--json"
+            "update",
+            "s",
+            "--image",
+            "n8n=n8nio/n8n:1.20.0",
+            "--rotate-credentials",
+            "--force",
+            "--json"
         )
         #expect(both.status == 0, "\(both.out)\(both.talk)")
         #expect(
@@ -168,6 +174,29 @@ struct UpdateCommandTests {
         )
         let log = world["log"]?.arrayValue?.compactMap { $0["operation"]?.stringValue } ?? []
         #expect(log.contains("host.inspect") && !log.contains("host.registry"))
+    }
+
+    @Test(
+        "A rotation whose program is killed is undone by recover",
+        arguments: ["host.rotate", "host.apply"]
+    )
+    func killedRotation(_ call: String) throws {
+        func secrets() throws -> String {
+            let world = program.state + "/sandbox/s.json"
+            let text = try String(contentsOfFile: world, encoding: .utf8)
+            let json = try JSONParser.parse(text)
+            return json["machine"]?["files"]?["/opt/geusemaker/runtime.env"]?.stringValue ?? ""
+        }
+        let before = try secrets()
+        #expect(before.contains("POSTGRES_PASSWORD="))
+        try program.run("sandbox", "fault", "s", "kill=\(call)*1")
+        #expect(try program.run("update", "s", "--rotate-credentials", "--force").status != 0)
+        #expect(try secrets() != before)
+        let recovered = try program.run("recover", "s", "--json")
+        #expect(recovered.status == 0, "\(recovered.out)\(recovered.talk)")
+        #expect(recovered.json?["data"]?["outcome"] == "restored")
+        #expect(try secrets() == before)
+        #expect(try program.run("update", "s", "--rotate-credentials", "--force").status == 0)
     }
 
     @Test("an unknown stack is an error that names what to do")

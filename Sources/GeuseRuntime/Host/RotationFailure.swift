@@ -51,6 +51,11 @@ enum RotationFailure {
         "rotation_unused": (
             "The service did not log in to the database with the new password in time.", nil
         ),
+        "data_lost": (
+            "Some of the services' data that was there before the stop is gone; nothing was started.",
+            "See who else writes there. If it is right as it is, remove the record on the host: "
+                + "rm /var/lib/geusemaker/runs/*-data"
+        ),
         "rotation_database_down": ("The database does not run.", nil),
         "rotation_lost": ("What the host kept of the rotation is gone.", nil),
         "rotation_file_changed": (

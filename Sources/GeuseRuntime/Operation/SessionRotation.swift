@@ -103,7 +103,9 @@ extension Session {
         inverse: String?,
         last: Bool = false
     ) throws -> RotationEvidence {
-        guard let project = facts.host?.project else { throw fail(Rehearsal.unreachable()) }
+        guard let project = (facts.host ?? before.host)?.project else {
+            throw fail(Rehearsal.unreachable())
+        }
         let base = applyRequest(project)
         let request = RotationRequest(
             project: project,

@@ -39,6 +39,9 @@ extension SandboxWorld {
             guard let old = machine.files[Self.vault(run, "old")] else { return .init(.nothing) }
             let file = machine.files[Self.vault(run, "before")]
             machine.files[SandboxMachine.environmentFile] = file
+            if machine.container(request.target.database)?.order != .running {
+                try startDatabase(run, request)
+            }
             if rolePassword != old.text {
                 try requireWritableMount(SandboxMachine.mountPoint)
                 self[file: Self.rolePath] =
@@ -65,8 +68,18 @@ extension SandboxWorld {
         }
     }
 
-    /// What could refuse, before anything is touched.
-    private mutating func prepare(_ run: RunID, _ request: RotationRequest) throws {
+    /// Nothing is started on a mount or on data that is not proven.
+    private mutating func startDatabase(_ run: RunID, _ request: RotationRequest) throws {
+        try prove(request)
+        let restore = ComposeChange.restore(path: "", sha256: "")
+        if let objection = compareData(of: run).flatMap({ Self.objection($0, restore) }) {
+            throw objection
+        }
+        machine.dataRecord = nil
+        try makeAnew(request.target.database)
+    }
+
+    private func prove(_ request: RotationRequest) throws {
         if let objection = try SandboxProof.objection(
             storageFacts(request.storage, compose()),
             ApplyRequest(
@@ -77,6 +90,11 @@ extension SandboxWorld {
         ) {
             throw objection
         }
+    }
+
+    /// What could refuse, before anything is touched.
+    private mutating func prepare(_ run: RunID, _ request: RotationRequest) throws {
+        try prove(request)
         for service in [request.target.service, request.target.database] {
             guard machine.container(service)?.order == .running else {
                 throw Self.failure("credentials_service_down", service.text)

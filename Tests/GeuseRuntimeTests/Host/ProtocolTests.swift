@@ -60,6 +60,25 @@ import Testing
             ("tags", RegistryOperation.tags(of: try ImageReference("a"), beginningWith: "1.")),
             ("stop", StopOperation(project: project).script),
             (
+                "rotation",
+                RotationOperation(
+                    request: RotationRequest(
+                        project: project,
+                        storage: look,
+                        networkTypes: ["nfs4"],
+                        target: CredentialTarget(
+                            service: ServiceName(unchecked: "n8n"),
+                            database: ServiceName(unchecked: "postgres"),
+                            variables: ["POSTGRES_PASSWORD"],
+                            files: ["/e"]
+                        ),
+                        phase: .rotate,
+                        timeout: 1
+                    ),
+                    run: RunID(unchecked: "r")
+                ).script
+            ),
+            (
                 "apply",
                 ApplyOperation(request: ApplyRequest(project: project, storage: look)).script
             ),

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from geuselab import postgres_image
+from geuselab.control_plane import lab_api
 from geuselab.docker import docker, succeeds
 from stack import COMPOSE_FILE, PATIENCE
 
@@ -173,3 +174,19 @@ def test_a_password_that_is_not_the_databases_is_refused(database):
     assert environment_file(stack) == file
     assert started(stack, "n8n") == n8n
     assert logs_in(stack, "set-by-hand")
+
+
+def test_a_later_failure_puts_the_old_password_back_after_the_boot(database, tmp_path):
+    """The services are down by then: the database is started for it, on a proven mount."""
+    stack = database
+    old, file = password(stack), environment_file(stack)
+    script = tmp_path / "both.lua"
+    script.write_text('geuse.rotate_credentials()\ngeuse.resize("t3.large")\n')
+    fault = {"operation": "StartInstances", "code": "Unsupported", "message": "not in this zone", "status": 400}
+    lab_api(stack.lab, "POST", "/_lab/faults", fault)
+    outcome = stack.program("run", str(script), stack.name, "--force", "--output", "json")
+    assert outcome.status == 6, outcome.stdout + outcome.stderr
+    assert stack.instance()["InstanceType"] == "t3.medium"
+    assert environment_file(stack) == file
+    assert logs_in(stack, old)
+    assert stack.on_host("docker inspect n8n --format '{{.State.Health.Status}}'") == "healthy"

@@ -1,3 +1,3 @@
 -- expects: script_memory script_failed
 local text = "x"
-while true do text = text:gsub(".", function(c) return c .. c end) end
+while true do text = text:gsub("x+", function(c) return c .. c end) end

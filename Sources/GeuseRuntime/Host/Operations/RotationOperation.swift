@@ -6,8 +6,8 @@ struct RotationOperation {
     var script: HostOperationScript {
         HostOperationScript(
             parts: [
-                HostScript.compose, HostScript.storage, HostScript.mask, HostScript.databaseClient,
-                HostScript.environmentEdit, HostScript.rotation,
+                HostScript.compose, HostScript.storage, HostScript.mask, HostScript.data,
+                HostScript.databaseClient, HostScript.environmentEdit, HostScript.rotation,
             ],
             values: StorageReading.values(of: request.storage, networkTypes: request.networkTypes)
                 + StopOperation.values(of: request.project) + [

@@ -215,6 +215,11 @@ extension HostScript {
                 place_files before
                 if ! find_server; then
                     prove_mount
+                    # The services are down: what was written down of their data holds before one starts.
+                    change=restore
+                    end_at() { fail "$2" "${3-}"; }
+                    compare_data
+                    forget_data
                     up_alone "$database" || fail rotation_up_failed "$(tail -n 10 "$work/out" | mask)"
                     find_server || fail rotation_database_down "$database"
                 fi
