@@ -1,7 +1,7 @@
 /// All that is looked at between the plan and the question.
 public struct Preflight {
     /// The names of refusals that a person may overrule (`--allow`).
-    public static let allowNames = ["gpu-lost"]
+    public static let allowNames = ["gpu-lost", "image-size"]
 
     private let target: StackTarget
     private let lookups: CloudLookups
