@@ -29,6 +29,8 @@ extension Session {
     private func requireSame(_ pulled: PulledImage) throws {
         let looked = plan.images.first { $0.reference == pulled.reference }
         guard let shown = looked?.digest, let found = pulled.digest, shown != found else { return }
+        // Docker may know one image under several digests: an index that was written anew around it.
+        guard let id = looked?.imageID, id != pulled.imageID else { return }
         throw Diagnostic(
             "image_moved",
             "\(pulled.reference) is another image than the one that the plan showed.",

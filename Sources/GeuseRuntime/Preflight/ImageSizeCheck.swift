@@ -31,7 +31,9 @@ struct ImageSizeCheck {
                         of: images.map(\.reference.text).joined(separator: ", "),
                         as: .diskFull,
                         detail: text
-                    )
+                    ),
+                    // An estimate: who knows that most layers are there already may say so.
+                    allowing: "image-size"
                 )
             ]
         }

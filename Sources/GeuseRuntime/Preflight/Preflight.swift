@@ -2,7 +2,8 @@
 public struct Preflight {
     /// The names of refusals that a person may overrule (`--allow`).
     public static let allowNames = [
-        CommandChecks.allowName, "gpu-lost", "n8n-downgrade", "no-dump", "pg-major", "qdrant-minor",
+        CommandChecks.allowName, "gpu-lost", "image-size", "n8n-downgrade", "no-dump", "pg-major",
+        "qdrant-minor",
     ]
 
     private let target: StackTarget

@@ -20,7 +20,7 @@ extension SandboxWorld {
         }
         let image = SandboxImage(
             reference: SandboxRegistry.storedName(reference),
-            imageID: entry.imageID(platform),
+            imageID: moved ?? entry.imageID(platform),
             digest: moved ?? entry.digest,
             architecture: platform,
             repository: entry.repository,

@@ -248,6 +248,19 @@ import Testing
         #expect(try world.requests().first == "HEAD " + url)
     }
 
+    @Test(arguments: [("localhost:5000", "[]"), ("r.test:5000", #"["r.test:5000"]"#)])
+    func aLocalOrInsecureRegistryIsAskedWithoutTLSToo(_ name: String, _ insecure: String) throws {
+        let world = try world()
+        let digest = try world.manifest(HostWorld.image("x"), tag: "1", at: "http://\(name)/v2/n8n")
+        try world.run("mkdir -p etc/docker")
+        try world.write("etc/docker/daemon.json", #"{"insecure-registries":\#(insecure)}"#)
+        #expect(try look(world, name + "/n8n:1").digest == digest)
+        #expect(try world.requests().first == "HEAD https://\(name)/v2/n8n/manifests/1")
+        try world.run("rm docker/requests")
+        _ = try look(world, "other.test/n8n:1")
+        #expect(try world.requests().allSatisfy { $0.contains("https://") })
+    }
+
     @Test func withoutCurlDockerIsAsked() throws {
         let world = try HostWorld()
         try world.run(

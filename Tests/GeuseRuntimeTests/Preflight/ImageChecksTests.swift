@@ -109,6 +109,8 @@ struct ImageChecksTests {
         #expect(refusal(try checks { $0.host?.freeBytes = needed }).isEmpty)
         let tight = try checks { $0.host?.freeBytes = needed - 1 }
         #expect(refusal(tight) == ["image_size host_disk_full"])
+        let overruled = PreflightReport(tight, allowing: ["image-size"])
+        #expect(overruled.refusal == nil)
         let untold = try checks { $0.host?.freeBytes = .max }
         #expect(untold.first { $0.name == "image_size" }?.outcome == .unknown)
     }
