@@ -29,6 +29,7 @@ extension Session {
             if evidence.standing == .ended {
                 hasChanged = hadChanged
                 rotation = nil
+                changes.append("credentials of \(service) rotated")
                 return
             }
             if !evidence.provenBefore {

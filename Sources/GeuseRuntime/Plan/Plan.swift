@@ -94,7 +94,7 @@ public struct Plan: Sendable, Equatable {
                 [
                     PlanChange(
                         subject: "\(target.service) database password",
-                        current: target.variables.first ?? "",
+                        current: "the present one",
                         new: "a new one, made on the host"
                     )
                 ]

@@ -189,6 +189,36 @@ struct RotationTests {
         #expect(try kept().map { $0.suffix(6) } == ["/ended"])
     }
 
+    @Test("Resumed behind its checkpoint, nothing is rotated twice", arguments: [true, false])
+    func behindCheckpoint(_ isResumed: Bool) throws {
+        let script: (any Primitives) throws -> Void = { [n8n] stack in
+            try stack.rotateCredentials(of: n8n)
+            try stack.checkpoint("new password")
+            try stack.resize(InstanceType("t3.large"), fallback: [])
+        }
+        func cut() throws {
+            let session = try fixture.session(fixture.plan(script))
+            try session.rotateCredentials(of: n8n)
+            try session.checkpoint("new password")
+        }
+        try cut()
+        let new = try password()
+        #expect(new != first)
+        let outcome = try fixture.recover(isResumed ? .resume : .byRule)
+        if isResumed {
+            guard case .finished(let changes) = outcome else {
+                Issue.record("not finished: \(outcome)")
+                return
+            }
+            #expect(changes.contains("credentials of n8n rotated"))
+        } else {
+            #expect(outcome == .restored)
+        }
+        #expect(try password() == new)
+        #expect(try fixture.facts().instance.type == (isResumed ? "t3.large" : "t3.medium"))
+        #expect(try kept().map { $0.suffix(6) } == ["/ended"])
+    }
+
     @Test("Not inside a window, and only where it is known what to rotate")
     func refusals() throws {
         let inWindow = refusal {
