@@ -17,7 +17,7 @@ import Testing
         Mistake(call: "geuse.exec_on_hots({'a'})", code: "unknown_member", words: "exec_on_host"),
         Mistake(call: "geuse.wait_untl(1)", code: "unknown_member", words: "wait_until"),
         Mistake(call: "geuse.restart()", code: "missing_argument", words: "service"),
-        Mistake(call: "geuse.restart('a b')", code: "invalid_service", words: "service"),
+        Mistake(call: "geuse.restart('a b')", code: "invalid_service_name", words: "service"),
         Mistake(call: "geuse.scale('two')", code: "wrong_type", words: "integer"),
         Mistake(call: "geuse.scale(1.5)", code: "wrong_type", words: "integer"),
         Mistake(call: "geuse.exec('n8n', 'ls -l')", code: "wrong_type", words: "list"),
