@@ -190,6 +190,10 @@ let fakeDocker = #"""
                     if [ -f "$world/stop_fails" ]; then echo 'no configuration' >&2; exit 1; fi
                     for path in "$world"/containers/*; do set_state "${path##*/}" state exited; done
                     ;;
+                'stop -t 30 '*)
+                    shift 3
+                    for name in "$@"; do set_state "$(id_of "$name")" state exited; done
+                    ;;
                 'up -d --no-build'*)
                     [ -n "$legacy" ] || [ "${4-} ${5-}" = '--pull never' ] || unknown "$@"
                     if [ -n "$legacy" ]; then shift 3; else shift 5; fi

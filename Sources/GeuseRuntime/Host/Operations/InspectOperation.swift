@@ -6,7 +6,7 @@ struct InspectOperation {
         HostOperationScript(
             parts: [
                 HostScript.compose, HostScript.storage, HostScript.containers, HostScript.mask,
-                HostScript.gpu, HostScript.stateful, HostScript.inspect,
+                HostScript.gpu, HostScript.containerParts, HostScript.stateful, HostScript.inspect,
             ],
             values: StorageReading.values(of: request, networkTypes: [])
         )

@@ -47,7 +47,9 @@ enum HostScript {
         }
     }
 
-    /// Comments and indentation stay at home: SSM limits what a command may carry. Neither the shell nor
+    /// Comments and indentation stay at home: SSM limits what a command may carry.
+    ///
+    /// Neither the shell nor
     /// awk nor SQL minds, and the few lines of Python have none.
     private static func withoutComments(_ text: String) -> String {
         text.split(separator: "\n")
