@@ -19,8 +19,8 @@ struct StatefulTarget {
     /// The version that is to run.
     var to: ProgramVersion? { ProgramVersion(image) }
 
-    /// The services whose image a plan changes: by a step of its own, or since everything is started
-    /// anew and the compose file names another image than the one that runs.
+    /// The services whose image a plan changes: by a step of its own, or since they are started anew and
+    /// the compose file names another image than the one that runs.
     static func of(_ steps: [PlanStep], _ host: HostFacts) -> [StatefulTarget] {
         var wanted: [ServiceName: ImageReference] = [:]
         var rollback: RollbackTarget?
@@ -38,7 +38,13 @@ struct StatefulTarget {
             let service = host.service(facts.service)
             let current = service?.image.flatMap { try? ImageReference($0) }
             let written = (service?.configuredImage).flatMap { try? ImageReference($0) }
-            let moved = startsAll && written != current ? written : nil
+            // An n8n that is made anew takes the database that it waits for along.
+            let isStarted =
+                startsAll
+                || host.stateful.contains {
+                    wanted[$0.service] != nil && $0.database == facts.service.text
+                }
+            let moved = isStarted && written != current ? written : nil
             guard let image = wanted[facts.service] ?? moved else { return nil }
             return StatefulTarget(
                 facts: facts,

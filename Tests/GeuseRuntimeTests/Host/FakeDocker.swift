@@ -209,8 +209,11 @@ let fakeDocker = #"""
                     for path in "$world"/containers/*; do set_state "${path##*/}" state exited; done
                     ;;
                 'stop -t 30 '*)
-                    set_state "$(id_of "$4")" state exited
-                    echo "stopped $4" >>"$world/ups"
+                    shift 3
+                    for name in "$@"; do
+                        set_state "$(id_of "$name")" state exited
+                        echo "stopped $name" >>"$world/ups"
+                    done
                     ;;
                 'up -d --no-build'*)
                     [ -n "$legacy" ] || [ "${4-} ${5-}" = '--pull never' ] || unknown "$@"

@@ -89,6 +89,25 @@ private final class LostHost: Host {
     }
 
     func inspect(_ request: HostInspection) throws -> HostFacts { try inner.inspect(request) }
+    func lookUp(_ images: [ImageReference]) throws -> [RegistryImage] {
+        try inner.lookUp(images)
+    }
+    func tags(of image: ImageReference, beginningWith prefix: String) throws -> [String] {
+        try inner.tags(of: image, beginningWith: prefix)
+    }
+    func restoreData(_ step: HostStep, _ request: DataRestoreRequest) throws -> [KeptData] {
+        try pass { try inner.restoreData(step, request) }
+    }
+    func exec(
+        _ step: HostStep,
+        _ project: ComposeProject,
+        _ command: HostCommand
+    ) throws -> CommandEvidence {
+        try pass { try inner.exec(step, project, command) }
+    }
+    func prune(_ step: HostStep, _ request: PruneRequest) throws -> [String] {
+        try pass { try inner.prune(step, request) }
+    }
     func secure(_ step: HostStep, _ request: SecureRequest) throws -> SecureEvidence {
         try pass { try inner.secure(step, request) }
     }

@@ -64,6 +64,8 @@ def test_the_data_is_compared_around_a_resize(stack):
     wait_for_state(stack, process, "stopping")
     server = stack.lab.record["efs"]["container"]
     docker("exec", server, "sh", "-c", "echo intruder >/export/main/n8n/written-meanwhile")
+    # The server has directories cached, and nobody told it.
+    docker("restart", "--time", "0", server)
     stdout, stderr = process.communicate(timeout=300)
     docker("exec", server, "sh", "-c", "rm -f /export/main/n8n/written-meanwhile")
     assert process.returncode == 6, stdout + stderr

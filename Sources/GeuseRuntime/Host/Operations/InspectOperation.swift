@@ -6,7 +6,7 @@ struct InspectOperation {
         HostOperationScript(
             parts: [
                 HostScript.compose, HostScript.storage, HostScript.containers, HostScript.mask,
-                HostScript.gpu, HostScript.stateful,
+                HostScript.gpu, HostScript.containerParts, HostScript.stateful,
             ] + (request.images.isEmpty ? [] : [HostScript.json, HostScript.registry])
                 + [HostScript.inspect],
             values: StorageReading.values(of: request, networkTypes: [])

@@ -7,7 +7,7 @@ struct RestoreOperation {
         HostOperationScript(
             parts: [
                 HostScript.compose, HostScript.storage, HostScript.containers, HostScript.mask,
-                HostScript.stateful, HostScript.dump, HostScript.restore,
+                HostScript.containerParts, HostScript.database, HostScript.restore,
             ],
             values: StorageReading.values(of: request.storage, networkTypes: request.networkTypes)
                 + StopOperation.values(of: request.project) + [

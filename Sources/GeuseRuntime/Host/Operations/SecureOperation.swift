@@ -9,7 +9,8 @@ struct SecureOperation {
                 ? [HostScript.storage, HostScript.secure]
                 : [
                     HostScript.storage, HostScript.containers, HostScript.mask,
-                    HostScript.stateful, HostScript.dump, HostScript.secure,
+                    HostScript.containerParts, HostScript.database, HostScript.dump,
+                    HostScript.secure,
                 ],
             values: [
                 ("G_PROJECT", .text(request.project.name)),

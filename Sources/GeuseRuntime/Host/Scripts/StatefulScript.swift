@@ -1,56 +1,6 @@
 extension HostScript {
     /// The services that keep state: which program, whose data, and what the data itself says.
     static let stateful = #"""
-        # Of each container of a program that is known: what it is, some of its environment, its volumes.
-        # No secret is among the variables that are kept.
-        stateful_format='container{{"\t"}}{{.ID}}{{"\t"}}{{'$label'.service"}}{{"\t"}}{{.Config.Image}}'
-        stateful_format=$stateful_format'{{"\t"}}{{.State.Status}}{{"\t"}}{{'$label'.oneoff"}}{{"\t"}}{{println .State.Pid}}'
-        stateful_format=$stateful_format'{{range .Config.Env}}env{{"\t"}}{{println .}}{{end}}'
-        stateful_format=$stateful_format'{{range .Mounts}}mount{{"\t"}}{{.Source}}{{"\t"}}{{println .Destination}}{{end}}'
-        find_stateful() {
-            rm -rf "$work/parts"
-            mkdir "$work/parts"
-            [ -s "$work/ids" ] || return 0
-            # shellcheck disable=SC2046 # ids are hexadecimal words
-            dk inspect --type container --format "$stateful_format" $(cat "$work/ids") 2>/dev/null |
-                awk -F '\t' -v parts="$work/parts" '
-                    $1 == "container" {
-                        base = $4; sub(/@.*$/, "", base); sub(/^.*\//, "", base); sub(/:.*$/, "", base)
-                        kind = ""
-                        if (base ~ /^(postgres|pgvector|postgis|timescaledb|timescaledb-ha)$/) kind = "postgres"
-                        else if (base ~ /^(n8n|qdrant|ollama)$/) kind = base
-                        if (tolower($6) == "true") kind = ""
-                        if (kind == "") next
-                        count++
-                        part = parts "/" count
-                        print kind "\t" $2 "\t" $3 "\t" $5 "\t" $7 >part
-                        printf "" >(part ".env"); printf "" >(part ".mounts")
-                        next
-                    }
-                    kind == "" { next }
-                    $1 == "env" && $2 ~ /^(PGDATA|PG_MAJOR|N8N_USER_FOLDER|DB_TYPE|DB_POSTGRESDB_HOST|DB_SQLITE_DATABASE)=/ {
-                        sub(/^env\t/, ""); print >(part ".env")
-                    }
-                    $1 == "mount" && $2 ~ /^\// { print $2 "\t" $3 >(part ".mounts") }'
-        }
-        # Makes a part the one that is talked of.
-        use_part() {
-            part=$1
-            IFS='	' read -r kind id service status pid <"$part"
-        }
-        env_of() { sed -n "s/^$1=//p" "$part.env" | head -n 1; }
-        # Where a path of the container lies on the host, and in which of its volumes; empty for its own layer.
-        locate() {
-            at='' on_host=''
-            found=$(GEUSE_PATH=$1 awk -F '\t' '
-                $2 == ENVIRON["GEUSE_PATH"] || index(ENVIRON["GEUSE_PATH"], $2 "/") == 1 {
-                    if (length($2) > length(best)) { best = $2; source = $1 }
-                }
-                END { if (best != "") print source "\t" best }' "$part.mounts")
-            [ -n "$found" ] || return 0
-            at=${found#*	}
-            on_host=${found%%	*}${1#"$at"}
-        }
         # The place to read data from: the host's own, else inside the container; nothing where the mount is
         # not to be relied on.
         readable() {

@@ -1,0 +1,123 @@
+import Testing
+
+@testable import GeuseRuntime
+
+/// Putting an SQLite database back by the host's script, and taking that back; PostgreSQL's way is held
+/// against a real server in the lab.
+@Suite struct RestoreScriptTests {
+    private let n8n = ServiceName(unchecked: "n8n")
+
+    private func world() throws -> HostWorld {
+        let world = try HostWorld()
+        let container = "docker/containers/\(HostWorld.hex("n8n"))"
+        try world.write("\(container)/volumes", "\(world.mount)/n8n\t/home/node/.n8n\n")
+        try world.write("\(container)/environment", "DB_TYPE=sqlite\n")
+        try fill(world, rows: 500)
+        return world
+    }
+
+    private func fill(_ world: HostWorld, rows: Int) throws {
+        try world.run(
+            """
+            python3 -c '
+            import sqlite3
+            database = sqlite3.connect("mnt/efs/n8n/database.sqlite")
+            database.execute("create table if not exists flow (id integer)")
+            database.execute("delete from flow")
+            database.executemany("insert into flow values (?)", [(n,) for n in range(\(rows))])
+            database.commit()
+            '
+            """
+        )
+    }
+
+    private func rows(_ world: HostWorld, _ file: String = "database.sqlite") throws -> String {
+        try world.run(
+            "python3 -c 'import sqlite3; print(sqlite3.connect(\"mnt/efs/n8n/\(file)\")"
+                + ".execute(\"select count(*) from flow\").fetchone()[0])'"
+        )
+    }
+
+    private func dump(_ world: HostWorld) throws -> [SavedDump] {
+        try world.host().secure(
+            HostWorld.step("1-secure"),
+            SecureRequest(
+                project: world.project(),
+                mountPoint: world.mount,
+                nonce: HostWorld.nonce,
+                dumps: [DataDump(kind: .sqlite, service: n8n, cause: n8n)]
+            )
+        ).dumps
+    }
+
+    private func request(_ world: HostWorld, _ dumps: [SavedDump], undoes: Bool = false) throws
+        -> DataRestoreRequest
+    {
+        DataRestoreRequest(
+            project: try world.project(),
+            storage: world.inspection(nonce: HostWorld.nonce),
+            dumps: dumps,
+            stops: [n8n],
+            undoes: undoes
+        )
+    }
+
+    @Test func aDatabaseComesBackAndCanBeTakenBack() throws {
+        let world = try world()
+        let dumps = try dump(world)
+        try world.run("chmod 640 mnt/efs/n8n/database.sqlite")
+        try fill(world, rows: 7)
+        let kept = try world.host().restoreData(
+            HostWorld.step("2-restore"),
+            request(world, dumps)
+        )
+        #expect(try rows(world) == "500\n")
+        #expect(try world.run("stat -c %a mnt/efs/n8n/database.sqlite") == "640\n")
+        #expect(kept.map(\.service) == [n8n])
+        let aside = try #require(kept.first?.place.split(separator: "/").last).description
+        #expect(aside.hasPrefix("database.sqlite.before-"))
+        #expect(try rows(world, aside) == "7\n")
+        #expect(try world.read("docker/containers/\(HostWorld.hex("n8n"))/state") == "exited")
+        for step in ["3-unrestore", "4-unrestore"] {
+            _ = try world.host().restoreData(
+                HostWorld.step(step),
+                request(world, [], undoes: true)
+            )
+            #expect(try rows(world) == "7\n")
+        }
+        #expect(try world.run("ls mnt/efs/n8n") == "database.sqlite\n")
+        #expect(try world.unknownCalls() == "")
+    }
+
+    @Test(arguments: [
+        ("truncate -s -1 PATH", "dump_damaged"), ("rm PATH", "dump_damaged"),
+        ("rm -r docker/containers/ID", "restore_failed"),
+    ])
+    func whatIsNotRightChangesNothing(_ damage: String, _ code: String) throws {
+        let world = try world()
+        let dumps = try dump(world)
+        try fill(world, rows: 7)
+        let path = try #require(dumps.first?.path)
+        try world.run(
+            damage.replacingOccurrences(of: "PATH", with: path)
+                .replacingOccurrences(of: "ID", with: HostWorld.hex("n8n"))
+        )
+        let error = #expect(throws: Diagnostic.self) {
+            try world.host().restoreData(HostWorld.step("2-restore"), request(world, dumps))
+        }
+        #expect(error?.code == code)
+        #expect(try rows(world) == "7\n")
+    }
+
+    @Test func nothingIsPutOnAnUnprovenMount() throws {
+        let world = try world()
+        let dumps = try dump(world)
+        try fill(world, rows: 7)
+        try world.mountLine(type: "ext4")
+        let error = #expect(throws: Diagnostic.self) {
+            try world.host().restoreData(HostWorld.step("2-restore"), request(world, dumps))
+        }
+        #expect(error?.code == "efs_not_network")
+        #expect(try rows(world) == "7\n")
+    }
+}
