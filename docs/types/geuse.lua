@@ -120,11 +120,6 @@ function geuse.checkpoint(name) end
 ---@return any ...
 function geuse.window(name, body) end
 
----Gives a service's role in the database a new password.
----
----The password, 32 characters of the host's randomness, is made on the host and stays there: it is proven on a role that is made to try it, set by ALTER ROLE, written into the environment file in place of the old one, and the service is made anew with it. It has to be well and to have logged in with it; if not, or if a later step fails, the old password is put back in both places. Connections that are open stay open. n8n's encryption key is never touched. Not inside a window.
----@param service? string Whose password; n8n when it is left out, and the only one so far.
-function geuse.rotate_credentials(service) end
 ---Stops a service and starts it again.
 ---
 ---EFS is proven before it starts, and the service has to become healthy. Not inside a window, which stops and starts every service anyway.
@@ -168,6 +163,12 @@ function geuse.exec_on_host(command, options) end
 ---What a container uses, what the compose file names, what this run has pulled and what the newest six backups need for a rollback stays. It cannot be undone, and changes nothing that runs. Returns the names that were removed; a rehearsal returns none.
 ---@return (string)[]
 function geuse.prune() end
+
+---Gives a service's role in the database a new password.
+---
+---The password, 32 characters of the host's randomness, is made on the host and stays there: it is proven on a role that is made to try it, set by ALTER ROLE, written into the environment file in place of the old one, and the service is made anew with it. It has to be well and to have logged in with it; if not, or if a later step fails, the old password is put back in both places. Connections that are open stay open. n8n's encryption key is never touched. Not inside a window.
+---@param service? string Whose password; n8n when it is left out, and the only one so far.
+function geuse.rotate_credentials(service) end
 
 ---Says something to the user.
 ---@param message string

@@ -27,10 +27,7 @@ function stack(options) end
 ---Makes something of the stack go wrong from now on.
 ---
 ---The kinds and values are those of `geusemaker sandbox fault`, but for `kill`.
----@param kind "start"|"stop"|"modify"|"describe"|"status"|"pull"|"up"|"health"|"rotate"|"efs"|"data"|"target"|"agent"|"quota"|"reply" Where it strikes.
----@param kind "start"|"stop"|"modify"|"describe"|"status"|"pull"|"up"|"health"|"efs"|"data"|"dump"|"restore"|"gpu"|"target"|"agent"|"quota"|"reply" Where it strikes.
----@param kind "start"|"stop"|"modify"|"describe"|"status"|"pull"|"registry"|"up"|"health"|"efs"|"data"|"target"|"agent"|"quota"|"reply" Where it strikes.
----@param kind "start"|"stop"|"modify"|"describe"|"status"|"pull"|"up"|"health"|"efs"|"data"|"target"|"agent"|"exec"|"scale"|"quota"|"reply" Where it strikes.
+---@param kind "start"|"stop"|"modify"|"describe"|"status"|"pull"|"registry"|"up"|"health"|"rotate"|"efs"|"data"|"dump"|"restore"|"gpu"|"target"|"agent"|"exec"|"scale"|"quota"|"reply" Where it strikes.
 ---@param value string What happens, such as an error code of EC2.
 ---@param options? fault.options
 function fault(kind, value, options) end
@@ -41,7 +38,7 @@ function clear_faults() end
 ---@class run.how
 ---@field dry_run? boolean Stop after the plan.
 ---@field no_rollback? boolean Leave everything as it is after a failure.
----@field allow? ("gpu-lost"|"exec")[] The refusals that are overruled, as with `--allow`.
+---@field allow? ("exec"|"gpu-lost"|"image-size"|"n8n-downgrade"|"no-dump"|"pg-major"|"qdrant-minor")[] The refusals that are overruled, as with `--allow`.
 ---@field confirm? boolean What `geuse.confirm` is answered; true if left out.
 
 ---Runs a script on the stack: rehearsal, plan, and for real.

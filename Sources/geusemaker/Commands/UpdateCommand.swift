@@ -50,7 +50,9 @@ struct UpdateCommand: ParsableCommand {
     }
 
     private func patchArguments() throws -> [String] {
-        guard instanceType == nil, fallbackType.isEmpty, image.isEmpty, scale == nil else {
+        guard instanceType == nil, fallbackType.isEmpty, image.isEmpty, scale == nil,
+            !rotateCredentials
+        else {
             throw Diagnostic(
                 "options_exclude_each_other",
                 "--security-patch chooses the images itself and changes nothing else.",
