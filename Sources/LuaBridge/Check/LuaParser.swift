@@ -195,7 +195,10 @@ struct LuaParser {
         take("(")
         var names = isMethod ? ["self"] : []
         while !isAt(")"), token.kind != .end {
+            let before = at
             if !take("..."), !take(",") { names.append(name()) }
+            // As in a block: what is not understood must not hang.
+            if at == before { advance() }
         }
         take(")")
         scope { parser in

@@ -159,6 +159,10 @@ import Testing
         }
     }
 
+    @Test func damagedParametersEndTheWalk() {
+        #expect(LuaParser.parse("local function f(a = b) end").uses.isEmpty)
+    }
+
     @Test func damagedSourcesEndTheWalk() throws {
         var generator = SeededGenerator(5)
         let sources = StockScripts.all.map { Array($0.source.utf8) }
