@@ -168,13 +168,14 @@ public struct ScriptRun {
         if inputs.allowed.contains("no-dump") { plan.dumps = [] }
         plan.reserveCapacity(inputs.settings.reservesCapacity)
         plan.cost = PlanCost(plan, facts.instance, region: inputs.target.recorded.region)
+        // What another run has half done is no reason of this stack's own: who holds it says more.
+        if !inputs.dryRun, otherHolder(facts) != nil {
+            throw SessionEdges.leased(by: facts.host?.lease, of: inputs.target.name)
+        }
         if let refusal = report.refusal { return .refused(refusal, plan, facts) }
         if inputs.dryRun {
             for line in said.lines { inputs.observer.observe(.scriptLog(line)) }
             return .planned(plan, facts)
-        }
-        if otherHolder(facts) != nil {
-            throw SessionEdges.leased(by: facts.host?.lease, of: inputs.target.name)
         }
 
         let shown = inputs.clock.monotonic()
