@@ -189,13 +189,14 @@ public struct ScriptRun {
             region: inputs.target.recorded.region,
             price: lookups.knownPrice
         )
+        // What another run has half done is no reason of this stack's own: who holds it says more.
+        if !inputs.dryRun, otherHolder(facts) != nil {
+            throw SessionEdges.leased(by: facts.host?.lease, of: inputs.target.name)
+        }
         if let refusal = report.refusal { return .refused(refusal, plan, facts) }
         if inputs.dryRun {
             for line in said.lines { inputs.observer.observe(.scriptLog(line)) }
             return .planned(plan, facts)
-        }
-        if otherHolder(facts) != nil {
-            throw SessionEdges.leased(by: facts.host?.lease, of: inputs.target.name)
         }
 
         let shown = inputs.clock.monotonic()

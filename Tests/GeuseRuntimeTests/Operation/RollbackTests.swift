@@ -82,7 +82,7 @@ struct RollbackTests {
     func older() throws {
         let first = Shape(try fixture.facts())
         try update("t3.large", "n8nio/n8n:1.20.0")
-        try update("t3.medium", "n8nio/n8n:1.19.5")
+        try update("t3.medium", "n8nio/n8n:1.21.1")
         try fixture.run { _ = try $0.rollback(to: .version(2)) }
         #expect(Shape(try fixture.facts()) == first)
         #expect(try fixture.loaded().state.rollbackHistory.last?.version == 2)
@@ -254,7 +254,7 @@ struct RollbackTests {
     @Test("A session rolls back to what its plan says, and to nothing else")
     func divergence() throws {
         try update("t3.large", "n8nio/n8n:1.20.0")
-        try update("t3.medium", "n8nio/n8n:1.19.5")
+        try update("t3.medium", "n8nio/n8n:1.21.1")
         let session = try fixture.session(fixture.plan { _ = try $0.rollback(to: .version(1)) })
         #expect(code { _ = try session.rollback(to: .version(2)) } == "plan_diverged")
         #expect(!session.hasChanged)

@@ -17,7 +17,9 @@ CHANGES = [
     ["--instance-type", "t3.large"], ["--image", "n8n=n8nio/n8n:1.20.0"],
     ["--image", "ollama=ollama/ollama:0.3.14"], ["--image", "crawl4ai=unclecode/crawl4ai:0.6.0-r2"],
     ["--image", "postgres=postgres:15.6"], ["--image", "qdrant=qdrant/qdrant:v1.8.4"],
-    ["--instance-type", "m5.large"], ["--image", "n8n=n8nio/n8n:1.19.5"],
+    ["--instance-type", "m5.large"],
+    # Whoever comes after 1.20.0 goes back with it.
+    ["--image", "n8n=n8nio/n8n:1.19.5", "--allow", "n8n-downgrade"],
 ]
 LOCKED = 5
 # Rounds wait far more than they compute.
