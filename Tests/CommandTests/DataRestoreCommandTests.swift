@@ -59,13 +59,15 @@ struct DataRestoreCommandTests {
 
     @Test("a refusal that --allow overrules is a warning then")
     func allowed() throws {
-        let words = ["update", "s", "--image", "n8n=n8nio/n8n:1.9.0", "--dry-run", "--json"]
+        let newer = ["update", "s", "--image", "n8n=n8nio/n8n:1.20.0", "--force"]
+        #expect(try program.start(newer)().status == 0)
+        let words = ["update", "s", "--image", "n8n=n8nio/n8n:1.19.5", "--dry-run", "--json"]
         let refused = try program.start(words)()
         #expect(refused.status == 4)
         #expect(refused.json?["error_code"] == "n8n_downgrade")
         let allowed = try program.start(words + ["--allow", "n8n-downgrade"])()
         #expect(allowed.status == 0, "\(allowed.talk)")
-        let none = ["update", "s", "--image", "n8n=n8nio/n8n:1.20.0", "--dry-run", "--json"]
+        let none = ["update", "s", "--image", "n8n=n8nio/n8n:1.21.1", "--dry-run", "--json"]
         let without = try program.start(none + ["--allow", "no-dump"])()
         #expect(without.json?["data"]?["dumps"]?.arrayValue == [])
     }

@@ -78,8 +78,8 @@ struct UpdateCommand: ParsableCommand {
             throw Diagnostic(
                 "nothing_asked",
                 "Nothing was asked for.",
-                hint: "Give --instance-type, --image SERVICE=IMAGE, --rotate-credentials, --scale N, or "
-                    + "several of them; or --security-patch.",
+                hint: "Give --instance-type, --image SERVICE=IMAGE, --rotate-credentials, "
+                    + "--scale N, or several of them; or --security-patch.",
                 kind: .usage
             )
         }

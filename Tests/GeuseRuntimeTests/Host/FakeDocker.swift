@@ -122,13 +122,6 @@ let fakeDocker = #"""
                 esac
             done
             ;;
-        exec)
-            [ "$2" = -e ] || unknown "$@"
-            case $3 in GEUSEMAKER_STEP=*) ;; *) unknown "$@" ;; esac
-            echo "$4" >>"$world/execs"
-            shift 4
-            printf '<%s>' "$@"
-            ;;
         tag)
             [ $# = 3 ] && [ -f "$world/images/$(id_of "$2")" ] || { echo "No such image: $2" >&2; exit 1; }
             cp "$world/images/$(id_of "$2")" "$world/images/$(id_of "$3")"
@@ -173,6 +166,13 @@ let fakeDocker = #"""
             get "$4" log
             ;;
         exec)
+            if [ "$2" = -e ]; then
+                case $3 in GEUSEMAKER_STEP=*) ;; *) unknown "$@" ;; esac
+                echo "$4" >>"$world/execs"
+                shift 4
+                printf '<%s>' "$@"
+                exit 0
+            fi
             [ "$2 $4 $5" = '-i sh -c' ] || unknown "$@"
             [ "$(get "$3" state)" = running ] || { echo 'container is not running' >&2; exit 1; }
             shift 3

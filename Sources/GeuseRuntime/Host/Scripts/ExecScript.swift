@@ -30,10 +30,11 @@ extension HostScript {
         }
 
         # The first 64 KiB of what it writes are kept; the rest is taken from it and forgotten. What it
-        # leaves running may keep the pipe open, and is not waited for.
+        # leaves running may keep the pipe open, and is not waited for. dd writes each read at once; head
+        # would keep the last ones to itself until the pipe is closed.
         mkfifo "$work/pipe" || fail host_marker "$work"
         {
-            head -c 65536 >"$work/out"
+            dd bs=4096 count=65536 iflag=count_bytes >"$work/out"
             wc -c >"$work/rest"
             : >"$work/read"
         } <"$work/pipe" >/dev/null 2>&1 9>&- &
