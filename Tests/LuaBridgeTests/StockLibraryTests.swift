@@ -9,7 +9,10 @@ import Testing
 
     @Test func eachScriptOfTheLibraryHasOne() {
         let names = Set(Self.files.map(\.name))
-        for script in ["maintenance", "resize_night", "rotate_images", "update"] {
+        for script in [
+            "maintenance", "resize_night", "rotate_credentials", "rotate_images", "security_patch",
+            "update",
+        ] {
             #expect(names.contains(script + "_test.lua"))
         }
     }
@@ -19,6 +22,7 @@ import Testing
         let files = MemoryFiles([file.name: Array(file.text.utf8)])
         let result = try ScriptTests(files: files, version: "0").run(file.name)
         #expect(result.error == nil)
+        #expect(!result.tests.isEmpty)
         for test in result.tests {
             let why = test.error.map {
                 "\($0.summary) \($0.detail ?? "") line \(test.place?.line ?? 0)"

@@ -75,7 +75,7 @@ def test_a_container_from_before_the_mount(stack):
         seen = stack.program("verify", stack.name, "--json")
         assert seen.document["error_code"] == "efs_container_outside", seen.stdout
         assert "n8n:/home/node/.n8n" in seen.stdout
-        outcome = stack.update("--image", "qdrant=qdrant/qdrant:v1.7.1")
+        outcome = stack.update("--image", "qdrant=qdrant/qdrant:v1.8.0")
         assert outcome.status == 4, outcome.stderr
         assert outcome.document["error_code"] == "efs_container_outside"
         assert stack.containers() == before
