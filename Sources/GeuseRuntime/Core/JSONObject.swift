@@ -1,3 +1,5 @@
+import Glibc
+
 /// The members of a JSON object in the order in which they were written.
 ///
 /// Names are compared byte for byte: two spellings of one Unicode text are two names, as they are
@@ -73,9 +75,7 @@ public struct JSONObject: Sendable, Equatable {
                 var text = text
                 text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
             }
-            static func == (left: Name, right: Name) -> Bool {
-                left.text.utf8.elementsEqual(right.text.utf8)
-            }
+            static func == (left: Name, right: Name) -> Bool { areSame(left.text, right.text) }
         }
 
         /// Adds a member or gives the earlier one of that name the new value.
@@ -98,7 +98,22 @@ public struct JSONObject: Sendable, Equatable {
 
         private func place(of name: String) -> Int? {
             guard members.count <= Self.few else { return places[Name(text: name)] }
-            return members.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+            return members.firstIndex { Self.areSame($0.name, name) }
+        }
+
+        /// Compares as memory, which is fast without an optimizer too: tests parse whole clouds.
+        private static func areSame(_ left: String, _ right: String) -> Bool {
+            var left = left
+            var right = right
+            return left.withUTF8 { left in
+                right.withUTF8 { right in
+                    guard left.count == right.count else { return false }
+                    guard let one = left.baseAddress, let other = right.baseAddress else {
+                        return true
+                    }
+                    return memcmp(one, other, left.count) == 0
+                }
+            }
         }
 
         /// What was collected.

@@ -73,7 +73,7 @@ public enum JSONWriter {
 
     private static func newline(_ indent: Int, _ output: inout [UInt8]) {
         output.append(0x0A)
-        output.append(contentsOf: repeatElement(0x20, count: 2 * indent))
+        for _ in 0..<indent { output.append(contentsOf: [0x20, 0x20]) }
     }
 
     private static func appendString(_ string: String, to output: inout [UInt8]) {
