@@ -73,7 +73,7 @@ def test_private_image_without_an_account(refusing):
 def test_private_image_with_an_account(refusing):
     refusing.on_host("echo labpassword | docker login --username labuser --password-stdin 2>&1")
     try:
-        outcome = refusing.update("--image", "n8n=geuse/private:1.0.0", "--dry-run")
+        outcome = refusing.update("--image", "n8n=geuse/private:1.0.0", "--dry-run", "--allow", "n8n-downgrade")
     finally:
         refusing.on_host("docker logout")
     assert outcome.status == 0, outcome.stderr

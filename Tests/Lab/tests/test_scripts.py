@@ -48,7 +48,9 @@ def test_rotate_images(stack):
 def test_rotate_images_keeps_what_was_healthy(stack):
     rotation = ("--image", f"n8n={N8N}", "--image", "postgres=postgres:16.1")
     before = stack.service("postgres")
-    outcome = run(stack, "rotate_images.lua", "--health-timeout", "60", arguments=rotation)
+    # What the guards would refuse, so that the second image fails for real.
+    allowed = ("--allow", "pg-major", "--allow", "no-dump")
+    outcome = run(stack, "rotate_images.lua", "--health-timeout", "60", *allowed, arguments=rotation)
     assert outcome.status == 6, outcome.stderr
     assert outcome.document["data"]["changes_applied"] == [f"n8n -> {N8N}"]
     assert stack.service("n8n")["image"] == N8N
