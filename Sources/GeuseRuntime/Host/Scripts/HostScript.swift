@@ -43,8 +43,10 @@ enum HostScript {
     /// shows what ran.
     static let readableBytes = 24_000
 
-    /// A long program travels packed: Systems Manager takes 64 KiB for document and parameters
-    /// together (AWS General Reference, "Systems Manager quotas"), and escaped JSON is longer still.
+    /// A long program travels packed, since Systems Manager limits what a command may carry.
+    ///
+    /// Its documents have 64 KB; for the parameters of a command no figure was found, and escaped JSON is
+    /// longer than the text.
     ///
     /// The host unpacks fixed text of this program's own, never a value; the checksum of gzip holds it
     /// to be whole.
