@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 PREFIX ?= /usr/local
 export PATH := $(PATH):/opt/swift/usr/bin:/usr/libexec/swift/bin
+# Package.swift; one setting for every target that builds, or each would build anew.
+export GEUSE_OPTIMIZED := 1
 DEBUG := .build/debug/geusemaker
 RELEASE := .build/release/geusemaker
 

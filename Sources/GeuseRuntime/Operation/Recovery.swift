@@ -87,11 +87,10 @@ public struct Recovery {
         with session: Session,
         _ way: Way = .byRule
     ) throws -> Outcome {
-        // Whether a command was done, its marker tells; what the script did with its output, nothing does.
-        guard way != .resume || !session.plan.hasCommands else {
+        if way == .resume, let obstacle = session.plan.obstacleToResuming {
             throw Diagnostic(
                 "cannot_resume",
-                "A run with commands can be undone only.",
+                "A run with \(obstacle) can be undone only.",
                 detail: "Nothing was touched.",
                 hint: "geusemaker recover \(session.target.name) --abort",
                 kind: .refused

@@ -42,14 +42,6 @@ extension Session {
         let confirmed = plan
         try bringInstanceUp()
         let goal = confirmed.goal
-        guard !confirmed.steps.contains(where: Self.isRestore) else {
-            throw Diagnostic(
-                "cannot_resume",
-                "A run that puts data back can be undone only.",
-                hint: "geusemaker recover \(target.name) --abort",
-                kind: .refused
-            )
-        }
         if let target = goal.rollback { return try resume(target, confirmed) }
         // What was done before the kill counts as done by this run.
         changes = goal.done(facts)
@@ -91,14 +83,6 @@ extension Session {
 
     /// Goes the rest of the way back to an earlier configuration.
     private func resume(_ planned: RollbackTarget, _ confirmed: Plan) throws -> UpdateResult {
-        guard confirmed.steps.filter(\.isChange).count == 1 else {
-            throw Diagnostic(
-                "cannot_resume",
-                "A run with changes before a rollback can be undone only.",
-                hint: "geusemaker recover \(target.name) --abort",
-                kind: .refused
-            )
-        }
         let rest = try RollbackTarget(planned.earlier, facts)
         plan = Plan(
             stack: target.name,
@@ -112,10 +96,6 @@ extension Session {
         rollbackTarget = planned
         changes = planned.applied
         return try finish(as: .recoveredNew)
-    }
-
-    private static func isRestore(_ step: PlanStep) -> Bool {
-        if case .restoreData = step { true } else { false }
     }
 
     /// The window in which the rest of a plan is done.
@@ -213,4 +193,17 @@ struct PlanGoal {
 extension Plan {
     /// What it comes to.
     var goal: PlanGoal { PlanGoal(self) }
+
+    /// What it has in it that nobody can go on with after a kill; nil if the rest of it can be done.
+    var obstacleToResuming: String? {
+        // Whether a command was done, its marker tells; what the script did with its output, nothing does.
+        if hasCommands { return "commands" }
+        for step in steps {
+            if case .restoreData = step { return "data to put back" }
+        }
+        if goal.rollback != nil, steps.filter(\.isChange).count > 1 {
+            return "changes before a rollback"
+        }
+        return nil
+    }
 }

@@ -18,43 +18,20 @@ public struct StockScript: Sendable, Equatable {
 /// The stock scripts, embedded from `scripts/`.
 public enum StockScripts {
     /// All of them, by name.
-    public static let all: [StockScript] = [
-        StockScript(
-            name: "backup.lua",
-            source: String(decoding: PackageResources.backup_lua, as: UTF8.self)
-        ),
-        StockScript(
-            name: "maintenance.lua",
-            source: String(decoding: PackageResources.maintenance_lua, as: UTF8.self)
-        ),
-        StockScript(
-            name: "resize_night.lua",
-            source: String(decoding: PackageResources.resize_night_lua, as: UTF8.self)
-        ),
-        StockScript(
-            name: "restore.lua",
-            source: String(decoding: PackageResources.restore_lua, as: UTF8.self)
-        ),
-        StockScript(
-            name: "rollback.lua",
-            source: String(decoding: PackageResources.rollback_lua, as: UTF8.self)
-        ),
-        StockScript(
-            name: "rotate_credentials.lua",
-            source: String(decoding: PackageResources.rotate_credentials_lua, as: UTF8.self)
-        ),
-        StockScript(
-            name: "rotate_images.lua",
-            source: String(decoding: PackageResources.rotate_images_lua, as: UTF8.self)
-        ),
-        StockScript(
-            name: "security_patch.lua",
-            source: String(decoding: PackageResources.security_patch_lua, as: UTF8.self)
-        ),
-        StockScript(
-            name: "update.lua",
-            source: String(decoding: PackageResources.update_lua, as: UTF8.self)
-        ),
+    public static let all: [StockScript] = sources.map { name, source in
+        StockScript(name: name, source: String(decoding: source, as: UTF8.self))
+    }
+
+    private static let sources: [(name: String, source: [UInt8])] = [
+        ("backup.lua", PackageResources.backup_lua),
+        ("maintenance.lua", PackageResources.maintenance_lua),
+        ("resize_night.lua", PackageResources.resize_night_lua),
+        ("restore.lua", PackageResources.restore_lua),
+        ("rollback.lua", PackageResources.rollback_lua),
+        ("rotate_credentials.lua", PackageResources.rotate_credentials_lua),
+        ("rotate_images.lua", PackageResources.rotate_images_lua),
+        ("security_patch.lua", PackageResources.security_patch_lua),
+        ("update.lua", PackageResources.update_lua),
     ]
 
     /// One of them, with or without `.lua`.

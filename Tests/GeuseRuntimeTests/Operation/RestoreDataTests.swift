@@ -103,11 +103,11 @@ struct RestoreDataTests {
         try interrupt()
         #expect(try data() == "42 rows\n")
         if way == .resume {
-            // What was half done cannot be gone on with: it is undone, and said to be.
-            #expect(refusal { try fixture.recover(way) } == "not_recovered")
-        } else {
-            #expect(try fixture.recover(way) == .restored)
+            // What was half done cannot be gone on with: that is said before anything is touched.
+            #expect(refusal { try fixture.recover(way) } == "cannot_resume")
+            #expect(try data() == "42 rows\n")
         }
+        #expect(try fixture.recover(way == .resume ? .abort : way) == .restored)
         try expectPresentData()
     }
 

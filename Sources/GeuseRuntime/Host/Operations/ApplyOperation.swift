@@ -24,25 +24,28 @@ struct ApplyOperation {
         let expected = request.expectedImages.sorted { $0.key.text < $1.key.text }
         return HostOperationScript(
             parts: [
-                HostScript.compose, HostScript.storage, HostScript.containers, HostScript.mask,
+                StackValues.script, HostScript.compose, HostScript.storage, HostScript.containers, HostScript.mask,
                 HostScript.data, HostScript.gpu, HostScript.apply,
             ],
-            values: StorageReading.values(of: request.storage, networkTypes: request.networkTypes)
-                + StopOperation.values(of: request.project) + [
-                    ("G_CHANGE", .text(change)),
-                    ("G_SHA256", .text(sha256)),
-                    ("G_SAVED", .text(saved)),
-                    ("G_RESTORED", .words(restored)),
-                    ("G_EDITS", .words(edits.map { [String($0.offset), $0.old, $0.new] })),
-                    ("G_EXPECTED", .words(expected.map { [$0.key.text, $0.value.text] })),
-                    ("G_SERVICES", .words(request.services.map { [$0.text] })),
-                    ("G_RESTARTS", .words(request.restarts.map { [$0.text] })),
-                    ("G_HEALTH", .text(String(Int(request.healthTimeout.rounded(.up))))),
-                    ("G_CHECKS", .words(checks)),
-                    ("G_GPU", .words(request.needsGPU.map { [$0.text] })),
-                    ("G_ALONE", .text(request.alone ? "yes" : "")),
-                    ("G_SETTLE", .text(String(Int(request.settleSeconds.rounded(.up))))),
-                ]
+            values: StackValues.values(
+                of: request.storage,
+                request.project,
+                networkTypes: request.networkTypes
+            ) + [
+                ("G_CHANGE", .text(change)),
+                ("G_SHA256", .text(sha256)),
+                ("G_SAVED", .text(saved)),
+                ("G_RESTORED", .words(restored)),
+                ("G_EDITS", .words(edits.map { [String($0.offset), $0.old, $0.new] })),
+                ("G_EXPECTED", .words(expected.map { [$0.key.text, $0.value.text] })),
+                ("G_SERVICES", .words(request.services.map { [$0.text] })),
+                ("G_RESTARTS", .words(request.restarts.map { [$0.text] })),
+                ("G_HEALTH", .text(String(Int(request.healthTimeout.rounded(.up))))),
+                ("G_CHECKS", .words(checks)),
+                ("G_GPU", .words(request.needsGPU.map { [$0.text] })),
+                ("G_ALONE", .text(request.alone ? "yes" : "")),
+                ("G_SETTLE", .text(String(Int(request.settleSeconds.rounded(.up))))),
+            ]
         )
     }
 

@@ -6,23 +6,26 @@ struct RestoreOperation {
     var script: HostOperationScript {
         HostOperationScript(
             parts: [
-                HostScript.compose, HostScript.storage, HostScript.containers, HostScript.mask,
+                StackValues.script, HostScript.compose, HostScript.storage, HostScript.containers, HostScript.mask,
                 HostScript.containerParts, HostScript.database, HostScript.restore,
             ],
-            values: StorageReading.values(of: request.storage, networkTypes: request.networkTypes)
-                + StopOperation.values(of: request.project) + [
-                    ("G_RUN", .text(run.text)),
-                    ("G_UNDO", .text(request.undoes ? "yes" : "no")),
-                    ("G_STOPS", .words(request.stops.map { [$0.text] })),
-                    (
-                        "G_DUMPS",
-                        .words(
-                            request.dumps.map {
-                                [$0.kind.rawValue, $0.service.text, $0.name, $0.path, $0.sha256]
-                            }
-                        )
-                    ),
-                ]
+            values: StackValues.values(
+                of: request.storage,
+                request.project,
+                networkTypes: request.networkTypes
+            ) + [
+                ("G_RUN", .text(run.text)),
+                ("G_UNDO", .text(request.undoes ? "yes" : "no")),
+                ("G_STOPS", .words(request.stops.map { [$0.text] })),
+                (
+                    "G_DUMPS",
+                    .words(
+                        request.dumps.map {
+                            [$0.kind.rawValue, $0.service.text, $0.name, $0.path, $0.sha256]
+                        }
+                    )
+                ),
+            ]
         )
     }
 

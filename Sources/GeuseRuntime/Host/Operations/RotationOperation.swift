@@ -6,19 +6,22 @@ struct RotationOperation {
     var script: HostOperationScript {
         HostOperationScript(
             parts: [
-                HostScript.compose, HostScript.storage, HostScript.mask, HostScript.data,
+                StackValues.script, HostScript.compose, HostScript.storage, HostScript.mask, HostScript.data,
                 HostScript.databaseClient, HostScript.environmentEdit, HostScript.rotation,
             ],
-            values: StorageReading.values(of: request.storage, networkTypes: request.networkTypes)
-                + StopOperation.values(of: request.project) + [
-                    ("G_MODE", .text(request.phase.rawValue)),
-                    ("G_RUN", .text(run.text)),
-                    ("G_SERVICE", .text(request.target.service.text)),
-                    ("G_DATABASE", .text(request.target.database.text)),
-                    ("G_VARIABLES", .text(request.target.variables.joined(separator: " "))),
-                    ("G_FILES", .words(request.target.files.map { [$0] })),
-                    ("G_LIMIT", .text(String(Int(request.timeout.rounded(.up))))),
-                ]
+            values: StackValues.values(
+                of: request.storage,
+                request.project,
+                networkTypes: request.networkTypes
+            ) + [
+                ("G_MODE", .text(request.phase.rawValue)),
+                ("G_RUN", .text(run.text)),
+                ("G_SERVICE", .text(request.target.service.text)),
+                ("G_DATABASE", .text(request.target.database.text)),
+                ("G_VARIABLES", .text(request.target.variables.joined(separator: " "))),
+                ("G_FILES", .words(request.target.files.map { [$0] })),
+                ("G_LIMIT", .text(String(Int(request.timeout.rounded(.up))))),
+            ]
         )
     }
 

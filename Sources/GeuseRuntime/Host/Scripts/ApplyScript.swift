@@ -1,19 +1,12 @@
 extension HostScript {
     /// Proof, edit, up, health.
     static let apply = #"""
-        value "$G_MOUNT"; mount=$decoded
-        value "$G_FILESYSTEM"; filesystem=$decoded
-        value "$G_NONCE"; nonce=$decoded
-        value "$G_PROJECT"; project=$decoded
-        value "$G_FILE"; file=$decoded
-        value "$G_DIRECTORY"; directory=$decoded
         value "$G_CHANGE"; change=$decoded
         value "$G_SHA256"; wanted=$decoded
         value "$G_SAVED"; saved=$decoded
         value "$G_HEALTH"; health_limit=$decoded
         value "$G_SETTLE"; settle=$decoded
         value "$G_ALONE"; alone=$decoded
-        environment=$G_ENVIRONMENT
         copy=${file%/*}/.geusemaker-$step.yml
         begin
         trap 'rm -rf "$work"; rm -f "$copy"' EXIT

@@ -1,15 +1,8 @@
 extension HostScript {
     /// Puts data back from dumps beside the present data, then changes places; or takes that back.
     static let restore = #"""
-        value "$G_MOUNT"; mount=$decoded
-        value "$G_FILESYSTEM"; filesystem=$decoded
-        value "$G_NONCE"; nonce=$decoded
-        value "$G_PROJECT"; project=$decoded
-        value "$G_FILE"; file=$decoded
-        value "$G_DIRECTORY"; directory=$decoded
         value "$G_RUN"; run=$decoded
         value "$G_UNDO"; undo=$decoded
-        environment=$G_ENVIRONMENT
         begin
         # What changed places, a line each: kind, service, then two names in base64. It is written before.
         record=$lib/runs/$run-restored

@@ -10,13 +10,6 @@ extension HostScript {
         value "$G_DATABASE"; database=$decoded
         value "$G_VARIABLES"; variables=$decoded
         value "$G_LIMIT"; wait_limit=$decoded
-        value "$G_MOUNT"; mount=$decoded
-        value "$G_FILESYSTEM"; filesystem=$decoded
-        value "$G_NONCE"; nonce=$decoded
-        value "$G_PROJECT"; project=$decoded
-        value "$G_FILE"; file=$decoded
-        value "$G_DIRECTORY"; directory=$decoded
-        environment=$G_ENVIRONMENT
         begin
         vault=$lib/rotations/$run
         server='' address='' role='' base=''
