@@ -3,9 +3,10 @@ import PackageDescription
 
 // Swift 6 language mode comes with the tools version; a warning is an error in our own targets.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
-// CI plays thousands of simulated runs with the debug build; optimized, they take a third of the time.
+// The tests play thousands of simulated runs with the debug build; optimized, they take half the time.
 let optimized: [SwiftSetting] =
-    Context.environment["GEUSE_OPTIMIZED"] == nil ? [] : [.unsafeFlags(["-O"], .when(configuration: .debug))]
+    Context.environment["GEUSE_OPTIMIZED"] == nil
+    ? [] : [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 let package = Package(
     name: "geusemaker",

@@ -41,7 +41,8 @@ struct CommandTimes {
     ///   - timeout: the limit of this one.
     /// - Returns: the time it is expected at, and the looks before.
     func looks(usual: Double, timeout: Double) -> (expected: Double, early: [Double]) {
-        guard var shortest else { return (min(usual, timeout), [0, 0.3]) }
+        // Nothing that an agent has to pick up is done at once.
+        guard var shortest else { return (min(usual, timeout), [0.3]) }
         shortest = min(shortest, Self.longest)
         // The look at what is due falls on the shortest time itself.
         return (min(max(shortest, 0.1) / PollSchedule.due, timeout), [min(way, shortest)])

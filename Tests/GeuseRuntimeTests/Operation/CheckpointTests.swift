@@ -21,7 +21,7 @@ struct CheckpointTests {
     }
 
     private func fail(_ session: Session, _ fault: String) throws -> Diagnostic {
-        try fixture.sandbox.inject(SandboxFault(fault), into: fixture.name)
+        try fixture.fault(fault)
         return try #require(#expect(throws: Diagnostic.self) { try script(session) })
     }
 
@@ -91,7 +91,7 @@ struct CheckpointTests {
     func ill() throws {
         let session = try fixture.session(fixture.plan(script))
         try session.setImage(n8n, ImageReference("n8nio/n8n:1.20.0"))
-        try fixture.sandbox.inject(SandboxFault("efs=read-only*1"), into: fixture.name)
+        try fixture.fault("efs=read-only*1")
         let error = try #require(
             #expect(throws: Diagnostic.self) { try session.checkpoint("new n8n") }
         )
@@ -162,7 +162,7 @@ struct CheckpointTests {
                     return
                 }
                 // The step on the host goes on, and nobody hears of it.
-                try? fixture.sandbox.inject(SandboxFault("reply=lost*1"), into: fixture.name)
+                try? fixture.fault("reply=lost*1")
             }
             #expect(throws: Diagnostic.self) { try script(session) }
             fixture.observer.whenever = { _ in }
@@ -181,7 +181,7 @@ struct CheckpointTests {
     func failedResumption() throws {
         _ = try interrupt()
         let fault = "modify=InvalidInstanceAttributeValue*1"
-        try fixture.sandbox.inject(SandboxFault(fault), into: fixture.name)
+        try fixture.fault(fault)
         let error = #expect(throws: Diagnostic.self) { _ = try fixture.recover(.resume) }
         let causes = [error?.detail] + (error?.causes.map(\.detail) ?? [])
         #expect(causes.contains { $0?.contains("new n8n") == true })
@@ -198,7 +198,7 @@ struct CheckpointTests {
             try stack.setImage(qdrant, ImageReference("qdrant/qdrant:v1.7.4"))
         }
         let session = try fixture.session(fixture.plan(script))
-        try fixture.sandbox.inject(SandboxFault("health=unhealthy:qdrant*1"), into: fixture.name)
+        try fixture.fault("health=unhealthy:qdrant*1")
         let error = try #require(#expect(throws: Diagnostic.self) { try script(session) })
         #expect(session.compensate(because: error) == .restored)
         #expect(try fixture.facts().host?.service(n8n)?.image == "n8nio/n8n:1.19.0")

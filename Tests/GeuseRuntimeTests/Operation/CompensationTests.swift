@@ -21,7 +21,7 @@ struct CompensationTests {
             try stack.closeWindow("update", failed: false)
         }
         let session = try fixture.session(try fixture.plan(script))
-        if let fault { try fixture.sandbox.inject(SandboxFault(fault), into: fixture.name) }
+        if let fault { try fixture.fault(fault) }
         var caught: Diagnostic?
         do { try script(session) } catch let error as Diagnostic { caught = error }
         let error = try #require(caught)
@@ -161,7 +161,7 @@ struct CompensationTests {
         let session = try fixture.session(try fixture.plan { try $0.setImage(n8n, image) })
         try session.requireBackup()
         _ = try session.pull(n8n, image)
-        try fixture.sandbox.inject(SandboxFault("reply=lost*1"), into: fixture.name)
+        try fixture.fault("reply=lost*1")
         let error = try #require(throws: Diagnostic.self) { try session.setImage(n8n, image) }
         #expect(error.code == "host_outcome_unknown")
         // Meanwhile the step comes to its end on the host.

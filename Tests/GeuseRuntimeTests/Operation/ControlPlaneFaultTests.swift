@@ -70,7 +70,7 @@ struct ControlPlaneFaultTests {
         )
         // Somebody else stops it at the same moment.
         try fixture.sandbox.cloud(fixture.name).stop(fixture.target().instance)
-        try fixture.sandbox.inject(SandboxFault("stop=IncorrectInstanceState"), into: fixture.name)
+        try fixture.fault("stop=IncorrectInstanceState")
         try session.stopInstance()
         #expect(session.facts.instance.state == .stopped)
     }
@@ -190,7 +190,7 @@ struct ControlPlaneFaultTests {
         }
         let fixture = try StackFixture(options)
         if what.contains("=") {
-            try fixture.sandbox.inject(SandboxFault(what), into: fixture.name)
+            try fixture.fault(what)
         }
         let error = #expect(throws: Diagnostic.self) {
             try fixture.plan { try $0.resize(InstanceType(unchecked: "t3.large"), fallback: []) }

@@ -111,7 +111,7 @@ struct DumpTests {
             )
         }
         let session = try fixture.session(try fixture.plan(script))
-        try fixture.sandbox.inject(SandboxFault("gpu=lost"), into: fixture.name)
+        try fixture.fault("gpu=lost")
         var failure: Diagnostic?
         do { try script(session) } catch let error as Diagnostic {
             failure = error

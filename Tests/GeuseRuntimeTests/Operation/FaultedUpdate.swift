@@ -52,7 +52,7 @@ struct FaultedUpdate {
         }
         let session = try fixture.session(try fixture.plan(script))
         for fault in faults {
-            try fixture.sandbox.inject(SandboxFault(fault), into: fixture.name)
+            try fixture.fault(fault)
         }
         let seen = try fixture.sandbox.world(fixture.name).log.count
         let start = fixture.clock.monotonic()

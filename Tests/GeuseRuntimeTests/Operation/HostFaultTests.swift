@@ -45,7 +45,7 @@ struct HostFaultTests {
         try session.requireBackup()
         try session.stopServices()
         try session.stopInstance()
-        try fixture.sandbox.inject(SandboxFault("agent=InvalidInstanceId"), into: fixture.name)
+        try fixture.fault("agent=InvalidInstanceId")
         let start = fixture.clock.monotonic()
         let error = #expect(throws: Diagnostic.self) { try session.startInstance() }
         #expect(error?.code == "agent_not_online")
@@ -65,7 +65,7 @@ struct HostFaultTests {
         try session.requireBackup()
         try session.stopServices()
         try session.stopInstance()
-        try fixture.sandbox.inject(SandboxFault("agent=offline"), into: fixture.name)
+        try fixture.fault("agent=offline")
         let start = fixture.clock.monotonic()
         try session.startInstance()
         #expect((300...320).contains(fixture.clock.monotonic() - start))

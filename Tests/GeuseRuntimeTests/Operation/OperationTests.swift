@@ -35,19 +35,6 @@ struct OperationTests {
         }
     }
 
-    private func code(_ body: () throws -> Void) -> String? {
-        do {
-            try body()
-            return nil
-        } catch {
-            return (error as? Diagnostic)?.code
-        }
-    }
-
-    private func fault(_ text: String) throws {
-        try fixture.sandbox.inject(SandboxFault(text), into: fixture.name)
-    }
-
     @Test("A restart is another start of the same container, and no earlier configuration")
     func restart() throws {
         let before = try fixture.facts()
@@ -71,7 +58,7 @@ struct OperationTests {
     func sickRestart() throws {
         let before = try fixture.facts()
         let session = try fixture.session(fixture.plan { try $0.restart(n8n) })
-        try fault("health=unhealthy:n8n*1")
+        try fixture.fault("health=unhealthy:n8n*1")
         let error = try #require(#expect(throws: Diagnostic.self) { try session.restart(n8n) })
         #expect(error.code == "not_healthy")
         #expect(session.compensate(because: error) == .restored)
@@ -83,8 +70,8 @@ struct OperationTests {
         let before = try fixture.facts()
         let session = try fixture.session(fixture.plan { try $0.restart(n8n) })
         _ = try session.backup(label: nil)
-        try fault("efs=read-only")
-        #expect(code { try session.restart(n8n) }?.hasPrefix("efs_") == true)
+        try fixture.fault("efs=read-only")
+        #expect(refusal { try session.restart(n8n) }?.hasPrefix("efs_") == true)
         try fixture.sandbox.clearFaults(fixture.name)
         let now = try fixture.facts().host?.service(n8n)
         #expect(now?.startedAt == before.host?.service(n8n)?.startedAt)
@@ -97,7 +84,7 @@ struct OperationTests {
             { try $0.restart(n8n) }, { _ = try $0.exec(exec) }, { _ = try $0.prune() },
         ]
         for call in calls {
-            let inside = code {
+            let inside = refusal {
                 _ = try fixture.plan { stack in
                     try stack.openWindow("w")
                     try call(stack)
@@ -106,9 +93,9 @@ struct OperationTests {
             #expect(inside == "inside_window")
         }
         let unknown = ServiceName(unchecked: "n9n")
-        #expect(code { _ = try fixture.plan { try $0.restart(unknown) } } == "unknown_service")
+        #expect(refusal { _ = try fixture.plan { try $0.restart(unknown) } } == "unknown_service")
         let there = try command("true", in: "n9n")
-        #expect(code { _ = try fixture.plan { _ = try $0.exec(there) } } == "unknown_service")
+        #expect(refusal { _ = try fixture.plan { _ = try $0.exec(there) } } == "unknown_service")
     }
 
     @Test("A command needs the permission of a person, in the rehearsal and for real")
@@ -116,11 +103,11 @@ struct OperationTests {
         let exec = try command("echo", "hello")
         let plan = try fixture.plan { _ = try $0.exec(exec) }
         fixture.settings.allowsExec = false
-        #expect(code { _ = try fixture.plan { _ = try $0.exec(exec) } } == "exec_not_allowed")
+        #expect(refusal { _ = try fixture.plan { _ = try $0.exec(exec) } } == "exec_not_allowed")
         // What a person lets a script do besides its plan is no permission for commands either.
         approver.approvesDivergence = true
         let session = try fixture.session(Plan(stack: plan.stack, steps: [.backup(label: nil)]))
-        #expect(code { _ = try session.exec(exec) } == "exec_not_allowed")
+        #expect(refusal { _ = try session.exec(exec) } == "exec_not_allowed")
         #expect(try ran == [])
     }
 
@@ -146,7 +133,7 @@ struct OperationTests {
             try stack.resize(large, fallback: [])
         }
         let session = try fixture.session(fixture.plan(script))
-        try fault("start=Unsupported@t3.large")
+        try fixture.fault("start=Unsupported@t3.large")
         let error = try #require(#expect(throws: Diagnostic.self) { try script(session) })
         #expect(session.compensate(because: error) == .restored)
         try fixture.expectOld(before)
@@ -189,9 +176,9 @@ struct OperationTests {
         let compensation = try {
             let session = try fixture.session(fixture.plan(script))
             _ = try session.exec(exec)
-            try fault("health=unhealthy:n8n*1")
+            try fixture.fault("health=unhealthy:n8n*1")
             let error = try #require(#expect(throws: Diagnostic.self) { try session.restart(n8n) })
-            try fault("exec=fail*2")
+            try fixture.fault("exec=fail*2")
             return session.compensate(because: error)
         }()
         guard case .incomplete(let left) = compensation else {
@@ -199,7 +186,7 @@ struct OperationTests {
             return
         }
         #expect(left.code == "not_restored" && left.detail?.contains("n8n drop") == true)
-        #expect(code { _ = try fixture.recover() } == "not_recovered")
+        #expect(refusal { _ = try fixture.recover() } == "not_recovered")
         #expect(try fixture.recover() == .restored)
         #expect(try ran == ["n8n import", "n8n drop", "n8n drop", "n8n drop"])
         try fixture.expectOld(before)
@@ -210,7 +197,7 @@ struct OperationTests {
         let exec = try command("echo", "once")
         let session = try fixture.session(fixture.plan { _ = try $0.exec(exec) })
         _ = try session.backup(label: nil)
-        try fault("reply=lost*1")
+        try fixture.fault("reply=lost*1")
         let error = try #require(#expect(throws: Diagnostic.self) { _ = try session.exec(exec) })
         #expect(error.code == "host_outcome_unknown")
         #expect(session.compensate(because: error) == .restored)
@@ -288,7 +275,7 @@ struct OperationTests {
         }
         let other = try fixture.session(plan)
         #expect(try other.confirm("n8n too?") == false)
-        #expect(code { try other.resize(large, fallback: []) } == "plan_diverged")
+        #expect(refusal { try other.resize(large, fallback: []) } == "plan_diverged")
     }
 
     @Test("Where nobody answers a question the run fails and is undone")

@@ -123,10 +123,7 @@ struct RecoveryTests {
         let fixture = try StackFixture()
         let before = try fixture.facts()
         try interrupt(fixture, after: 1)
-        try fixture.sandbox.inject(
-            SandboxFault("modify=InvalidInstanceAttributeValue*1"),
-            into: fixture.name
-        )
+        try fixture.fault("modify=InvalidInstanceAttributeValue*1")
         #expect(refusal { try fixture.recover(.resume) } == "not_recovered")
         try expect(fixture, old: before, isNew: false)
         #expect(try fixture.lastOutcome() == .rolledBack)

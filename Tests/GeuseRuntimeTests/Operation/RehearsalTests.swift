@@ -17,15 +17,6 @@ struct RehearsalTests {
         )
     }
 
-    private func code(_ body: () throws -> Void) -> String? {
-        do {
-            try body()
-            return nil
-        } catch {
-            return (error as? Diagnostic)?.code
-        }
-    }
-
     @Test("later reads show the predicted state")
     func predicts() throws {
         let rehearsal = try rehearse(StackFixture())
@@ -50,21 +41,21 @@ struct RehearsalTests {
     @Test("what cannot be done is refused with a code")
     func refuses() throws {
         let rehearsal = try rehearse(StackFixture())
-        #expect(code { try rehearsal.setImage(ServiceName("n9n"), image) } == "unknown_service")
-        #expect(code { _ = try rehearsal.pull(ServiceName("n9n"), image) } == "unknown_service")
+        #expect(refusal { try rehearsal.setImage(ServiceName("n9n"), image) } == "unknown_service")
+        #expect(refusal { _ = try rehearsal.pull(ServiceName("n9n"), image) } == "unknown_service")
         try rehearsal.openWindow("a")
-        #expect(code { try rehearsal.openWindow("b") } == "window_nested")
+        #expect(refusal { try rehearsal.openWindow("b") } == "window_nested")
     }
 
     @Test("a mount that is not proven is told when asked, and refused before the question")
     func storage() throws {
         let fixture = try StackFixture()
-        try fixture.sandbox.inject(SandboxFault("efs=read-only"), into: fixture.name)
+        try fixture.fault("efs=read-only")
         let rehearsal = try rehearse(fixture)
-        #expect(code { _ = try rehearsal.verifyStorage() } == "efs_read_only")
-        #expect(code { _ = try fixture.plan { try $0.setImage(n8n, image) } } == "efs_read_only")
+        #expect(refusal { _ = try rehearsal.verifyStorage() } == "efs_read_only")
+        #expect(refusal { _ = try fixture.plan { try $0.setImage(n8n, image) } } == "efs_read_only")
         #expect(
-            code { _ = try fixture.plan { _ = try $0.backup(label: BackupLabel("a")) } }
+            refusal { _ = try fixture.plan { _ = try $0.backup(label: BackupLabel("a")) } }
                 == "efs_read_only"
         )
     }

@@ -35,7 +35,7 @@ struct ReservationTests {
         #expect(plan.reservesCapacity)
         let session = try fixture.session(plan)
         for fault in faults {
-            try fixture.sandbox.inject(SandboxFault(fault), into: fixture.name)
+            try fixture.fault(fault)
         }
         var run = Run(fixture: fixture)
         do {

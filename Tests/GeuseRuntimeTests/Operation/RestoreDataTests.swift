@@ -40,7 +40,7 @@ struct RestoreDataTests {
             try $0.restoreData(n8n, from: backup)
         }
         let session = try fixture.session(try fixture.plan(script))
-        try fixture.sandbox.inject(SandboxFault(fault), into: fixture.name)
+        try fixture.fault(fault)
         do {
             try script(session)
             return (nil, nil)
@@ -117,7 +117,7 @@ struct RestoreDataTests {
             try $0.restoreData(n8n, from: backup)
         }
         let session = try fixture.session(try fixture.plan(script))
-        try fixture.sandbox.inject(SandboxFault("up=fail*1"), into: fixture.name)
+        try fixture.fault("up=fail*1")
         #expect(refusal { try script(session) } == "services_not_started")
     }
 

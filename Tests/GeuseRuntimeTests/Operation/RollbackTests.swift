@@ -22,15 +22,6 @@ struct RollbackTests {
         }
     }
 
-    private func code(_ body: () throws -> Void) -> String? {
-        do {
-            try body()
-            return nil
-        } catch {
-            return (error as? Diagnostic)?.code
-        }
-    }
-
     /// Everything that a rollback has to bring back.
     private struct Shape: Equatable {
         let type: String
@@ -103,7 +94,7 @@ struct RollbackTests {
         let before = Shape(try fixture.facts())
         let previous = try fixture.loaded().state.previousStates
         let session = try fixture.session(fixture.plan { _ = try $0.rollback(to: .version(1)) })
-        try fixture.sandbox.inject(SandboxFault("health=unhealthy:n8n*1"), into: fixture.name)
+        try fixture.fault("health=unhealthy:n8n*1")
         let error = try #require(
             #expect(throws: Diagnostic.self) { _ = try session.rollback(to: .version(1)) }
         )
@@ -155,7 +146,7 @@ struct RollbackTests {
     func registryDown() throws {
         try update("t3.large", "n8nio/n8n:1.20.0")
         let session = try fixture.session(fixture.plan { _ = try $0.rollback(to: .version(1)) })
-        try fixture.sandbox.inject(SandboxFault("pull=toomanyrequests"), into: fixture.name)
+        try fixture.fault("pull=toomanyrequests")
         _ = try session.rollback(to: .version(1))
         let result = try session.finish()
         #expect(result.success)
@@ -211,7 +202,7 @@ struct RollbackTests {
     @Test("What cannot be gone back to is refused with a code")
     func refusals() throws {
         func plan(_ point: RollbackPoint) -> String? {
-            code { _ = try fixture.plan { _ = try $0.rollback(to: point) } }
+            refusal { _ = try fixture.plan { _ = try $0.rollback(to: point) } }
         }
         #expect(plan(.version(1)) == "no_previous_states")
         #expect(plan(.backup("latest")) == "unknown_backup")
@@ -226,12 +217,12 @@ struct RollbackTests {
             try stack.openWindow("w")
             _ = try stack.rollback(to: .version(1))
         }
-        #expect(code { _ = try fixture.plan(inside) } == "inside_window")
+        #expect(refusal { _ = try fixture.plan(inside) } == "inside_window")
         let after: (any Primitives) throws -> Void = { stack in
             _ = try stack.rollback(to: .version(1))
             try stack.setImage(qdrant, ImageReference("qdrant/qdrant:v1.7.4"))
         }
-        #expect(code { _ = try fixture.plan(after) } == "after_rollback")
+        #expect(refusal { _ = try fixture.plan(after) } == "after_rollback")
     }
 
     @Test("A backup of another instance or another compose file is refused")
@@ -242,12 +233,12 @@ struct RollbackTests {
         let id = try #require(try backups.list(fixture.name).first?.id)
         state.instanceID = try InstanceID("i-0fedcba9876543210")
         let elsewhere = EarlierStates(state, backups)
-        #expect(code { _ = try elsewhere.find(.backup(id)) } == "backup_of_other_instance")
+        #expect(refusal { _ = try elsewhere.find(.backup(id)) } == "backup_of_other_instance")
         #expect(try elsewhere.find(.version(1)).evidence == nil)
         var earlier = try EarlierStates(fixture.loaded().state, backups).find(.version(1))
         earlier.evidence?.composeFile = "/root/docker-compose.yml"
         #expect(
-            code { _ = try RollbackTarget(earlier, fixture.facts()) } == "backup_of_other_file"
+            refusal { _ = try RollbackTarget(earlier, fixture.facts()) } == "backup_of_other_file"
         )
     }
 
@@ -256,7 +247,7 @@ struct RollbackTests {
         try update("t3.large", "n8nio/n8n:1.20.0")
         try update("t3.medium", "n8nio/n8n:1.21.1")
         let session = try fixture.session(fixture.plan { _ = try $0.rollback(to: .version(1)) })
-        #expect(code { _ = try session.rollback(to: .version(2)) } == "plan_diverged")
+        #expect(refusal { _ = try session.rollback(to: .version(2)) } == "plan_diverged")
         #expect(!session.hasChanged)
     }
 
@@ -311,7 +302,7 @@ struct RollbackTests {
         #expect(try PlanStep(json: step.json).json == step.json)
         #expect(try PlanStep(json: step.json).title == step.title)
         let broken: JSONValue = ["step": "rollback", "to": ["version": .int(1)]]
-        #expect(code { _ = try PlanStep(json: broken) } == "plan_unreadable")
+        #expect(refusal { _ = try PlanStep(json: broken) } == "plan_unreadable")
     }
 }
 
@@ -333,7 +324,7 @@ struct RollbackRecoveryTests {
     /// A rollback that is gone in its middle, before anything is undone.
     private func interrupt(_ fault: String) throws {
         let session = try fixture.session(fixture.plan { _ = try $0.rollback(to: .version(1)) })
-        try fixture.sandbox.inject(SandboxFault(fault), into: fixture.name)
+        try fixture.fault(fault)
         #expect(throws: Diagnostic.self) { _ = try session.rollback(to: .version(1)) }
         try fixture.sandbox.clearFaults(fixture.name)
     }

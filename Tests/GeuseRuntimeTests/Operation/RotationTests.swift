@@ -76,23 +76,10 @@ struct RotationTests {
     }
 
     @Test(
-        "Refused by the host before anything was touched",
-        arguments: [("rotate=unproven*1", "credentials_unproven")]
-    )
-    func refusedThere(_ fault: String, _ code: String) throws {
-        let before = try fixture.facts()
-        let file = try environment()
-        let session = try fixture.session(fixture.plan(script))
-        try fixture.sandbox.inject(SandboxFault(fault), into: fixture.name)
-        let error = try #require(#expect(throws: Diagnostic.self) { try script(session) })
-        #expect(error.code == code)
-        #expect(session.compensate(because: error) == .nothingChanged)
-        try expectOld(before, file)
-    }
-
-    @Test(
         "A failure at any point puts the old one back",
         arguments: [
+            // This one the host refuses before anything is touched.
+            ("rotate=unproven*1", "credentials_unproven"),
             ("rotate=refused*1", "rotation_refused"), ("rotate=unused*1", "rotation_unused"),
             ("health=unhealthy:n8n*1", "not_healthy"), ("up=fail*1", "rotation_up_failed"),
         ]
@@ -101,10 +88,11 @@ struct RotationTests {
         let before = try fixture.facts()
         let file = try environment()
         let session = try fixture.session(fixture.plan(script))
-        try fixture.sandbox.inject(SandboxFault(fault), into: fixture.name)
+        try fixture.fault(fault)
         let error = try #require(#expect(throws: Diagnostic.self) { try script(session) })
         #expect(error.code == code)
-        #expect(session.compensate(because: error) == .restored)
+        let undo = session.compensate(because: error)
+        #expect(undo == (code == "credentials_unproven" ? .nothingChanged : .restored))
         try expectOld(before, file)
     }
 
@@ -117,10 +105,7 @@ struct RotationTests {
             try stack.resize(InstanceType("t3.large"), fallback: [])
         }
         let session = try fixture.session(fixture.plan(script))
-        try fixture.sandbox.inject(
-            SandboxFault("modify=InvalidInstanceAttributeValue*1"),
-            into: fixture.name
-        )
+        try fixture.fault("modify=InvalidInstanceAttributeValue*1")
         let error = try #require(#expect(throws: Diagnostic.self) { try script(session) })
         #expect(session.compensate(because: error) == .restored)
         try expectOld(before, file)
@@ -134,10 +119,7 @@ struct RotationTests {
             try stack.resize(InstanceType("t3.large"), fallback: [])
         }
         let session = try fixture.session(fixture.plan(script))
-        try fixture.sandbox.inject(
-            SandboxFault("modify=InvalidInstanceAttributeValue*1"),
-            into: fixture.name
-        )
+        try fixture.fault("modify=InvalidInstanceAttributeValue*1")
         let error = try #require(#expect(throws: Diagnostic.self) { try script(session) })
         guard case .restoredTo(let checkpoint) = session.compensate(because: error) else {
             Issue.record("not brought back to the checkpoint")
@@ -233,7 +215,7 @@ struct RotationTests {
             let found = refusal { try fixture.plan { try $0.rotateCredentials(of: service) } }
             #expect(found == code)
         }
-        try fixture.sandbox.inject(SandboxFault("health=unhealthy:n8n"), into: fixture.name)
+        try fixture.fault("health=unhealthy:n8n")
         let ill = refusal { try fixture.plan(script) }
         #expect(ill == "credentials_service_down")
     }

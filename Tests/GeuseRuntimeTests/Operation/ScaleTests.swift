@@ -18,19 +18,6 @@ struct ScaleTests {
         return try #require(try fixture.sandbox.cloud(fixture.name).autoScalingGroup("asg-1"))
     }
 
-    private func code(_ body: () throws -> Void) -> String? {
-        do {
-            try body()
-            return nil
-        } catch {
-            return (error as? Diagnostic)?.code
-        }
-    }
-
-    private func fault(_ text: String) throws {
-        try fixture.sandbox.inject(SandboxFault(text), into: fixture.name)
-    }
-
     @Test("is set, and waited for until every instance is in service")
     func up() throws {
         var changed: [Bool] = []
@@ -63,13 +50,14 @@ struct ScaleTests {
     @Test("of a single instance does not exist")
     func single() throws {
         let other = try StackFixture()
-        #expect(code { _ = try other.plan { _ = try $0.scale(to: 2) } } == "not_scalable")
+        #expect(refusal { _ = try other.plan { _ = try $0.scale(to: 2) } } == "not_scalable")
     }
 
     @Test("stays within the group's limits", arguments: [0, -1, 5])
     func limits(_ count: Int) {
         #expect(
-            code { _ = try fixture.plan { _ = try $0.scale(to: count) } } == "capacity_out_of_range"
+            refusal { _ = try fixture.plan { _ = try $0.scale(to: count) } }
+                == "capacity_out_of_range"
         )
     }
 
@@ -79,11 +67,13 @@ struct ScaleTests {
         options.autoScalingGroup = "asg-1"
         options.isProtectedFromScaleIn = false
         let other = try StackFixture(options)
-        #expect(code { _ = try other.plan { _ = try $0.scale(to: 2) } } == "scale_in_unprotected")
+        #expect(
+            refusal { _ = try other.plan { _ = try $0.scale(to: 2) } } == "scale_in_unprotected"
+        )
         var halted = try group()
         halted.suspended = ["AZRebalance", "Launch"]
         let own = try fixture.target().instance
-        #expect(code { try ScaleRefusal.check(halted, 2, own: own) } == "scaling_suspended")
+        #expect(refusal { try ScaleRefusal.check(halted, 2, own: own) } == "scaling_suspended")
     }
 
     @Test("is set back when a later step fails")
@@ -96,7 +86,7 @@ struct ScaleTests {
         }
         fixture.settings.healthTimeout = 20
         let session = try fixture.session(fixture.plan(script))
-        try fault("health=unhealthy:n8n*1")
+        try fixture.fault("health=unhealthy:n8n*1")
         let error = try #require(#expect(throws: Diagnostic.self) { try script(session) })
         #expect(session.compensate(because: error) == .restored)
         #expect(try group().desired == 1 && group().inService == 1)
@@ -106,7 +96,7 @@ struct ScaleTests {
     @Test("that there is no capacity for is undone, with the reason that the group has")
     func noCapacity() throws {
         let session = try fixture.session(fixture.plan { _ = try $0.scale(to: 3) })
-        try fault("scale=InsufficientInstanceCapacity")
+        try fixture.fault("scale=InsufficientInstanceCapacity")
         let error = try #require(#expect(throws: Diagnostic.self) { _ = try session.scale(to: 3) })
         #expect(error.code == "scale_not_reached")
         #expect(error.detail?.contains("sufficient capacity") == true)
@@ -117,7 +107,7 @@ struct ScaleTests {
     @Test("is asked for again while another activity of the group goes on")
     func busy() throws {
         let session = try fixture.session(fixture.plan { _ = try $0.scale(to: 2) })
-        try fault("scale=ScalingActivityInProgress*2")
+        try fixture.fault("scale=ScalingActivityInProgress*2")
         #expect(try session.scale(to: 2))
         #expect(try fixture.requests().count { $0 == "SetDesiredCapacity" } == 3)
     }

@@ -77,7 +77,7 @@ struct SessionTests {
         let fixture = try StackFixture()
         let plan = try fixture.plan(update)
         let session = try fixture.session(plan)
-        try fixture.sandbox.inject(SandboxFault("pull=manifest-unknown"), into: fixture.name)
+        try fixture.fault("pull=manifest-unknown")
         _ = try session.backup(label: nil)
         let first = #expect(throws: Diagnostic.self) { try session.pull(n8n, newImage) }
         #expect(first?.code == "image_not_found")

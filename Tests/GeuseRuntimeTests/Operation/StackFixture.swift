@@ -77,6 +77,9 @@ final class StackFixture {
         ).read(target.instance, fileSystem: target.fileSystem)
     }
 
+    /// Makes the sandbox go wrong, as `geusemaker sandbox fault` does.
+    func fault(_ text: String) throws { try sandbox.inject(SandboxFault(text), into: name) }
+
     /// The stack is what it was, runs, is well, and its state file says so.
     func expectOld(_ before: LiveFacts) throws {
         let after = try facts()

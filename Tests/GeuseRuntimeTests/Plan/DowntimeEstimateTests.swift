@@ -47,7 +47,7 @@ struct DowntimeEstimateTests {
     @Test("counts neither runs that failed nor those that changed nothing")
     func failed() throws {
         let fixture = try StackFixture()
-        try fixture.sandbox.inject(SandboxFault("start=Unsupported@t3.large"), into: fixture.name)
+        try fixture.fault("start=Unsupported@t3.large")
         let script: (any Primitives) throws -> Void = {
             try $0.resize(InstanceType(unchecked: "t3.large"), fallback: [])
         }

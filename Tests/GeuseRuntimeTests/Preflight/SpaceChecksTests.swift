@@ -26,7 +26,7 @@ struct SpaceChecksTests {
     @Test("an image is refused in the plan, an instance type is not")
     func plan() throws {
         let fixture = try StackFixture()
-        try fixture.sandbox.inject(SandboxFault("pull=disk-full"), into: fixture.name)
+        try fixture.fault("pull=disk-full")
         let error = #expect(throws: Diagnostic.self) {
             try fixture.plan {
                 try $0.setImage(

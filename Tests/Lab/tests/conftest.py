@@ -10,7 +10,9 @@ from stack import Stack
 
 @pytest.fixture(scope="session")
 def lab() -> LabDir:
-    found = LabDir(Path(os.environ["LAB_DIR"]))
+    """The lab of this process: pytest-xdist names its workers gw0, gw1, …"""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    found = LabDir(Path(os.environ["LAB_DIRS"].split(":")[number]))
     assert found.is_up, f"no lab in {found.path}"
     return found
 

@@ -1,4 +1,4 @@
-/// The values of a stack that every script needs which changes services on a proven mount: they are given and read here.
+/// What every script needs that changes services on a proven mount; given and decoded here.
 enum StackValues {
     /// Decodes them.
     static let script = #"""
