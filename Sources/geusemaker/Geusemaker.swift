@@ -26,6 +26,7 @@ struct Geusemaker: ParsableCommand {
 
     /// Exit codes are ours, so that a parse failure is 64 and every failure has its envelope.
     static func main() {
+        StandardStreams.secure()
         Interruption.install()
         do {
             var command = try parseAsRoot()

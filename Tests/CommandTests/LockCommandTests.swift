@@ -23,6 +23,38 @@ struct LockCommandTests {
         try program.run("lock", "status", "s", "--json").json?["data"]?["host"]?["run"]?.stringValue
     }
 
+    @Test("What another tool has left half-changed is not changed, and brought up by recover")
+    func changedElsewhere() throws {
+        try program.run("sandbox", "fault", "s", "kill=StopInstances*1")
+        let words = ["update", "s", "--instance-type", "t3.large", "--force"]
+        #expect(try program.start(words)().status == -1)
+        try FileManager.default.removeItem(atPath: program.state + "/journal/s")
+        let next = try program.run("update", "s", "--image", "n8n=n8nio/n8n:1.20.0", "-f", "--json")
+        #expect(next.status == 7)
+        #expect(next.json?["error_code"] == "changed_elsewhere")
+        // The lease on the host may be that of a run that is alive, on another machine.
+        let leased = try program.run("recover", "s", "--json")
+        #expect(leased.status == 7)
+        #expect(leased.json?["error_code"] == "not_recovered")
+        let owner = try #require(try leaseOwner())
+        #expect(try program.run("lock", "release", "s", "--run", owner, "-f").status == 0)
+        let recovered = try program.run("recover", "s", "--json")
+        #expect(recovered.status == 0)
+        #expect(recovered.json?["data"]?["outcome"] == "accepted")
+        #expect(try program.run("verify", "s").status == 0)
+        #expect(try program.run("describe", "s", "--json").json?["data"]?["status"] == "running")
+    }
+
+    @Test("A closed standard stream never becomes a file of the state directory")
+    func closedStreams() throws {
+        for closed in ["<&- >&- 2>&-", ">&- 2>&-"] {
+            let line = "geusemaker update s --image n8n=n8nio/n8n:1.20.0 --force \(closed)"
+            #expect(try program.shell(line).status == 0)
+            #expect(try program.run("verify", "s").status == 0)
+            #expect(try program.run("history", "s").status == 0)
+        }
+    }
+
     @Test("A killed run is told by every command, and stops the next change")
     func unfinished() throws {
         try kill(after: "host.apply")

@@ -12,6 +12,8 @@ public struct Recovery {
         case resume
         /// Undo what was done.
         case abort
+        /// Take what is configured now as it is.
+        case accept
     }
 
     /// How it ended.
@@ -24,6 +26,10 @@ public struct Recovery {
         case finished([String])
         /// The run's journal is damaged, and the run is not under way: the stack is at rest and healthy.
         case atRest
+        /// The rest of the run failed, for that reason, and all of it was undone.
+        case fellBack(Diagnostic)
+        /// What is configured was taken as it is, on a proven mount and healthy.
+        case accepted
     }
 
     /// What the run's backup holds.
@@ -47,30 +53,66 @@ public struct Recovery {
 
     /// The state and the point to go back to; nil when the run had not come as far as a backup.
     ///
-    /// A journal can lose lines, the one that names the backup too; the backup names the run.
+    /// A journal can lose lines, the one that names the backup too; the backup names the run. Of a backup
+    /// whose state is damaged the evidence still tells what ran.
     ///
-    /// - Parameter stack: the stack.
+    /// - Parameters:
+    ///   - stack: the stack.
+    ///   - present: the state as it is in the file.
     /// - Returns: the point.
-    /// - Throws: `Diagnostic` when the backup that the journal names cannot be used.
-    public func origin(of stack: StackName) throws -> Origin? {
+    /// - Throws: `Diagnostic` with code `recovery_backup_unusable` when nothing is left of the backup that
+    ///   the journal names.
+    public func origin(of stack: StackName, present: LoadedState) throws -> Origin? {
         // The first backup of the run, until a checkpoint makes another one count.
         let note = reading.checkpoint
         let id = note?["backup"]?.stringValue ?? reading.firstBackup
-        let found = try id.map { try backups.show($0, of: stack) }
-        guard let backup = try found ?? backups.first(of: reading.run, stack),
-            let evidence = backup.evidence
-        else { return nil }
+        let found: (state: LoadedState, evidence: BackupEvidence?)?
+        do {
+            let backup =
+                try id.map { try backups.show($0, of: stack) }
+                ?? backups.first(of: reading.run, stack)
+            found = backup.map { ($0.state, $0.evidence) }
+        } catch let error as Diagnostic {
+            guard let id, let evidence = backups.evidence(id, of: stack, by: reading.run) else {
+                throw unusable(error, stack)
+            }
+            // Until a run has come to its end the file says of the configuration what it said before it.
+            found = (present, evidence)
+        }
+        if let id, let found, found.evidence == nil {
+            throw unusable(
+                Diagnostic(
+                    "backup_corrupt",
+                    "The evidence of the backup \(VisibleText.filtered(id)) is missing."
+                ),
+                stack
+            )
+        }
+        guard let (state, evidence) = found, let evidence else { return nil }
         let checkpoint = note.map { details in
             Checkpoint(
                 name: VisibleText.filtered(details["name"]?.stringValue ?? ""),
                 changes: details["changes"]?.arrayValue?.compactMap(\.stringValue) ?? [],
-                state: .object(backup.state.state.document)
+                state: .object(state.state.document)
             )
         }
         return Origin(
             point: try RecoveryPoint(evidence),
-            state: backup.state,
+            state: state,
             checkpoint: checkpoint
+        )
+    }
+
+    private func unusable(_ cause: Diagnostic, _ stack: StackName) -> Diagnostic {
+        Diagnostic(
+            "recovery_backup_unusable",
+            "The run \(reading.run) cannot be undone: its backup cannot be used.",
+            detail: "\(cause.summary) Nothing was touched.",
+            hint:
+                "Look at what is there (geusemaker describe \(stack)); if that is what you want, put it "
+                + "on record: geusemaker recover \(stack) --accept",
+            kind: .needsAttention,
+            cause: cause
         )
     }
 
@@ -103,6 +145,10 @@ public struct Recovery {
                 try leave(session)
                 return .atRest
             }
+            if way == .accept {
+                try accept(session)
+                return .accepted
+            }
             guard let origin else {
                 try leave(session)
                 return .nothingChanged
@@ -125,6 +171,12 @@ public struct Recovery {
         } catch {
             let cause = Session.diagnostic(error)
             guard cause.code != "host_changed_since" else { throw cause }
+            if cause.kind == .interrupted {
+                throw cause.adding(
+                    detail: "The run \(reading.run) is not ended yet; going on does nothing twice: "
+                        + "geusemaker recover \(session.target.name)"
+                )
+            }
             throw Diagnostic(
                 "not_recovered",
                 "The run \(reading.run) could not be brought to an end.",
@@ -138,7 +190,9 @@ public struct Recovery {
     }
 
     private func undo(_ origin: Origin, _ session: Session) throws -> Outcome {
-        try session.edges.record.mark(.rollingBack)
+        // An undo that is under way goes on, as that of a run does.
+        session.edges.cancellation.shield()
+        session.edges.record.beginUndo()
         session.takeOver(reading)
         session.rotation = session.plan.rotation(after: origin.checkpoint?.name)
         try session.restore(origin.point)
@@ -146,8 +200,7 @@ public struct Recovery {
         try session.edges.record.recovered(
             session.facts,
             from: reading.run,
-            changes: session.plan.changes(after: origin.checkpoint?.name)
-                .map { "\($0.subject): \($0.new) -> \($0.current)" }
+            changes: session.plan.changeWords(after: origin.checkpoint?.name)
         )
         return .restored
     }
@@ -184,6 +237,13 @@ public struct Recovery {
         )
     }
 
+    private func accept(_ session: Session) throws {
+        session.takeOver(reading)
+        try session.standAsConfigured()
+        try session.takeBackLease()
+        try session.edges.record.keep(session.facts, rollback: nil, changes: [])
+    }
+
     private func resume(_ origin: Origin, _ session: Session) throws -> Outcome {
         // If the rest fails, all of it is undone, what the run had begun before the kill included.
         session.takeOver(reading)
@@ -194,13 +254,17 @@ public struct Recovery {
             let cause = Session.diagnostic(error)
             switch session.compensate(because: cause) {
             case .restored, .nothingChanged:
-                throw cause.adding(
-                    detail: "\(session.target.name) is exactly what it was before the run."
+                return .fellBack(
+                    cause.adding(
+                        detail: "\(session.target.name) is exactly what it was before the run."
+                    )
                 )
             case .restoredTo(let checkpoint):
-                throw cause.adding(
-                    detail: "\(session.target.name) is exactly what it was at the checkpoint "
-                        + "\"\(checkpoint.name)\" of the run."
+                return .fellBack(
+                    cause.adding(
+                        detail: "\(session.target.name) is exactly what it was at the checkpoint "
+                            + "\"\(checkpoint.name)\" of the run."
+                    )
                 )
             case .incomplete(let left): throw left
             }

@@ -22,25 +22,14 @@ extension Session {
             return endUnchanged(because: cause)
         }
         edges.observer.observe(.undoing(because: cause))
-        let attempted = Array(changes.dropFirst(reached?.changes.count ?? 0))
+        let attempted = attemptedChanges
         failure = nil
         pending = []
         window = nil
         do {
-            try edges.record.mark(.rollingBack)
+            edges.record.beginUndo()
             try restore(recovery)
             try undoOperations()
-            releaseCapacity()
-            changes = reached?.changes ?? []
-            try edges.record.result(changes: changes, downtime: downtime)
-            try edges.record.rolledBack(
-                to: facts,
-                because: cause,
-                changes: attempted,
-                asked: rollbackTarget,
-                kept: reached?.name
-            )
-            return reached.map(kept) ?? .restored
         } catch {
             let diagnostic = Self.diagnostic(error)
             try? edges.record.mark(.failed)
@@ -56,6 +45,40 @@ extension Session {
                 )
             )
         }
+        releaseCapacity()
+        changes = reached?.changes ?? []
+        do {
+            try edges.record.result(changes: changes, downtime: downtime)
+            try edges.record.rolledBack(
+                to: facts,
+                because: cause,
+                changes: attempted,
+                asked: rollbackTarget,
+                kept: reached?.name
+            )
+            return reached.map(kept) ?? .restored
+        } catch {
+            return .incomplete(
+                Diagnostic(
+                    "undo_not_recorded",
+                    "The stack is what it was and runs, but that could not be written down.",
+                    detail: Self.diagnostic(error).summary,
+                    hint: "Mend that, then: geusemaker recover \(target.name)",
+                    kind: .needsAttention,
+                    cause: cause
+                )
+            )
+        }
+    }
+
+    /// What was done since the last checkpoint, and what was begun and failed.
+    private var attemptedChanges: [String] {
+        let done = Array(changes.dropFirst(reached?.changes.count ?? 0))
+        let isResized = done.contains { $0.hasPrefix("instance_type:") }
+        return done
+            + plan.changeWords(after: reached?.name, ofFirst: cursor).filter { word in
+                !done.contains(word) && !(isResized && word.hasPrefix("instance_type:"))
+            }
     }
 
     /// Asks for the old type until there is capacity, or nobody wants to go on.

@@ -32,4 +32,53 @@ extension Session {
         }
         try whenReachable { try look() }
     }
+
+    /// Brings up what is configured now, whoever configured it: instance, proof, services, health.
+    ///
+    /// - Throws: `Diagnostic`; what runs is left as it is then.
+    public func standAsConfigured() throws {
+        try bringInstanceUp()
+        let services = facts.host?.services ?? []
+        servicesNeedStart =
+            servicesNeedStart
+            || services.isEmpty
+            || services.contains { !$0.isWell || $0.image != $0.configuredImage }
+        try bringUp()
+        try look()
+        try Rehearsal.proveStorage(target, facts)
+        releaseHost()
+        let ill = (facts.host?.services ?? []).filter { !$0.isWell }
+        guard ill.isEmpty else {
+            throw Diagnostic(
+                "not_healthy",
+                "Not well: " + ill.map(\.name.text).joined(separator: ", ") + ".",
+                hint: "geusemaker describe \(target.name)",
+                kind: .needsAttention
+            )
+        }
+    }
+
+    /// The same as a run of its own, with its end on record, whichever it is.
+    ///
+    /// - Throws: `Diagnostic` with code `not_recovered`.
+    public func endAsConfigured() throws {
+        do {
+            try standAsConfigured()
+            try edges.record.keep(facts, rollback: nil, changes: [])
+        } catch {
+            let cause = Self.diagnostic(error)
+            // `failed` in the file, which `recover` takes up again.
+            try? edges.record.stopped(because: cause, isWell: false)
+            throw Diagnostic(
+                "not_recovered",
+                "\(target.name) could not be brought up as it is configured.",
+                detail: "It stopped at: \(cause.step ?? "looking"): \(cause.summary)"
+                    + (cause.detail.map { " " + $0 } ?? ""),
+                hint: (cause.hint.map { $0 + "; then: " } ?? "Mend that, then: ")
+                    + "geusemaker recover \(target.name)",
+                kind: cause.kind == .interrupted ? .interrupted : .needsAttention,
+                cause: cause
+            )
+        }
+    }
 }

@@ -36,6 +36,9 @@ public enum StackDescription {
                 "instance type: recorded \(recorded.instanceType), is \(facts.instance.type)"
             )
         }
+        if recorded.status != "running" {
+            rows.append("status: recorded \(VisibleText.filtered(recorded.status))")
+        }
         if recorded.status == "running", facts.instance.state != .running {
             rows.append("instance: recorded running, is \(facts.instance.state.rawValue)")
         }

@@ -12,6 +12,8 @@ public final class StackRecord {
     /// The state that a failure goes back to: the original, or that of the last checkpoint.
     private var baseline: LoadedState
     private var loaded: LoadedState
+    /// An undo goes by what is there: what cannot be written meanwhile does not stop it.
+    private var isUndoing = false
 
     /// The record of one run of one stack.
     ///
@@ -77,7 +79,24 @@ public final class StackRecord {
 
     /// Notes the number before the host is asked for it.
     func takesLease(_ fence: Int) throws {
-        try journal.append(.note(Self.leaseNote, JSONObject([("fence", .int(fence))])))
+        try tell(.note(Self.leaseNote, JSONObject([("fence", .int(fence))])))
+    }
+
+    /// Appends what goes with an effect.
+    ///
+    /// In an undo a full disk is no reason to leave services down: a
+    /// later recovery finds out from the stack itself what was done.
+    private func tell(_ event: JournalEvent) throws {
+        do {
+            try journal.append(event)
+        } catch  where isUndoing {}
+    }
+
+    /// From here on what was done is being undone.
+    func beginUndo() {
+        isUndoing = true
+        // Should this fail the file still says `updating`, and the journal that the run has not ended.
+        try? mark(.rollingBack)
     }
 
     /// Whether this machine knows that a run of the stack has ended, so that its lease is a left-over.
@@ -94,7 +113,7 @@ public final class StackRecord {
         from: String?,
         to: String?
     ) throws {
-        try journal.append(
+        try tell(
             .intent(
                 JournalIntent(
                     step: step.step,
@@ -125,7 +144,7 @@ public final class StackRecord {
     /// Tells what came of it.
     func outcome(_ step: StepID, succeeded: Bool, observed: String?) throws {
         let seen = observed.map { JSONObject([("value", .string($0))]) } ?? JSONObject()
-        try journal.append(.outcome(JournalOutcome(step: step.step, ok: succeeded, observed: seen)))
+        try tell(.outcome(JournalOutcome(step: step.step, ok: succeeded, observed: seen)))
     }
 
     /// Saves the state as it was when the run began, or at its last checkpoint, with what was found on
@@ -247,15 +266,14 @@ public final class StackRecord {
         let why =
             "\(cause.code): \(VisibleText.filtered(cause.summary))"
             + (kept.map { " Kept: what was done before the checkpoint \"\($0)\"." } ?? "")
-        let automatic: RollbackRecord.Trigger =
-            cause.code == "wait_timeout" ? .timeout : .healthCheckFailed
         try save { state in
+            takeBackCommit(&state)
             Self.write(facts, into: &state)
             state.status = .running
             state.appendRollback(
                 RollbackRecord(
                     time: clock.now(),
-                    trigger: asked == nil ? automatic : .manual,
+                    trigger: asked == nil ? Self.trigger(of: cause) : .manual,
                     success: asked == nil,
                     error: why,
                     version: asked?.version,
@@ -266,10 +284,18 @@ public final class StackRecord {
         try journal.append(.runEnded(kept == nil ? .rolledBack : .keptCheckpoint, cause.code))
     }
 
+    /// GeuseMaker has no word for a refusal by EC2; what was not well after a change is nearest.
+    private static func trigger(of cause: Diagnostic) -> RollbackRecord.Trigger {
+        if cause.kind == .interrupted { return .manual }
+        let isLate = cause.code.hasSuffix("_timeout") || cause.code == "status_checks_failed"
+        return isLate ? .timeout : .healthCheckFailed
+    }
+
     /// Ends a run that `recover` brought back to its old configuration.
     func recovered(_ facts: LiveFacts, from run: RunID, changes: [String]) throws {
         let reason = "interrupted: run \(run) never ended and was undone by recover"
         try save { state in
+            takeBackCommit(&state)
             Self.write(facts, into: &state)
             state.status = .running
             // A run that was undone before, by itself or by a recovery, and killed then tells it once.
@@ -348,10 +374,32 @@ public final class StackRecord {
         }
     }
 
+    /// A configuration that this run had written as seen, and that is undone now, is no earlier one and
+    /// was not the last healthy one.
+    private func takeBackCommit(_ state: inout DeploymentState) {
+        let before = baseline.state
+        guard loaded.state.previousStates.first?.isSame(as: before.snapshot()) == true,
+            before.previousStates.first?.isSame(as: before.snapshot()) != true
+        else { return }
+        state.takeBack(before)
+    }
+
     private func save(_ change: (inout DeploymentState) throws -> Void) throws {
-        var state = loaded.state
+        do {
+            try save(on: loaded, change)
+        } catch let error as Diagnostic where isUndoing && error.code == "state_changed" {
+            // Somebody wrote in between, lock or no lock. Theirs stays; what was seen goes on top of it.
+            try save(on: store.load(loaded.state.name), change)
+        }
+    }
+
+    private func save(
+        on present: LoadedState,
+        _ change: (inout DeploymentState) throws -> Void
+    ) throws {
+        var state = present.state
         try change(&state)
-        loaded = try store.save(state, replacing: loaded, under: lock)
+        loaded = try store.save(state, replacing: present, under: lock)
     }
 
     /// Type, addresses and images as they are, not as they were asked for.

@@ -118,13 +118,21 @@ extension BackupEvidence {
     ///
     /// - Throws: `Diagnostic` with code `backup_corrupt` when it is damaged or of another backup.
     init(_ bytes: [UInt8], stateSHA256: String) throws {
-        guard bytes.last == 0x0A,
-            let object = SealedJSON.open(Array(bytes.dropLast()), after: "")?.object
-        else { throw Diagnostic("backup_corrupt", "The evidence beside the backup is damaged.") }
+        let object = try Self.opened(bytes)
         guard object["state_sha256"]?.stringValue == stateSHA256 else {
             throw Diagnostic("backup_corrupt", "The evidence belongs to another backup.")
         }
         try self.init(json: object)
+    }
+
+    /// Reads the file by its own seal alone, where its backup is lost.
+    init(_ bytes: [UInt8]) throws { try self.init(json: Self.opened(bytes)) }
+
+    private static func opened(_ bytes: [UInt8]) throws -> JSONObject {
+        guard bytes.last == 0x0A,
+            let object = SealedJSON.open(Array(bytes.dropLast()), after: "")?.object
+        else { throw Diagnostic("backup_corrupt", "The evidence beside the backup is damaged.") }
+        return object
     }
 
     /// Reads the data form.

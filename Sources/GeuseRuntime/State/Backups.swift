@@ -118,6 +118,21 @@ public final class Backups {
         )
     }
 
+    /// What a backup's own evidence says, whatever became of the state beside it; it has its own seal.
+    ///
+    /// - Parameters:
+    ///   - id: the backup.
+    ///   - name: the stack.
+    ///   - run: the run that has to have made it.
+    /// - Returns: the evidence; nil when it cannot be believed.
+    func evidence(_ id: String, of name: StackName, by run: RunID) -> BackupEvidence? {
+        guard let file = BackupFile(file: id + BackupFile.suffix, name) else { return nil }
+        let folder = file.label == nil ? directory.backups(name) : directory.labelledBackups(name)
+        let bytes = try? files.read(folder + "/" + file.id + ".evidence.json")
+        let evidence = bytes.flatMap { try? BackupEvidence($0) }
+        return evidence?.run == run ? evidence : nil
+    }
+
     /// The newest backup of the very state that a snapshot was made from; one that knows what ran
     /// comes before one that has the state only.
     ///

@@ -29,24 +29,27 @@ public final class DeploymentLock {
     ///   - directory: the state directory.
     ///   - files: the files.
     ///   - owner: what others are told while it is held.
-    ///   - seconds: how long to wait for it; GeuseMaker holds it for moments even to read.
+    ///   - seconds: how long to wait for it.
     ///   - cancellation: ends the wait.
     /// - Returns: the lock, held until `release`.
-    /// - Throws: `Diagnostic` of kind locked that says who has it and since when.
+    /// - Throws: `Diagnostic` of kind locked that says who has it and since when;
+    ///   `state_directory_unwritable` when it cannot be written.
     public static func acquire(
         _ name: StackName,
         in directory: StateDirectory,
         _ files: any FileSystem,
         owner: LockOwner,
-        waiting seconds: Double = 2,
+        waiting seconds: Double = 0,
         _ cancellation: Cancellation = Cancellation()
     ) throws -> DeploymentLock {
-        try files.createDirectory(directory.deployments)
         let held: any FileLock
         do {
-            held = try files.lock(directory.lock(name), waiting: seconds, cancellation)
+            try files.createDirectory(directory.deployments)
+            held = try take(name, directory, files, seconds, cancellation)
         } catch let error as Diagnostic where error.kind == .locked {
             throw lockedError(name, directory, files, waited: seconds)
+        } catch let error as Diagnostic where error.kind != .interrupted {
+            throw StateDirectory.unwritable(error)
         }
         let lock = DeploymentLock(name, directory, files, held)
         directory.sweep(name, files)
@@ -55,9 +58,35 @@ public final class DeploymentLock {
             try files.replace(directory.lockOwner(name), with: bytes)
         } catch {
             lock.release()
-            throw error
+            throw (error as? Diagnostic).map(StateDirectory.unwritable) ?? error
         }
         return lock
+    }
+
+    /// GeuseMaker holds the lock for moments even to read, and so does a look at it; who leaves no note is
+    /// waited for that long, in seconds.
+    private static let grace = 2.0
+
+    private static func take(
+        _ name: StackName,
+        _ directory: StateDirectory,
+        _ files: any FileSystem,
+        _ seconds: Double,
+        _ cancellation: Cancellation
+    ) throws -> any FileLock {
+        let step = 0.05
+        var rest = grace
+        while seconds < grace {
+            do {
+                return try files.lock(directory.lock(name), waiting: min(step, rest), cancellation)
+            } catch let error as Diagnostic where error.kind == .locked {
+                rest -= step
+                let owner = LockOwner.read(directory.lockOwner(name), files)
+                let isAtWork = owner?.mayBeAlive == true && grace - rest > seconds
+                if rest <= 0 || isAtWork { throw error }
+            }
+        }
+        return try files.lock(directory.lock(name), waiting: seconds, cancellation)
     }
 
     /// Whether the lock of a stack is held, and by whom as far as that is written.

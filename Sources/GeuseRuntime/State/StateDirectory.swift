@@ -82,15 +82,20 @@ public struct StateDirectory: Sendable, Equatable {
                 try files.remove(path)
             } catch let error as Diagnostic {
                 try? files.remove(path)
-                throw Diagnostic(
-                    "state_directory_unwritable",
-                    "The state directory cannot take what a run has to write.",
-                    detail: error.summary,
-                    hint: error.hint,
-                    kind: .refused,
-                    cause: error
-                )
+                throw Self.unwritable(error)
             }
         }
+    }
+
+    /// The refusal where something could not be written before anything was touched.
+    static func unwritable(_ error: Diagnostic) -> Diagnostic {
+        Diagnostic(
+            "state_directory_unwritable",
+            "The state directory cannot take what a run has to write.",
+            detail: error.summary + " Nothing was touched.",
+            hint: error.hint,
+            kind: .refused,
+            cause: error
+        )
     }
 }

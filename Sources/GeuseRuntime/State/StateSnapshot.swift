@@ -79,4 +79,15 @@ extension DeploymentState {
     public mutating func setLastHealthyState(_ snapshot: StateSnapshot) {
         set("last_healthy_state", .object(snapshot.document))
     }
+
+    /// Says again what an earlier state of the same stack said of its configurations, now and before.
+    mutating func takeBack(_ earlier: DeploymentState) {
+        for field in ["config", "container_images", "previous_states", "last_healthy_state"] {
+            guard let value = earlier.document[field] else {
+                document[field] = nil
+                continue
+            }
+            set(field, value)
+        }
+    }
 }

@@ -10,7 +10,9 @@ struct RecoverCommand: ParsableCommand {
             A run whose every change had been made and verified is finished. Any other run is undone: \
             instance type, compose file and images become what they were before it, EFS is proven, \
             and the services have to be healthy. --resume does what is left of the run's plan \
-            instead; --abort undoes it in any case. What already is as it has to be is left alone, \
+            instead; --abort undoes it in any case; --accept puts on record what is configured now, \
+            once it stands on a proven mount and is healthy, for a run whose backup is lost. A stack \
+            that its state file calls half-changed without a run here is treated so, too. What already is as it has to be is left alone, \
             so recovering twice does nothing the second time.
             """
     )
@@ -24,14 +26,19 @@ struct RecoverCommand: ParsableCommand {
     @Flag(name: .long, help: "Undo the run, even if all of it had been done.")
     var abort = false
 
+    @Flag(name: .long, help: "Neither: bring up and put on record what is configured now.")
+    var accept = false
+
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var global: GlobalOptions
 
     @Option(name: .long, help: "Seconds to wait for the stack's lock.")
-    var lockWait: Double = 0
+    var lockWait: Double?
 
     func validate() throws {
-        if resume, abort { throw ValidationError("--resume and --abort exclude each other.") }
+        if [resume, abort, accept].filter({ $0 }).count > 1 {
+            throw ValidationError("--resume, --abort and --accept exclude each other.")
+        }
     }
 
     func run() throws {
@@ -42,19 +49,30 @@ struct RecoverCommand: ParsableCommand {
                 name,
                 command: "recover",
                 run: unlocked?.run,
-                waiting: lockWait
+                waiting: try frame.seconds(lockWait, "lock-wait", of: name, standard: 0)
             )
             defer { lock.release() }
             guard let unfinished = try frame.unfinished(name) else {
-                _ = try frame.store.load(name)
+                let state = try frame.store.load(name).state
+                if [.updating, .rollingBack, .failed].contains(state.status) {
+                    return try frame.standAsConfigured(name, under: lock, connection)
+                }
                 return CommandReport(
                     message: "There is nothing to recover",
                     data: ["recovered": false],
                     text: "There is nothing to recover: the last run of \(name) ended.\n"
                 )
             }
-            let way: Recovery.Way = resume ? .resume : abort ? .abort : .byRule
+            let way: Recovery.Way =
+                resume ? .resume : abort ? .abort : accept ? .accept : .byRule
             let done = try frame.recover(unfinished, of: name, way, under: lock, connection)
+            if case .fellBack(let error) = done.outcome {
+                let isInterrupted = error.kind == .interrupted
+                try frame.end(
+                    error,
+                    status: isInterrupted ? ExitStatus.interrupted : ExitStatus.rolledBack
+                )
+            }
             return CommandReport(
                 message: done.sentence(name),
                 data: [

@@ -83,6 +83,7 @@ struct ScriptCommandRunner {
             defer { lock.release() }
             try endUnfinished(name, lock, frame)
             let connection = try frame.openStack(name, connection)
+            try StatusRefusal.check(connection.loaded.state)
             let view = view(frame)
             defer { view.close() }
             var settings = settings(connection)
@@ -182,6 +183,7 @@ struct ScriptCommandRunner {
             )
         else { throw error }
         let done = try frame.recover(open, of: name, .byRule, under: lock, connection)
+        if case .fellBack(let error) = done.outcome { throw error }
         StandardStreams.talk(done.sentence(name) + "\n")
     }
 

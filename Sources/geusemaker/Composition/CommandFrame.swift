@@ -78,8 +78,9 @@ struct CommandFrame {
         of stack: StackName?,
         standard: Double
     ) throws -> Double {
-        if let flag { return flag }
-        guard let text = setting(nil, name, of: stack) else { return standard }
+        guard let text = flag.map({ "\($0)" }) ?? setting(nil, name, of: stack) else {
+            return standard
+        }
         guard let number = Double(text), number >= 0, number.isFinite else {
             throw Diagnostic(
                 "invalid_setting",

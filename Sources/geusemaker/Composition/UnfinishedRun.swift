@@ -18,6 +18,8 @@ struct RecoveredRun {
         case .atRest:
             "\(name) is as its state file says, and healthy. The journal of the run \(run) was damaged; "
                 + "it is kept beside its place."
+        case .accepted: "\(name) runs as it is configured now, and healthy; that is on record."
+        case .fellBack(let error): error.summary
         case .finished(let changes):
             "\(name) is what the run \(run) was to make of it, and healthy: "
                 + changes.joined(separator: ", ") + "."
@@ -31,6 +33,8 @@ struct RecoveredRun {
         case .restored: "restored"
         case .atRest: "at_rest"
         case .finished: "finished"
+        case .accepted: "accepted"
+        case .fellBack: "fell_back"
         }
     }
 }
@@ -83,12 +87,81 @@ extension CommandFrame {
         let stack = try openStack(name, options)
         let backups = Backups(directory, files, clock)
         let recovery = Recovery(reading, backups)
-        let origin = try recovery.origin(of: name)
+        let origin = try way == .accept ? nil : recovery.origin(of: name, present: stack.loaded)
         let plan = try plan(reading, name, way)
         let timeline = Timeline(terminal)
         timeline.animate()
         defer { timeline.close() }
-        let session = Session(
+        let session = try session(
+            stack,
+            plan,
+            StackRecord(
+                store: store,
+                backups: backups,
+                journals: JournalArchive(directory, files),
+                clock: clock,
+                lock: lock,
+                journal: journal,
+                loaded: stack.loaded,
+                original: origin?.state
+            ),
+            unfinished.run,
+            timeline,
+            continuing: reading
+        )
+        let outcome = try recovery.end(from: origin, with: session, way)
+        return RecoveredRun(
+            run: unfinished.run,
+            outcome: outcome,
+            checkpoint: origin?.checkpoint?.name
+        )
+    }
+
+    /// Brings up a stack that its state file calls half-changed, by whom nobody here knows.
+    func standAsConfigured(
+        _ name: StackName,
+        under lock: DeploymentLock,
+        _ options: ConnectionOptions
+    ) throws -> CommandReport {
+        let stack = try openStack(name, options)
+        let plan = Plan(stack: name)
+        let run = RunID.make(at: clock.now())
+        let timeline = Timeline(terminal)
+        timeline.animate()
+        defer { timeline.close() }
+        let record = try StackRecord.start(
+            plan,
+            of: run,
+            by: .current(run: run, command: "recover", since: clock.now()),
+            scriptHash: nil,
+            version: Version.text,
+            from: stack.loaded,
+            in: store,
+            directory,
+            files,
+            clock,
+            under: lock
+        )
+        let session = try session(stack, plan, record, run, timeline)
+        try session.endAsConfigured()
+        let done = RecoveredRun(run: run, outcome: .accepted, checkpoint: nil)
+        return CommandReport(
+            message: done.sentence(name),
+            data: ["recovered": true, "run": .string(run.text), "outcome": .string(done.word)],
+            text: done.sentence(name) + "\n"
+        )
+    }
+
+    /// A session that finds out for itself how things stand: the host may be booting still.
+    private func session(
+        _ stack: StackConnection,
+        _ plan: Plan,
+        _ record: StackRecord,
+        _ run: RunID,
+        _ timeline: Timeline,
+        continuing reading: JournalReading? = nil
+    ) throws -> Session {
+        Session(
             target: stack.target,
             edges: SessionEdges(
                 cloud: stack.cloud,
@@ -97,35 +170,19 @@ extension CommandFrame {
                 cancellation: Interruption.flag,
                 observer: timeline,
                 approver: Question(force: false, showsPlan: false, terminal, Interruption.flag),
-                record: StackRecord(
-                    store: store,
-                    backups: backups,
-                    journals: JournalArchive(directory, files),
-                    clock: clock,
-                    lock: lock,
-                    journal: journal,
-                    loaded: stack.loaded,
-                    original: origin?.state
-                ),
-                owner: .current(run: unfinished.run, command: "recover", since: clock.now())
+                record: record,
+                owner: .current(run: run, command: "recover", since: clock.now())
             ),
             settings: stack.settings,
             plan: plan,
-            // The host is looked at once it can be reached; it may be booting still.
             facts: try FactsReader(
                 cloud: stack.cloud,
                 host: stack.host,
                 mountPoint: stack.target.mountPoint
             ).read(stack.target.instance, fileSystem: stack.target.fileSystem, cloudOnly: true),
-            run: unfinished.run,
+            run: run,
             started: clock.now(),
             continuing: reading
-        )
-        let outcome = try recovery.end(from: origin, with: session, way)
-        return RecoveredRun(
-            run: unfinished.run,
-            outcome: outcome,
-            checkpoint: origin?.checkpoint?.name
         )
     }
 

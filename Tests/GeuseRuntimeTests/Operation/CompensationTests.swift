@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import GeuseRuntime
@@ -102,6 +103,52 @@ struct CompensationTests {
         let (error, compensation) = try fail(fixture, image: "n8nio/n8n:1.99.0-crash")
         #expect(error.code == "not_healthy")
         #expect(compensation == .restored)
+        try fixture.expectOld(before)
+    }
+
+    @Test("What somebody else wrote to the state file meanwhile stays, and does not stop the undo")
+    func writtenMeanwhile() throws {
+        let fixture = try StackFixture()
+        let before = try fixture.facts()
+        fixture.observer.whenever = { [fixture] event in
+            guard case .undoing = event else { return }
+            do {
+                let path = fixture.directory.state(fixture.name)
+                let text = String(decoding: try fixture.files.read(path), as: UTF8.self)
+                let other = text.replacing(
+                    #""auto_rollback_on_failure": true"#,
+                    with: #""auto_rollback_on_failure": false"#
+                )
+                #expect(other != text)
+                try fixture.files.replace(path, with: Array(other.utf8))
+            } catch { Issue.record(error) }
+        }
+        let (error, compensation) = try fail(fixture, fault: "start=VcpuLimitExceeded*1")
+        #expect(error.code == "VcpuLimitExceeded")
+        #expect(compensation == .restored)
+        try fixture.expectOld(before)
+        #expect(try fixture.loaded().state.config.rollsBackOnFailure == false)
+    }
+
+    @Test("A disk that is full by then does not stop the undo, and what is not on record is told")
+    func diskFull() throws {
+        let fixture = try StackFixture()
+        let before = try fixture.facts()
+        fixture.observer.whenever = { [fixture] event in
+            if case .undoing = event { fixture.writesFail = ENOSPC }
+        }
+        let (_, compensation) = try fail(fixture, fault: "start=VcpuLimitExceeded*1")
+        guard case .incomplete(let left) = compensation else {
+            Issue.record("what could not be written was not told: \(compensation)")
+            return
+        }
+        #expect(left.code == "undo_not_recorded")
+        let after = try fixture.facts()
+        #expect(after.instance.state == .running)
+        #expect(after.instance.type == before.instance.type)
+        #expect(after.host?.services.allSatisfy(\.isWell) == true)
+        fixture.writesFail = nil
+        #expect(try fixture.recover() == .restored)
         try fixture.expectOld(before)
     }
 

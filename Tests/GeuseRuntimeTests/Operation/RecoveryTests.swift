@@ -124,9 +124,14 @@ struct RecoveryTests {
         let before = try fixture.facts()
         try interrupt(fixture, after: 1)
         try fixture.fault("modify=InvalidInstanceAttributeValue*1")
-        #expect(refusal { try fixture.recover(.resume) } == "not_recovered")
+        guard case .fellBack(let error) = try fixture.recover(.resume) else {
+            Issue.record("the resumed run has not failed")
+            return
+        }
+        #expect(error.code == "InvalidInstanceAttributeValue")
         try expect(fixture, old: before, isNew: false)
         #expect(try fixture.lastOutcome() == .rolledBack)
+        #expect(refusal { try fixture.recover() } == "nothing_unfinished")
     }
 
     @Test("What another run has done since is not undone")

@@ -6,7 +6,14 @@ import Testing
 /// A simulated stack with a state file, in a directory of its own, and all that a run of it needs.
 final class StackFixture {
     let name = StackName(unchecked: "my-dev-stack")
-    let files = LiveFileSystem()
+    /// Where state, journal and backups are written, not the simulated world.
+    let files: LiveFileSystem
+    private let disk = Disk()
+    /// The errno that every write ends with; nil for none.
+    var writesFail: CInt? {
+        get { disk.error }
+        set { disk.error = newValue }
+    }
     let clock: SimulatedClock
     let cancellation = Cancellation()
     let directory: StateDirectory
@@ -20,7 +27,13 @@ final class StackFixture {
     init(copy root: String, _ clock: SimulatedClock) {
         self.clock = clock
         directory = StateDirectory(root: root)
-        sandbox = Sandbox(root: root, files: files, clock: clock, cancellation: cancellation)
+        files = disk.files
+        sandbox = Sandbox(
+            root: root,
+            files: LiveFileSystem(),
+            clock: clock,
+            cancellation: cancellation
+        )
         store = FileStateStore(directory, files, clock)
         settings.settleSeconds = 0
     }
@@ -33,7 +46,13 @@ final class StackFixture {
         }
         let root = String(cString: path)
         directory = StateDirectory(root: root)
-        sandbox = Sandbox(root: root, files: files, clock: clock, cancellation: cancellation)
+        files = disk.files
+        sandbox = Sandbox(
+            root: root,
+            files: LiveFileSystem(),
+            clock: clock,
+            cancellation: cancellation
+        )
         store = FileStateStore(directory, files, clock)
         let stack = try sandbox.create(name, options)
         try directory.prepare(name, files)
@@ -183,7 +202,7 @@ final class StackFixture {
         )
         let backups = Backups(directory, files, clock)
         let recovery = Recovery(reading, backups)
-        let origin = try recovery.origin(of: name)
+        let origin = try way == .accept ? nil : recovery.origin(of: name, present: loaded())
         let target = try target()
         let session = Session(
             target: target,
@@ -228,6 +247,17 @@ final class StackFixture {
 
     /// The names of the requests that the simulated world has seen, in order.
     func requests() throws -> [String] { try sandbox.world(name).log.map(\.operation) }
+}
+
+/// A file system whose writes can be made to fail.
+private final class Disk {
+    var error: CInt?
+    /// It may outlive the fixture, in a session.
+    var files: LiveFileSystem {
+        LiveFileSystem(
+            calls: FileCalls { call in call == .write ? self.error.map { .error($0) } : nil }
+        )
+    }
 }
 
 /// Keeps the events of a run.

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Testing
 
@@ -77,10 +78,37 @@ struct DeploymentLockTests {
         let calls = FileCalls { $0 == .write ? .error(ENOSPC) : nil }
         let failing = LiveFileSystem(calls: calls)
         let owner = LockOwner.current(run: nil, command: "update", since: bench.clock.now())
-        expectDiagnostic("disk_full") {
+        let error = expectDiagnostic("state_directory_unwritable") {
             try DeploymentLock.acquire(bench.name, in: bench.directory, failing, owner: owner)
         }
+        #expect(error?.kind == .refused)
+        #expect(error?.causes.first?.code == "disk_full")
         try bench.lock().release()
+    }
+
+    @Test(
+        "who holds it for a moment and leaves no note is waited for, as GeuseMaker is when it reads"
+    )
+    func momentary() throws {
+        let path = bench.directory.lock(bench.name)
+        let holder = Process()
+        holder.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
+        holder.arguments = [path, "sh", "-c", "echo held; sleep 0.4"]
+        let said = Pipe()
+        holder.standardOutput = said
+        try bench.lock().release()
+        try holder.run()
+        _ = said.fileHandleForReading.availableData
+        // The bench's clock does not wait.
+        let owner = LockOwner.current(run: nil, command: "update", since: bench.clock.now())
+        try DeploymentLock.acquire(
+            bench.name,
+            in: bench.directory,
+            LiveFileSystem(),
+            owner: owner
+        ).release()
+        holder.waitUntilExit()
+        #expect(holder.terminationStatus == 0)
     }
 
     @Test("GeuseMaker's patterns do not see the note")
