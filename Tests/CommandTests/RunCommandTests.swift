@@ -126,4 +126,132 @@ struct RunCommandTests {
         #expect(stock.talk.contains("--instance-type"))
         #expect(try program.run("run", "no-such.lua", "s").status == 64)
     }
+
+    /// A script that does something else for real than in its rehearsal.
+    private func changing(_ planned: String, _ real: String) throws -> String {
+        try program.script(
+            "changing.lua",
+            """
+            -- A backup has an id only where it is made.
+            local is_real = geuse.backup("b").id ~= nil
+            \(planned)
+            if is_real then \(real) end
+            """
+        )
+    }
+
+    private func image(_ service: String) throws -> JSONValue? {
+        let described = try program.run("describe", "s", "--json").json?["data"]
+        return described?["services"]?[service]?["image"]
+    }
+
+    @Test(
+        "What was not planned is held to the guards, whatever --force says",
+        arguments: [
+            #"geuse.set_image("n8n", "n8nio/n8n:1.18.0")"#,
+            #"geuse.set_image("qdrant", "qdrant/qdrant:v1.9.7")"#,
+            #"geuse.set_image("n8n", "n8nio/n8n:1.20.0")"#,
+            #"geuse.resize("t4g.large")"#, #"geuse.resize("zz9.large")"#,
+        ]
+    )
+    func unplannedRefused(_ step: String) throws {
+        let before = try image("n8n")
+        let stops = try program.run("history", "s", "--json").json?["data"]?["runs"]?.arrayValue
+        #expect(stops?.isEmpty == true)
+        let path = try changing(#"geuse.restart("ollama")"#, step)
+        let result = try program.run("run", path, "s", "--force", "--json")
+        #expect(result.status == 6, "\(result.out)")
+        #expect(result.json?["error_code"] == "plan_diverged")
+        #expect(try image("n8n") == before)
+        #expect(try program.run("verify", "s").status == 0)
+    }
+
+    @Test("What was not planned and is harmless is done with --force, and not with --yes")
+    func unplanned() throws {
+        let path = try changing(#"geuse.restart("ollama")"#, #"geuse.restart("n8n")"#)
+        let held = try program.run("run", path, "s", "--yes", "--json")
+        #expect(held.status == 6)
+        #expect(held.json?["error_code"] == "plan_diverged")
+        let done = try program.run("run", path, "s", "--force", "--json")
+        #expect(done.status == 0, "\(done.out)")
+        let changes = done.json?["data"]?["changes_applied"]
+        #expect(changes == ["ollama restarted", "n8n restarted"])
+    }
+
+    @Test("What was added does not let the rest of the plan be left out")
+    func leftOut() throws {
+        let path = try program.script(
+            "less.lua",
+            """
+            if geuse.backup("b").id then
+                geuse.confirm("hm?")
+            else
+                geuse.restart("ollama")
+            end
+            """
+        )
+        let result = try program.run("run", path, "s", "--force", "--json")
+        #expect(result.json?["error_code"] == "plan_not_finished", "\(result.out)")
+    }
+
+    @Test("apply does what its file says and nothing else")
+    func applied() throws {
+        let path = try changing(#"geuse.restart("ollama")"#, #"geuse.restart("n8n")"#)
+        let plan = program.directory + "/plan.json"
+        #expect(try program.run("run", path, "s", "--out", plan).status == 0)
+        let result = try program.run("apply", plan, "--force", "--json")
+        #expect(result.status == 6)
+        #expect(result.json?["error_code"] == "plan_diverged")
+    }
+
+    @Test(
+        "A window that fails inside fails the run, in the rehearsal and for real",
+        arguments: [true, false]
+    )
+    func brokenWindow(isRehearsed: Bool) throws {
+        let path = try program.script(
+            "window.lua",
+            """
+            local fails = \(isRehearsed) or geuse.backup("b").id ~= nil
+            pcall(geuse.window, "w", function()
+                geuse.set_image("n8n", "n8nio/n8n:1.20.0")
+                if fails then error("body failed") end
+            end)
+            """
+        )
+        let before = try image("n8n")
+        let result = try program.run("run", path, "s", "--force", "--json")
+        #expect(result.status == 1, "\(result.out)")
+        #expect(result.json?["error_code"] == "window_failed")
+        #expect(try image("n8n") == before)
+    }
+
+    @Test(
+        "A script that floods the core is stopped or refused",
+        arguments: [
+            ("while true do geuse.now() end", "too_many_calls"),
+            ("while true do pcall(geuse.fail, 'x', 'y') end", "too_many_calls"),
+            ("local s = ('x'):rep(16000) while true do geuse.log(s) end", "script_output"),
+            ("geuse.log(('x'):rep(1 << 20))", "text_too_long"),
+            ("geuse.confirm(('x'):rep(501))", "text_too_long"),
+            ("geuse.checkpoint(('x'):rep(101))", "text_too_long"),
+            ("geuse.window(('x'):rep(101), function() end)", "text_too_long"),
+            (
+                "local o = {} for i = 1, 101 do o['o' .. i] = {} end geuse.options(o)",
+                "invalid_options"
+            ),
+            ("for i = 1, 99 do geuse.tags('n8n', {prefix = 'z' .. i}) end", "too_many_questions"),
+        ]
+    )
+    func flooded(_ script: String, _ code: String) throws {
+        let path = try program.script("flood.lua", script)
+        let result = try program.run("run", path, "s", "--yes", "--json")
+        #expect(result.json?["error_code"]?.stringValue == code, "\(result.out.prefix(500))")
+    }
+
+    @Test("A limit of time is a number above 0", arguments: ["0", "-1", "nan", "inf"])
+    func noLimit(_ limit: String) throws {
+        let path = try program.script("empty.lua", "")
+        #expect(try program.run("run", path, "s", "--script-timeout=\(limit)").status == 64)
+    }
 }

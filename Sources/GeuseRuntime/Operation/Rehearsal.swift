@@ -10,6 +10,8 @@ public final class Rehearsal: Primitives {
     private let read: () throws -> LiveFacts
     var predicted: LiveFacts?
     private(set) var window: String?
+    /// Why the script cannot be run for real, though it came to its end.
+    public private(set) var broken: Diagnostic?
     /// Whether the script went back to an earlier configuration, whose compose file is not known here.
     var wentBack = false
     private var hasBackup = false
@@ -128,7 +130,11 @@ public final class Rehearsal: Primitives {
     /// Records its end.
     public func closeWindow(_ name: String, failed: Bool) throws {
         window = nil
-        if !failed { try record(.closeWindow(name: name)) }
+        guard !failed else {
+            broken = broken ?? Session.brokenWindow(name)
+            return
+        }
+        try record(.closeWindow(name: name))
     }
 
     /// Proves the mount as it is now.
@@ -205,6 +211,10 @@ public final class Rehearsal: Primitives {
     }
 
     func record(_ step: PlanStep) throws {
+        if let broken { throw broken }
+        guard plan.steps.count < 1000 else {
+            throw Diagnostic("plan_too_long", "The script asks for more than 1000 steps.")
+        }
         if let finishBy, window == nil {
             var interruption = [step]
             if case .closeWindow = step { interruption = Plan.lastWindow(of: plan.steps) + [step] }
@@ -221,9 +231,6 @@ public final class Rehearsal: Primitives {
         if let host = facts?.host {
             plan.dumps = DataDump.all(plan.steps, host)
             plan.dataAtRisk = DataAtRisk.sentences(host, mountPoint: target.mountPoint)
-        }
-        guard plan.steps.count <= 1000 else {
-            throw Diagnostic("plan_too_long", "The script asks for more than 1000 steps.")
         }
     }
 }

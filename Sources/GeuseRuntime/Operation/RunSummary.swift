@@ -14,6 +14,8 @@ public struct RunSummary: Sendable, Equatable {
     public let downtime: Double?
     /// What was changed, or what the plan was when it did not end well.
     public let changes: [String]
+    /// The titles of the plan's steps.
+    public let plan: [String]
 
     /// Reads a journal.
     ///
@@ -40,6 +42,8 @@ public struct RunSummary: Sendable, Equatable {
         let kept =
             reading.outcome == .recoveredOld
             ? reading.checkpoint?["changes"]?.arrayValue?.compactMap(\.stringValue) : nil
+        let confirmed = reading.start.flatMap { try? Plan(journaled: reading, of: $0.stack) }
+        plan = (confirmed?.steps ?? []).map { VisibleText.filtered($0.title) }
         changes = (done ?? kept ?? planned ?? []).map { VisibleText.filtered($0) }
     }
 
@@ -53,6 +57,7 @@ public struct RunSummary: Sendable, Equatable {
             "duration_seconds": duration.map(JSONValue.double) ?? .null,
             "downtime_seconds": downtime.map(JSONValue.double) ?? .null,
             "changes": .array(changes.map(JSONValue.string)),
+            "plan": .array(plan.map(JSONValue.string)),
         ]
     }
 }

@@ -174,23 +174,38 @@ public final class Session: Primitives {
             cursor = later + 1
             return
         }
-        guard try edges.approver.approveDivergence(planned: next, asked: step) else {
-            throw fail(
-                Diagnostic(
-                    "plan_diverged",
-                    "The script asked for something else than its plan: \(step.title).",
-                    detail: "The plan's next step was: \(next?.title ?? "none").",
-                    hint: "A script must ask for the same changes each time it runs; "
-                        + "look at what it reads.",
-                    step: step.title
-                )
-            )
+        do {
+            // The guards hold for what was not planned, too; nobody can say yes to a refusal.
+            try edges.vet(step, facts)
+        } catch {
+            throw fail(diverged(step, from: next, because: Self.diagnostic(error)))
         }
-        mayLeaveOut = true
+        switch try edges.approver.approveDivergence(planned: next, asked: step) {
+        case .refuse: throw fail(diverged(step, from: next))
+        case .add: break
+        case .replace: mayLeaveOut = true
+        }
         let note = "Not in the plan, and done: \(step.title)."
         warnings.append(note)
         edges.observer.observe(.warning(note))
         try checkEnd(step, at: nil)
+    }
+
+    private func diverged(
+        _ step: PlanStep,
+        from planned: PlanStep?,
+        because refusal: Diagnostic? = nil
+    ) -> Diagnostic {
+        Diagnostic(
+            "plan_diverged",
+            "The script asked for something else than its plan: \(step.title).",
+            detail: "The plan's next step was: \(planned?.title ?? "none")."
+                + (refusal.map { " Planned, it would have been refused: \($0.summary)" } ?? ""),
+            hint: "A script must ask for the same changes each time it runs; "
+                + "look at what it reads.",
+            step: step.title,
+            cause: refusal
+        )
     }
 
     /// Remembers the failure that ends the run.
@@ -214,6 +229,7 @@ public final class Session: Primitives {
         undo: HostCommand? = nil,
         name: String? = nil,
         quiet: Bool = false,
+        observing: ((Value) -> String)? = nil,
         _ body: (StepID) throws -> Value
     ) throws -> Value {
         stepNumber += 1
@@ -231,7 +247,11 @@ public final class Session: Primitives {
             )
             if !quiet { edges.observer.observe(.stepStarted(title: title)) }
             let value = try body(step)
-            try edges.record.outcome(step, succeeded: true, observed: to)
+            try edges.record.outcome(
+                step,
+                succeeded: true,
+                observed: observing?(value) ?? to
+            )
             let seconds = edges.clock.monotonic() - began
             if !quiet {
                 edges.observer.observe(.stepFinished(title: title, seconds: seconds, note: nil))

@@ -38,7 +38,12 @@ extension Session {
         let deadline = edges.clock.monotonic() + settings.storageTimeout
         hasChanged = true
         if servicesDownSince == nil { servicesDownSince = edges.clock.monotonic() }
-        let evidence: ApplyEvidence = try effect("apply", title: title, inverse: inverse) { step in
+        let evidence: ApplyEvidence = try effect(
+            "apply",
+            title: title,
+            inverse: inverse,
+            observing: \.observed
+        ) { step in
             var attempt = 0
             while true {
                 // A proof that fails has done nothing, so the next try is a step of its own.
@@ -170,5 +175,13 @@ extension Session {
                 "See who else writes on \(target.mountPoint), and what is missing there. If it is "
                 + "right as it is, remove the record on the host: rm /var/lib/geusemaker/runs/*-data"
         )
+    }
+}
+
+extension ApplyEvidence {
+    /// What stands there now, for the journal: the compose file and what each service runs.
+    fileprivate var observed: String {
+        (["compose \(sha256)"] + services.map { "\($0.name) \($0.imageID ?? "nothing")" })
+            .joined(separator: ", ")
     }
 }

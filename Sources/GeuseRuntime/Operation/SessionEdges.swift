@@ -16,6 +16,8 @@ public struct SessionEdges {
     public let record: StackRecord
     /// Who asks for the host's lease.
     public let owner: LockOwner
+    /// Refuses a step that was not planned as the preflight would have.
+    let vet: (PlanStep, LiveFacts) throws -> Void
 
     /// The refusal of a host that another run holds.
     ///
@@ -41,8 +43,10 @@ public struct SessionEdges {
         observer: any Observer,
         approver: any Approver,
         record: StackRecord,
-        owner: LockOwner
+        owner: LockOwner,
+        vet: @escaping (PlanStep, LiveFacts) throws -> Void = { _, _ in }
     ) {
+        self.vet = vet
         self.cloud = cloud
         self.host = host
         self.clock = clock

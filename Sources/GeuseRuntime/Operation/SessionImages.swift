@@ -74,9 +74,23 @@ extension Session {
     /// Closes it: services up once and healthy once, unless the inside failed.
     public func closeWindow(_ name: String, failed: Bool) throws {
         window = nil
-        guard !failed, failure == nil else { return }
+        // All of it or nothing: whoever catches the error does not get half of it at the next start.
+        if failed { _ = fail(Self.brokenWindow(name)) }
+        guard failure == nil else { return }
         try begin(.closeWindow(name: name))
         try bringUp()
+    }
+
+    /// What ends a run whose script failed inside a window and went on.
+    ///
+    /// - Parameter name: the window's name.
+    /// - Returns: a diagnostic with code `window_failed`.
+    public static func brokenWindow(_ name: String) -> Diagnostic {
+        Diagnostic(
+            "window_failed",
+            "The script failed inside the window \(VisibleText.quoted(name)).",
+            hint: "A window is done as a whole; catch errors inside of it, or not at all."
+        )
     }
 
     /// Edits the compose file as asked and brings the services up, on a proven mount only.

@@ -2,6 +2,9 @@
 ///
 /// The rehearsal and the real run of a script share it, so that both see the same tags.
 public final class TagLists {
+    /// Each question is one to a registry, and registries count.
+    private static let limit = 50
+
     private let host: any Host
     private var known: [String: Result<[String], Diagnostic>] = [:]
 
@@ -14,6 +17,12 @@ public final class TagLists {
     func tags(of image: ImageReference, beginningWith prefix: String) throws -> [String] {
         let question = image.repository + " " + prefix
         if let answer = known[question] { return try answer.get() }
+        guard known.count < Self.limit else {
+            throw Diagnostic(
+                "too_many_questions",
+                "A run asks registries for at most \(Self.limit) lists of tags."
+            )
+        }
         let answer: Result<[String], Diagnostic>
         do {
             answer = .success(try host.tags(of: image, beginningWith: prefix))

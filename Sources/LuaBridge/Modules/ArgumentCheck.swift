@@ -47,9 +47,19 @@ struct ArgumentCheck {
         return try self.value(value, declared.type, path)
     }
 
+    /// The longest text that a function takes, in bytes: a person is to read it, or a host to be sent it.
+    static let longestText = 16 << 10
+
     func value(_ value: ScriptValue, _ type: ParameterType, _ path: String) throws
         -> ScriptValue
     {
+        if case .string(let text) = value, text.utf8.count > Self.longestText {
+            throw Diagnostic(
+                "text_too_long",
+                "\(function): \(path) is longer than \(Self.longestText >> 10) KiB.",
+                kind: .usage
+            )
+        }
         switch (type, value) {
         case (.any, _), (.string, .string), (.boolean, .bool), (.integer, .int), (.number, .int):
             return value

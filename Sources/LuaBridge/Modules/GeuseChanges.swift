@@ -138,7 +138,9 @@ enum GeuseChanges {
                 """,
             parameters: [Parameter("name", .string, doc: "What has been reached.")]
         ) { context, arguments in
-            try context.primitives.checkpoint(VisibleText.filtered(arguments.string("name")))
+            try context.primitives.checkpoint(
+                ScriptContext.line(arguments.string("name"), atMost: 100)
+            )
             return .nil
         },
         FunctionDeclaration(
@@ -151,9 +153,9 @@ enum GeuseChanges {
                 Parameter("body", .function, doc: "Makes the changes."),
             ],
             begin: { context, arguments in
-                let name = try arguments.string("name")
-                try context.primitives.openWindow(VisibleText.filtered(name))
-                context.windows.append(VisibleText.filtered(name))
+                let name = try ScriptContext.line(arguments.string("name"), atMost: 100)
+                try context.primitives.openWindow(name)
+                context.windows.append(name)
                 return .nil
             },
             end: { context, outcome in

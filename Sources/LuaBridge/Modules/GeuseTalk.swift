@@ -9,7 +9,8 @@ enum GeuseTalk {
             summary: "Says something to the user.",
             parameters: [Parameter("message", .string)]
         ) { context, arguments in
-            context.observer.observe(.scriptLog(try arguments.string("message")))
+            let text = try arguments.string("message")
+            try context.say(.scriptLog(text), text)
             return .nil
         },
         FunctionDeclaration(
@@ -18,7 +19,8 @@ enum GeuseTalk {
             summary: "Says how far the step under way is.",
             parameters: [Parameter("message", .string)]
         ) { context, arguments in
-            context.observer.observe(.stepProgress(try arguments.string("message")))
+            let text = try arguments.string("message")
+            try context.say(.stepProgress(text), text)
             return .nil
         },
         FunctionDeclaration(
@@ -84,7 +86,7 @@ enum GeuseTalk {
             summary: "Asks one more question before the script goes on.",
             doc: """
                 Returns whether the answer was yes. It is part of the plan and written down; a rehearsal \
-                predicts yes, and `--force` says yes. Where there is nobody to ask and no `--force`, the run \
+                predicts yes, and `--yes` says yes. Where there is nobody to ask and no `--yes`, the run \
                 fails. After a no the script may leave out what its plan still has, and do nothing that is not \
                 in it. A question is no guard and gets past none. A script that changes nothing is not run \
                 a second time, and its questions are not asked.
@@ -92,7 +94,7 @@ enum GeuseTalk {
             parameters: [Parameter("question", .string)],
             returns: .value(.boolean)
         ) { context, arguments in
-            let question = VisibleText.filtered(try arguments.string("question"))
+            let question = try ScriptContext.line(arguments.string("question"), atMost: 500)
             return .bool(try context.primitives.confirm(question))
         },
         .fail(since: "0.1"),

@@ -14,6 +14,10 @@ public final class ScriptContext {
     public internal(set) var options: ScriptOptions?
     /// The windows that are open; `geuse.window` is a bracket, so their ends come in order.
     var windows: [String] = []
+    /// Bytes that the script has said.
+    private var said = 0
+    /// How much it may say, in bytes: the terminal and the log are not its store.
+    private static let saying = 4 << 20
 
     /// Bundles what one run works on.
     public init(
@@ -26,5 +30,35 @@ public final class ScriptContext {
         self.request = request
         self.arguments = arguments
         self.observer = observer
+    }
+
+    /// Passes on what the script says.
+    ///
+    /// - Throws: `AbortScript` once it has said far too much.
+    func say(_ event: RunEvent, _ text: String) throws {
+        said += text.utf8.count
+        guard said <= Self.saying else {
+            throw AbortScript(
+                Diagnostic(
+                    "script_output",
+                    "The script was stopped: it said more than \(Self.saying >> 20) MiB."
+                )
+            )
+        }
+        observer.observe(event)
+    }
+
+    /// A name or a question from a script: one line of a length that a person reads.
+    ///
+    /// - Throws: `Diagnostic` with code `text_too_long`.
+    static func line(_ text: String, atMost limit: Int) throws -> String {
+        guard text.count <= limit else {
+            throw Diagnostic(
+                "text_too_long",
+                "\(VisibleText.quoted(String(text.prefix(40)))) is longer than \(limit) characters.",
+                kind: .usage
+            )
+        }
+        return VisibleText.filtered(text)
     }
 }

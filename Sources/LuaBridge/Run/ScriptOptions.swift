@@ -47,6 +47,12 @@ public struct ScriptOptions: Sendable, Equatable {
         guard declaration.positions.isEmpty else {
             throw Self.invalid("1", "options are declared by name")
         }
+        guard declaration.members.count <= 100 else {
+            throw Self.invalid(
+                declaration.members[100].name,
+                "a script has at most 100 options"
+            )
+        }
         options = try declaration.members.map { name, value in
             guard name.utf8.allSatisfy(Self.isNameByte), let first = name.first, first.isLetter
             else { throw Self.invalid(name, "a name is lower-case letters, digits and _") }

@@ -154,6 +154,7 @@ public struct ScriptRun {
         }
         let said = SaidLines()
         try play(workers.rehearsal, rehearsal, observer: said, seed: started)
+        if let broken = rehearsal.broken { throw broken }
         var plan = rehearsal.plan
         var looked = rehearsal.facts
         if var facts = looked {
@@ -171,13 +172,14 @@ public struct ScriptRun {
             throw Diagnostic("internal_error", "A plan was made without a look at the stack.")
         }
         inputs.observer.observe(.phase("checking the plan"))
+        let preflight = Preflight(
+            inputs.target,
+            lookups,
+            health: inputs.settings.serviceHealth,
+            earlier: inputs.earlier
+        )
         let report = PreflightReport(
-            try Preflight(
-                inputs.target,
-                lookups,
-                health: inputs.settings.serviceHealth,
-                earlier: inputs.earlier
-            ).checks(plan, facts) + inputs.checks(plan),
+            try preflight.checks(plan, facts) + inputs.checks(plan),
             allowing: inputs.allowed
         )
         plan.preflight = report
@@ -221,7 +223,8 @@ public struct ScriptRun {
                 observer: inputs.observer,
                 approver: inputs.approver,
                 record: try open(plan),
-                owner: inputs.owner
+                owner: inputs.owner,
+                vet: StepVetting(preflight, plan, inputs.host, allowing: inputs.allowed).check
             ),
             settings: settings,
             plan: plan,
@@ -235,7 +238,8 @@ public struct ScriptRun {
             return .done(try session.finish())
         } catch let error as Diagnostic {
             // A script that catches an error and fails with another one still failed of the first.
-            let cause = session.failure ?? error
+            let isWindow = session.failure?.code == Session.brokenWindow("").code
+            let cause = isWindow ? error : session.failure ?? error
             guard inputs.settings.rollsBack else { return .failed(cause, session.abandon(cause)) }
             let undone = session.compensate(because: cause)
             let rest = session.leftBehind
@@ -332,12 +336,17 @@ public struct ScriptRun {
     }
 }
 
-/// Keeps what a script says during its rehearsal.
+/// Keeps what a script says during its rehearsal, up to a limit.
 private final class SaidLines: Observer {
+    /// In bytes; nobody reads more than that.
+    private static let limit = 1 << 20
     private(set) var lines: [String] = []
+    private var size = 0
 
     func observe(_ event: RunEvent) {
-        if case .scriptLog(let line) = event { lines.append(line) }
+        guard case .scriptLog(let line) = event, size <= Self.limit else { return }
+        size += line.utf8.count
+        lines.append(size > Self.limit ? "… (the script says more than is kept)" : line)
     }
 }
 

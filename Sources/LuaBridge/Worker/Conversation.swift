@@ -2,8 +2,8 @@ import GeuseRuntime
 
 /// The frames of one run, and the rules that both sides have to keep.
 struct Conversation {
-    /// The errors that were sent to the script, by their id less one.
-    private(set) var raised: [Diagnostic] = []
+    /// The last errors that were sent to the script.
+    private(set) var raised = RaisedErrors()
     /// Where the script was when it was heard of last.
     private(set) var lastPlace: ScriptPlace?
     /// Whether the kernel filters the worker's system calls.
@@ -13,8 +13,10 @@ struct Conversation {
     private let functions: [String: FunctionSignature]
     private var time: OwnTime
     private var openBrackets: [String] = []
+    private var callsLeft: Int
 
-    init(channel: FrameChannel, modules: [ModuleSignature], time: OwnTime) {
+    init(channel: FrameChannel, modules: [ModuleSignature], time: OwnTime, calls: Int) {
+        callsLeft = calls
         self.channel = channel
         self.modules = modules
         self.time = time
@@ -84,6 +86,17 @@ struct Conversation {
 
     private mutating func checked(_ call: ScriptCall) throws -> ScriptCall {
         lastPlace = call.place ?? lastPlace
+        callsLeft -= 1
+        guard callsLeft >= 0 else {
+            throw AbortScript(
+                Diagnostic(
+                    "too_many_calls",
+                    "The script was stopped: it called the core too often.",
+                    detail: lastPlace.map { "It was last seen at \($0)." },
+                    hint: "Wait between two looks with geuse.sleep, and read what you need once."
+                )
+            )
+        }
         guard let function = functions[call.function] else {
             throw WireError("a function was called that does not exist")
         }
@@ -133,8 +146,8 @@ struct Conversation {
 
     private mutating func refuse(_ error: Diagnostic) throws {
         guard !channel.hasUnreadBytes else { throw WireError("frames came while a call runs") }
-        raised.append(error)
-        try send(.error, ErrorValue(error).table(id: raised.count))
+        let id = raised.add(error)
+        try send(.error, ErrorValue(error).table(id: id))
     }
 
     /// After the end only silence is allowed, and the worker leaves at once.

@@ -31,7 +31,7 @@ struct ReportedFailure: Error {
 
     /// The failure, with the core's own error where it is one of these.
     func failure(
-        _ raised: [Diagnostic],
+        _ raised: RaisedErrors,
         limits: ScriptLimits,
         lastPlace: ScriptPlace?
     ) -> ScriptFailure {
@@ -48,8 +48,8 @@ struct ReportedFailure: Error {
         }
     }
 
-    private func ordinary(_ raised: [Diagnostic]) -> ScriptFailure {
-        let original = id > 0 && id <= raised.count ? raised[id - 1] : nil
+    private func ordinary(_ raised: RaisedErrors) -> ScriptFailure {
+        let original = raised[id]
         if let original, ErrorValue(original) == error {
             return ScriptFailure(.core, original, at: place, traceback: traceback)
         }

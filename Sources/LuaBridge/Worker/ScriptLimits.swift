@@ -4,6 +4,8 @@ public struct ScriptLimits: Sendable, Equatable {
     public var ownTime: Double
     /// Bytes that it may allocate.
     public var memory: Int
+    /// How often it may call the core: what that does takes time that is not the script's own.
+    public var calls = 10_000
 
     /// The allocation to refuse, counted from 1, and how many from there on; for tests.
     var refusedAllocation = 0

@@ -82,7 +82,8 @@ public final class ScriptWorker {
         var talk = Conversation(
             channel: channel,
             modules: modules,
-            time: OwnTime(limit: limits.ownTime, clock: clock, cancellation: cancellation)
+            time: OwnTime(limit: limits.ownTime, clock: clock, cancellation: cancellation),
+            calls: limits.calls
         )
         do {
             try talk.start(script, compileOnly: mode == .compile, seed: seed)

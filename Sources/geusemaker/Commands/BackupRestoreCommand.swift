@@ -128,7 +128,7 @@ extension BackupCommand {
             case .failure: lines.append("The present state file cannot be used; it is kept beside.")
             }
             return try Question(
-                force: change.force,
+                force: change.isConfirmed,
                 showsPlan: false,
                 frame.terminal,
                 Interruption.flag

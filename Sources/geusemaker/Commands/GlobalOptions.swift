@@ -57,10 +57,16 @@ enum TransportKind: String, ExpressibleByArgument, CaseIterable {
 /// Options of the commands that change a stack.
 struct ChangeOptions: ParsableArguments {
     @Flag(
-        name: [.long, .short, .customLong("yes"), .customShort("y")],
-        help: "Don't ask. Skips the question, never a refusal."
+        name: [.long, .short],
+        help: "Don't ask, and do what a script asks for besides its plan. Skips no refusal."
     )
     var force = false
+
+    @Flag(name: [.long, .short], help: "Don't ask; the plan is held to. Skips no refusal.")
+    var yes = false
+
+    /// Whether the plan's question is answered beforehand.
+    var isConfirmed: Bool { force || yes }
 
     @Flag(name: .long, help: "Show the plan and stop.")
     var dryRun = false
@@ -95,6 +101,12 @@ struct ChangeOptions: ParsableArguments {
 
     @Option(name: .long, help: "Seconds for services to become healthy (default 300).")
     var healthTimeout: Double?
+
+    func validate() throws {
+        guard scriptTimeout.isFinite, scriptTimeout > 0 else {
+            throw ValidationError("--script-timeout takes a number of seconds above 0.")
+        }
+    }
 
     /// The refusals to overrule; a name that no check has is a mistake.
     func allowed() throws -> Set<String> {

@@ -18,13 +18,15 @@ struct HistoryCommand: ParsableCommand {
             let stack = try StackName(name)
             _ = try frame.store.load(stack)
             frame.mentionUnfinished(stack)
+            let isAtWork = frame.isAtWork(stack)
             let archive = JournalArchive(frame.directory, frame.files)
             let runs = try archive.runs(of: stack).map { try archive.read($0, of: stack) }
                 .map(RunSummary.init)
             let rows = runs.map { run -> [String] in
                 [
                     run.started.map { String($0.text.prefix(19)).replacing("T", with: " ") } ?? "-",
-                    run.command, run.outcome, run.duration.map(durationText) ?? "-",
+                    run.command, run.outcome == "unfinished" && isAtWork ? "at work" : run.outcome,
+                    run.duration.map(durationText) ?? "-",
                     run.downtime.map(durationText) ?? "-", run.changes.joined(separator: "; "),
                 ]
             }

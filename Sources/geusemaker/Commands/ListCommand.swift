@@ -17,14 +17,18 @@ struct ListCommand: ParsableCommand {
                 switch entry.state {
                 case .success(let state):
                     let open = try? frame.unfinished(state.name)?.run
+                    // While a run is at work it has not ended either.
+                    let isAtWork = open != nil && frame.isAtWork(state.name)
                     let kind = frame.isSandbox(state.name) ? "sandbox" : "aws"
                     let type = state.config.instanceType.text
                     let region = state.config.region.text
                     return (
                         [
                             entry.name,
-                            state.status.description + (open == nil ? "" : ", run not ended"), type,
-                            region, kind,
+                            state.status.description
+                                + (open == nil
+                                    ? "" : isAtWork ? ", a run is at work" : ", run not ended"),
+                            type, region, kind,
                         ],
                         [
                             "name": .string(entry.name),

@@ -102,10 +102,11 @@ struct ScriptCommandRunner {
                 cancellation: Interruption.flag,
                 observer: view.observer,
                 approver: Question(
-                    force: change.force || !asks,
+                    force: change.isConfirmed || !asks,
                     showsPlan: asks && frame.global.format == .text,
                     frame.terminal,
                     Interruption.flag,
+                    unplanned: job.expected != nil ? .refused : change.force ? .done : .asked,
                     before: view.pause
                 ),
                 settings: settings,
@@ -159,7 +160,7 @@ struct ScriptCommandRunner {
         [
             "command": .string(command),
             "deployment_name": .string(name.text),
-            "force": .bool(change.force),
+            "force": .bool(change.isConfirmed),
             "dry_run": .bool(change.dryRun),
             "arguments": .array(words.map(JSONValue.string)),
         ]

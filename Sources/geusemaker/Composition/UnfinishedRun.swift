@@ -45,12 +45,15 @@ extension CommandFrame {
         try JournalArchive(directory, files).unfinished(name)
     }
 
+    /// Whether somebody holds the stack's lock now.
+    func isAtWork(_ name: StackName) -> Bool {
+        (try? DeploymentLock.status(name, in: directory, files))?.isHeld == true
+    }
+
     /// Tells a person who only looks at a stack that its last run never ended.
     func mentionUnfinished(_ name: StackName) {
         // While a run is at work it has not ended either; its lock tells.
-        guard let open = try? unfinished(name),
-            (try? DeploymentLock.status(name, in: directory, files))?.isHeld == false
-        else { return }
+        guard let open = try? unfinished(name), !isAtWork(name) else { return }
         StandardStreams.talk(
             terminal.paint("Note: ", .yellow) + "the run \(open.run) of \(name) never ended; "
                 + "next: \(directory.command("recover \(name)"))\n"

@@ -1,9 +1,20 @@
 import Glibc
 import GeuseRuntime
 
-/// Asks the person at the terminal; `--force` answers for them.
+/// Asks the person at the terminal; `--force` and `--yes` answer for them.
 final class Question: Approver {
+    /// What is said to a step that was not planned.
+    enum Unplanned {
+        /// Never done: somebody has looked at this very plan.
+        case refused
+        /// Done without a question, if the guards let it.
+        case done
+        /// A person is asked; without one it is not done.
+        case asked
+    }
+
     private let force: Bool
+    private let unplanned: Unplanned
     private let terminal: TerminalCapabilities
     private let showsPlan: Bool
     private let cancellation: Cancellation
@@ -14,8 +25,10 @@ final class Question: Approver {
         showsPlan: Bool,
         _ terminal: TerminalCapabilities,
         _ cancellation: Cancellation,
+        unplanned: Unplanned = .asked,
         before: @escaping () -> Void = {}
     ) {
+        self.unplanned = unplanned
         self.before = before
         self.force = force
         self.showsPlan = showsPlan
@@ -30,16 +43,16 @@ final class Question: Approver {
         return try ask("Apply these changes?")
     }
 
-    func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool {
-        if force { return true }
+    func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Divergence {
+        if unplanned == .done { return .add }
         before()
-        guard Self.canAsk else { return false }
+        guard unplanned == .asked, Self.canAsk else { return .refuse }
         StandardStreams.talk(
             "\nThe script asks for something that is not the plan's next step.\n"
                 + "  planned: \(VisibleText.filtered(planned?.title ?? "nothing more"))\n"
                 + "  asked:   \(VisibleText.filtered(asked.title))\n"
         )
-        return try ask("Do it all the same?")
+        return try ask("Do it all the same?") ? .replace : .refuse
     }
 
     func answer(_ question: String) throws -> Bool {
@@ -49,7 +62,7 @@ final class Question: Approver {
             throw Diagnostic(
                 "confirmation_needed",
                 "The script asks \(VisibleText.quoted(question)), and there is no terminal to ask at.",
-                hint: "Run it with --force to say yes to all that it asks.",
+                hint: "Run it with --yes to say yes to all that it asks.",
                 kind: .usage
             )
         }
@@ -82,7 +95,7 @@ final class Question: Approver {
                 "confirmation_needed",
                 "There is no terminal to ask for confirmation.",
                 detail: "Nothing was touched.",
-                hint: "Look at the plan with --dry-run, then run it with --force.",
+                hint: "Look at the plan with --dry-run, then run it with --yes.",
                 kind: .usage
             )
         }

@@ -56,7 +56,9 @@ final class Timeline: Observer, Sendable {
         case .stepFailed(let title, let seconds, let error):
             finishLine(row(mark(.red), title, error.code, seconds))
         case .scriptLog(let text):
-            finishLine("  " + VisibleText.filtered(text, keepingLines: true))
+            // Every line of it: none may look like one of the program's own.
+            let lines = VisibleText.filtered(text, keepingLines: true)
+            finishLine("  " + lines.replacing("\n", with: "\n  "))
         case .warning(let text):
             finishLine(terminal.paint("  ! ", .yellow) + VisibleText.filtered(text))
         case .undoing(let cause):

@@ -287,8 +287,8 @@ final class FailingApprover: Approver {
     var saysYes: Bool?
     private(set) var questions: [String] = []
 
-    func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool {
-        approvesDivergence
+    func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Divergence {
+        approvesDivergence ? .replace : .refuse
     }
 
     func answer(_ question: String) throws -> Bool {
