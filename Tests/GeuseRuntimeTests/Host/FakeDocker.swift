@@ -18,6 +18,9 @@ let fakeDocker = #"""
     }
     id_of() { printf %s "$1" | sha256sum | cut -d ' ' -f 1; }
     get() { cat "$world/containers/$1/$2" 2>/dev/null; }
+    code_of() { code=$(get "$1" exit); echo "${code:-0}"; }
+    # What docker keeps of a container: whether somebody stopped it.
+    ended() { set_state "$1" config.v2.json "{\"State\":{},\"HasBeenManuallyStopped\":$2}"; }
     set_state() { printf %s "$3" >"$world/containers/$1/$2"; }
 
     # Normalized configuration of a compose file, as far as the tests' layouts go.
@@ -86,8 +89,8 @@ let fakeDocker = #"""
                             "$(get "$id" imageID)" "$(get "$id" state)" "$(get "$id" health)" \
                             "$(get "$id" restarts)"
                         started=$(get "$id" started)
-                        printf '"exit":0,"started":"%s","mounts":[%s]}\n' \
-                            "${started:-2020-01-01T00:00:00Z}" "$mounts"
+                        printf '"exit":%d,"policy":"%s","started":"%s","mounts":[%s]}\n' \
+                            "$(code_of "$id")" "$(get "$id" policy)" "${started:-2020-01-01T00:00:00Z}" "$mounts"
                         ;;
                     '{{index .Config.Labels "com.docker.compose.project.config_files"}}')
                         get "$id" config_files ;;
@@ -116,7 +119,7 @@ let fakeDocker = #"""
                             set_state "$id" restarts $(($(get "$id" restarts) + 1))
                         fi
                         echo "$(get "$id" service) $(get "$id" state) $(get "$id" health)" \
-                            "$(get "$id" restarts) $id"
+                            "$(get "$id" restarts) $id $(code_of "$id") $(get "$id" policy)"
                         ;;
                     *) unknown "inspect $format" ;;
                 esac
@@ -182,7 +185,7 @@ let fakeDocker = #"""
         stop)
             [ "$2 $3" = '-t 30' ] || unknown "$@"
             shift 3
-            for id in "$@"; do set_state "$id" state exited; done
+            for id in "$@"; do set_state "$id" state exited; ended "$id" true; done
             ;;
         compose)
             shift
@@ -206,12 +209,16 @@ let fakeDocker = #"""
                 config) config "$file" ;;
                 'stop -t 30')
                     if [ -f "$world/stop_fails" ]; then echo 'no configuration' >&2; exit 1; fi
-                    for path in "$world"/containers/*; do set_state "${path##*/}" state exited; done
+                    for path in "$world"/containers/*; do
+                        set_state "${path##*/}" state exited
+                        ended "${path##*/}" true
+                    done
                     ;;
                 'stop -t 30 '*)
                     shift 3
                     for name in "$@"; do
                         set_state "$(id_of "$name")" state exited
+                        ended "$(id_of "$name")" true
                         echo "stopped $name" >>"$world/ups"
                     done
                     ;;
@@ -231,6 +238,8 @@ let fakeDocker = #"""
                         "$world/config.tmp" >"$world/config.services"
                     while read -r name image; do
                         case " $* " in *" $name "* | '  ') ;; *) continue ;; esac
+                        # The service of that image has no replicas.
+                        case $image in *:none) continue ;; esac
                         if [ ! -f "$world/images/$(id_of "$image")" ]; then
                             echo "Error response from daemon: No such image: $image TOKEN=s3cret" >&2
                             exit 1
@@ -244,11 +253,13 @@ let fakeDocker = #"""
                         set_state "$id" image "$image"
                         set_state "$id" imageID "sha256:$(id_of "$image")"
                         set_state "$id" state running
+                        ended "$id" false
                         [ -e "$world/keep_health" ] || set_state "$id" health healthy
                         set_state "$id" restarts 0
                         [ -f "$world/containers/$id/binds" ] || : >"$world/containers/$id/binds"
                         case $image in
-                            *:broken) set_state "$id" state exited ;;
+                            *:broken) set_state "$id" state exited; set_state "$id" exit 1 ;;
+                            *:once) set_state "$id" state exited; set_state "$id" exit 0 ;;
                             *:sick) set_state "$id" health unhealthy ;;
                             *:loop) : >"$world/containers/$id/loops" ;;
                             *:starting) set_state "$id" health starting ;;

@@ -26,7 +26,7 @@ struct ApplyOperation {
             parts: [
                 StackValues.script, HostScript.compose, HostScript.storage, HostScript.containers,
                 HostScript.mask,
-                HostScript.data, HostScript.gpu, HostScript.apply,
+                HostScript.data, HostScript.gpu, HostScript.health, HostScript.apply,
             ],
             values: StackValues.values(
                 of: request.storage,

@@ -54,6 +54,28 @@ extension HostScript {
                 END { flush() }' "$1"
         }
 
+        # Services that the file asks no container of: `scale: 0`, `deploy: replicas: 0`.
+        unwanted_of() {
+            awk '
+                function bare(s) { sub(/:[ \t\r]*([{][}])?$/, "", s); gsub(/["\047]/, "", s); return s }
+                /^[^ ]/ { inside = ($0 ~ /^services:/); next }
+                !inside { next }
+                /^  [^ ]/ { name = bare(substr($0, 3)); deploy = 0; next }
+                /^    [^ ]/ { deploy = ($0 ~ /^    deploy:[ \r]*$/) }
+                /^    scale: 0[ \r]*$/ { none[name] = 1 }
+                deploy && /^      replicas: 0[ \r]*$/ { none[name] = 1 }
+                END { for (name in none) print name }' "$1"
+        }
+        # Tells the services of $work/config, their images, and which of them are to have no container.
+        tell_services() {
+            images_of "$work/config" >"$work/services"
+            unwanted_of "$work/config" >"$work/unwanted"
+            while IFS='	' read -r name image; do
+                raw service "$(printf %s "$name" | encode) $(printf %s "$image" | encode)"
+                if grep -qxF -- "$name" "$work/unwanted"; then put unwanted "$name"; fi
+            done <"$work/services"
+        }
+
         # Host paths at or under the mount point that `compose config` binds, long and short form.
         binds_of() {
             GEUSE_MOUNT=$mount awk '

@@ -114,10 +114,7 @@ extension HostScript {
         for word in $shown; do
             raw variables "$word $(names_in "$(decode "$word")" 2>/dev/null | encode)"
         done
-        images_of "$work/config" >"$work/services"
-        while IFS='	' read -r name image; do
-            raw service "$(printf %s "$name" | encode) $(printf %s "$image" | encode)"
-        done <"$work/services"
+        tell_services
 
         containers || fail docker_unavailable "$(cat "$work/err")"
         bound_paths >"$work/sorted"
