@@ -126,6 +126,10 @@ enum HostFailure {
         "compose_several_files": (
             "The project is made of several compose files.", "Join them into one file."
         ),
+        "compose_environment_files": (
+            "The project has several environment files, of which this compose reads the last one alone.",
+            "Update docker compose on the host to 2.17 or newer, or join the files into one."
+        ),
         "compose_config_failed": (
             "`docker compose config` refuses the compose file.",
             "Correct what it names; nothing was changed."

@@ -30,10 +30,25 @@ let fakeDocker = #"""
             echo 'yaml: line 3: PASSWORD=hunter2 found character that cannot start any token' >&2
             exit 15
         fi
+        active=,${COMPOSE_PROFILES:-$(cat "$world/env/COMPOSE_PROFILES" 2>/dev/null)},
         tag=$(cat "$world/env/TAG" 2>/dev/null)
         echo "name: stack"
         sed -e 's/\r$//' -e 's/[ \t]*#.*$//' -e "s/\${TAG:-\([^}]*\)}/${tag:-\1}/" \
-            -e 's/^    image: "\(.*\)"$/    image: \1/' -e '/^[ ]*$/d' "$1"
+            -e 's/^    image: "\(.*\)"$/    image: \1/' -e '/^[ ]*$/d' "$1" | awk -v active="$active" '
+                # A service with profiles, one line [a, b], is there when one of them is active.
+                function flush(   i, shown) {
+                    shown = !profiled
+                    for (i = 1; i <= profiled; i++) if (index(active, "," list[i] ",")) shown = 1
+                    if (shown) printf "%s", text
+                    text = ""; profiled = 0
+                }
+                /^  [^ ]/ || /^[^ ]/ { flush() }
+                /^    profiles: / {
+                    line = $0; sub(/^    profiles: \[/, "", line); sub(/\]$/, "", line)
+                    profiled = split(line, list, ", ")
+                }
+                { text = text $0 "\n" }
+                END { flush() }'
     }
 
     case $1 in
@@ -57,6 +72,16 @@ let fakeDocker = #"""
                     service=${7#label=com.docker.compose.service=}
                     id=$(id_of "$service")
                     if [ "$(get "$id" state)" = running ]; then echo "$id"; fi
+                    ;;
+                'ps -a --filter label=com.docker.compose.project=stack --filter '*' --format {{.Label "com.docker.compose.service"}}' | \
+                    'ps --no-trunc --filter label=com.docker.compose.project=stack --filter '*' --format {{.Label "com.docker.compose.service"}}')
+                    for path in "$world"/containers/*; do
+                        [ -d "$path" ] || continue
+                        if [ "$2" = -a ] || [ "$(get "${path##*/}" state)" = running ]; then
+                            get "${path##*/}" service
+                            echo
+                        fi
+                    done
                     ;;
                 'ps -q --no-trunc --filter label=com.docker.compose.project=stack')
                     stale=$(cat "$world/stale" 2>/dev/null)
@@ -195,7 +220,12 @@ let fakeDocker = #"""
             fi
             case $* in
                 version) echo 'Docker Compose version v2.26.1'; exit 0 ;;
-                'version --short') echo 2.26.1; exit 0 ;;
+                'version --short') cat "$world/compose_version" 2>/dev/null || echo 2.26.1; exit 0 ;;
+                'up --help')
+                    echo '      --quiet-pull  Pull without progress'
+                    [ -n "$legacy" ] || [ -f "$world/no_pull_option" ] || echo '      --pull string  Pull'
+                    exit 0
+                    ;;
             esac
             file=
             while [ $# -gt 0 ]; do
@@ -207,11 +237,13 @@ let fakeDocker = #"""
             done
             case $* in
                 config) config "$file" ;;
+                'config --profiles') sed -n 's/^    profiles: \[\(.*\)\]$/\1/p' "$file" | sed 's/, /\n/g' | sort -u ;;
                 'stop -t 30')
                     if [ -f "$world/stop_fails" ]; then echo 'no configuration' >&2; exit 1; fi
-                    for path in "$world"/containers/*; do
-                        set_state "${path##*/}" state exited
-                        ended "${path##*/}" true
+                    config "$file" | sed -n 's/^  \([^ ]*\):$/\1/p' | while read -r name; do
+                        [ -d "$world/containers/$(id_of "$name")" ] || continue
+                        set_state "$(id_of "$name")" state exited
+                        ended "$(id_of "$name")" true
                     done
                     ;;
                 'stop -t 30 '*)
@@ -223,8 +255,13 @@ let fakeDocker = #"""
                     done
                     ;;
                 'up -d --no-build'*)
-                    [ -n "$legacy" ] || [ "${4-} ${5-}" = '--pull never' ] || unknown "$@"
-                    if [ -n "$legacy" ]; then shift 3; else shift 5; fi
+                    if [ -n "$legacy" ] || [ -f "$world/no_pull_option" ]; then
+                        case " $* " in *' --pull '*) echo 'unknown flag: --pull' >&2; exit 16 ;; esac
+                        shift 3
+                    else
+                        [ "${4-} ${5-}" = '--pull never' ] || unknown "$@"
+                        shift 5
+                    fi
                     if [ -s "$world/unhealthy" ]; then
                         # A dependency's health is waited for; each line of the file is one try.
                         sed -i 1d "$world/unhealthy"

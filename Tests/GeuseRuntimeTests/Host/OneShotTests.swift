@@ -33,7 +33,9 @@ import Testing
         #expect(try world.unknownCalls() == "")
     }
 
-    @Test(arguments: [("printf always >docker/containers/JOB/policy", "job:once"), (":", "job:broken")])
+    @Test(arguments: [
+        ("printf always >docker/containers/JOB/policy", "job:once"), (":", "job:broken"),
+    ])
     func anyOtherEndIsIll(_ change: String, _ image: String) throws {
         let world = try Self.world(image)
         try world.run(change.replacing("JOB", with: HostWorld.hex("job")))

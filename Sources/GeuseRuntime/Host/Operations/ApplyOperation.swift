@@ -24,7 +24,8 @@ struct ApplyOperation {
         let expected = request.expectedImages.sorted { $0.key.text < $1.key.text }
         return HostOperationScript(
             parts: [
-                StackValues.script, HostScript.compose, HostScript.storage, HostScript.containers,
+                StackValues.script, HostScript.compose, HostScript.profiles, HostScript.storage,
+                HostScript.containers,
                 HostScript.mask,
                 HostScript.data, HostScript.gpu, HostScript.health, HostScript.apply,
             ],

@@ -21,7 +21,10 @@ extension HostScript {
             raw sha256 "${sum%% *}"
             raw stage "$1"
             raw reason "$2 $(printf %s "${3-}" | head -c 3000 | encode)"
-            if [ "$1" = done ]; then end_lease; fi
+            if [ "$1" = done ]; then
+                forget_profiles
+                end_lease
+            fi
             finish done
         }
 
@@ -109,6 +112,7 @@ extension HostScript {
         [ -f "$file" ] || [ "$change" = restore ] || fail compose_file_missing "$file"
         rm -f "${file%/*}"/.geusemaker-*.yml
         containers || fail docker_unavailable "$(cat "$work/err")"
+        find_profiles
         if ! dc "$file" config >"$work/config" 2>"$work/err"; then
             : >"$work/config"
             [ "$change" = restore ] ||
@@ -176,11 +180,8 @@ extension HostScript {
 
         up() {
             limit=$((health_limit + 30))
-            if [ "$compose" = plugin ]; then
-                dc "$file" up -d --no-build --pull never ${alone:+--no-deps} "$@" >"$work/out" 2>&1
-            else
-                dc "$file" up -d --no-build ${alone:+--no-deps} "$@" >"$work/out" 2>&1
-            fi
+            # shellcheck disable=SC2086 # two words or none
+            dc "$file" up -d --no-build $never ${alone:+--no-deps} "$@" >"$work/out" 2>&1
         }
 
         # A restart: what is stopped here comes up again below, on the mount that was just proven.
@@ -193,6 +194,7 @@ extension HostScript {
         fi
 
         forget_data
+        find_never
         if ! up "$@"; then
             # A dependency that was slow to become healthy deserves one more try.
             tried=failed

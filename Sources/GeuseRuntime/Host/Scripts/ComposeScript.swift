@@ -26,11 +26,32 @@ extension HostScript {
                 shift
                 count=$((count - 1))
             done
+            compose_program "$@"
+        }
+        compose_program() {
             if [ "$compose" = plugin ]; then
                 dk compose "$@"
             else
                 timeout -k 5 "$limit" docker-compose "$@" </dev/null 9>&-
             fi
+        }
+
+        # `up` without a pull, in $never: only since 2.6 compose has the option (docker/compose, pull request
+        # 9474); one that has not pulls nothing that is there already, unless the file says so.
+        find_never() {
+            never=
+            if compose_program up --help 2>/dev/null | grep -qE -- '(^|[ ,])--pull([ =]|$)'; then
+                never='--pull never'
+            fi
+        }
+
+        # Whether compose says that it is older than a release: $1 major, $2 minor.
+        compose_is_before() {
+            printf '%s\n' "${compose_version#v}" | awk -F '[.]' -v major="$1" -v minor="$2" '
+                $1 ~ /^[0-9]+$/ && $2 ~ /^[0-9]+/ && ($1 + 0 < major || ($1 + 0 == major && $2 + 0 < minor)) {
+                    found = 1
+                }
+                END { exit !found }'
         }
 
         # Services and images of `compose config`, a line each: name, tab, image. The rest of that text

@@ -9,6 +9,8 @@ extension HostScript {
         stamp=$(printf %s "$run" | head -c 15 | tr -c 'A-Za-z0-9' _)
 
         find_compose
+        find_profiles
+        remember_profiles
         : >"$work/none"
         look "$work/none"
         why=$(objection)
