@@ -207,6 +207,11 @@ let fakeDocker = #"""
             # The container's own environment and programs, and nothing of the host's.
             exec env -i PATH="$world/tools:/usr/bin:/bin" WORLD="$world" POSTGRES_PASSWORD=hunter2 "$@"
             ;;
+        start)
+            [ $# = 2 ] && [ -d "$world/containers/$2" ] || unknown "$@"
+            set_state "$2" state running
+            ended "$2" false
+            ;;
         stop)
             [ "$2 $3" = '-t 30' ] || unknown "$@"
             shift 3

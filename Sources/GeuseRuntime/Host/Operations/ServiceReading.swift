@@ -6,7 +6,7 @@ enum ServiceReading {
         let containers = payload.objects("container").filter {
             $0["oneoff"]?.stringValue?.lowercased() != "true"
         }
-        let finished = Set(payload.all("finished"))
+        let finished = Set(payload.all("finished").map(String.init))
         let unwanted = Set(payload.rows("unwanted", columns: 1).flatMap(\.self))
         return payload.all("service").compactMap { line in
             let words = line.split(separator: " ", omittingEmptySubsequences: false)
