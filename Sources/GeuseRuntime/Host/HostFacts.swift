@@ -49,6 +49,8 @@ public struct HostFacts: Sendable, Equatable {
     public var stateful: [StatefulFacts]
     /// The project's environment files by the names that they define, the one that counts last.
     public var environment: [EnvironmentFile]
+    /// Services whose containers run though the compose file has them in no profile at all.
+    public var orphans: [String] = []
 
     /// Makes the value.
     public init(

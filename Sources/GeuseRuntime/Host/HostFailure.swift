@@ -126,6 +126,10 @@ enum HostFailure {
         "compose_several_files": (
             "The project is made of several compose files.", "Join them into one file."
         ),
+        "compose_environment_files": (
+            "The project has several environment files, of which this compose reads the last one alone.",
+            "Update docker compose on the host to 2.17 or newer, or join the files into one."
+        ),
         "compose_config_failed": (
             "`docker compose config` refuses the compose file.",
             "Correct what it names; nothing was changed."
@@ -173,6 +177,10 @@ enum HostFailure {
         "service_restarting": ("A service is restarted over and over.", nil),
         "service_unhealthy": ("A service fails its health check.", nil),
         "service_unanswered": ("A service does not answer its probe.", nil),
+        "probe_no_tool": (
+            "The host has no program that can ask a service for its probe.",
+            "Install curl or python3 on the host, or take the probe out of the config file."
+        ),
         "service_waiting": ("A service did not become healthy in time.", nil),
         "service_without_gpu": ("A service that saw a GPU before sees none now.", nil),
         "dump_damaged": (

@@ -39,6 +39,11 @@ public struct ServiceFacts: Sendable, Equatable {
     /// Paths in the container at which it has volumes of docker's own, on the host's disk.
     public var volumes: [String] = []
 
+    /// Whether it did its work and ended: by itself, with 0, and not to be restarted.
+    public var hasFinished = false
+    /// Whether the compose file asks no container of it (`scale: 0`).
+    public var isUnwanted = false
+
     /// Makes the value.
     public init(
         name: ServiceName,
@@ -68,6 +73,9 @@ public struct ServiceFacts: Sendable, Equatable {
         self.mounts = mounts
     }
 
-    /// Running, and healthy where a health check exists.
-    public var isWell: Bool { state == "running" && (health == .healthy || health == .none) }
+    /// Running, and healthy where a health check exists; or done with its work, or not meant to run.
+    public var isWell: Bool {
+        guard state == "running" else { return hasFinished || isUnwanted }
+        return health == .healthy || health == .none
+    }
 }

@@ -5,7 +5,7 @@ struct HostChecks {
     var health: [ServiceName: ServiceHealth] = [:]
 
     func run() -> [PreflightCheck] {
-        [docker, compose] + services + configured
+        [docker, compose] + orphans + services + configured
     }
 
     /// A limit or a probe of a service that there is not would never be seen to be missing.
@@ -33,8 +33,23 @@ struct HostChecks {
     /// The first release whose `docker image inspect`, `manifest inspect` and labels are as the host's
     /// scripts use them (Docker Engine 20.10 release notes).
     private static let leastDocker = [20, 10]
-    /// The first release with `up --wait` (Docker Compose release notes, 2.1.1).
-    private static let leastCompose = [2, 1, 1]
+    /// The first release that was written for docker's own command line (Docker Compose release notes,
+    /// 2.0.0); what came later is used only where it is there.
+    private static let leastCompose = [2, 0, 0]
+
+    /// `compose stop` leaves such containers alone, so that the stop would fail half-way.
+    private var orphans: [PreflightCheck] {
+        guard !host.orphans.isEmpty else { return [] }
+        return [
+            .refused(
+                "orphan_containers",
+                code: "orphan_containers",
+                "Containers of the project run that its compose file does not know: "
+                    + host.orphans.map { VisibleText.filtered($0) }.joined(separator: ", ") + ".",
+                hint: "Remove them on the host: docker compose up -d --remove-orphans"
+            )
+        ]
+    }
 
     private var docker: PreflightCheck {
         version("docker_version", "docker", host.dockerVersion, Self.leastDocker)

@@ -72,6 +72,29 @@ import Testing
         #expect(try world.unknownCalls() == "")
     }
 
+    /// On an access point that enforces an identity nobody may change an owner.
+    @Test func aBackupNeedsNoOwnerOfItsOwn() throws {
+        let world = try HostWorld()
+        try world.run(
+            "cat >bin/cp && chmod 755 bin/cp",
+            input: """
+                #!/bin/sh
+                case $* in -p*mnt/efs*) echo 'cp: Operation not permitted' >&2; exit 1 ;; esac
+                exec /bin/cp "$@"
+                """
+        )
+        let request = try SecureRequest(
+            project: world.project(),
+            mountPoint: world.mount,
+            nonce: HostWorld.nonce
+        )
+        #expect(try world.host().secure(HostWorld.step("1-secure"), request).nonceRead)
+        let modes = try world.run(
+            "find mnt/efs/.geusemaker var/lib -name '*.yml' -exec stat -c %a {} +"
+        )
+        #expect(modes == "600\n600\n")
+    }
+
     @Test func aRestorePutsTheSavedBytesBack() throws {
         let world = try HostWorld()
         let before = try world.read("stack/docker-compose.yml")

@@ -18,6 +18,9 @@ let fakeDocker = #"""
     }
     id_of() { printf %s "$1" | sha256sum | cut -d ' ' -f 1; }
     get() { cat "$world/containers/$1/$2" 2>/dev/null; }
+    code_of() { code=$(get "$1" exit); echo "${code:-0}"; }
+    # What docker keeps of a container: whether somebody stopped it.
+    ended() { set_state "$1" config.v2.json "{\"State\":{},\"HasBeenManuallyStopped\":$2}"; }
     set_state() { printf %s "$3" >"$world/containers/$1/$2"; }
 
     # Normalized configuration of a compose file, as far as the tests' layouts go.
@@ -27,10 +30,25 @@ let fakeDocker = #"""
             echo 'yaml: line 3: PASSWORD=hunter2 found character that cannot start any token' >&2
             exit 15
         fi
+        active=,${COMPOSE_PROFILES:-$(cat "$world/env/COMPOSE_PROFILES" 2>/dev/null)},
         tag=$(cat "$world/env/TAG" 2>/dev/null)
         echo "name: stack"
         sed -e 's/\r$//' -e 's/[ \t]*#.*$//' -e "s/\${TAG:-\([^}]*\)}/${tag:-\1}/" \
-            -e 's/^    image: "\(.*\)"$/    image: \1/' -e '/^[ ]*$/d' "$1"
+            -e 's/^    image: "\(.*\)"$/    image: \1/' -e '/^[ ]*$/d' "$1" | awk -v active="$active" '
+                # A service with profiles, one line [a, b], is there when one of them is active.
+                function flush(   i, shown) {
+                    shown = !profiled
+                    for (i = 1; i <= profiled; i++) if (index(active, "," list[i] ",")) shown = 1
+                    if (shown) printf "%s", text
+                    text = ""; profiled = 0
+                }
+                /^  [^ ]/ || /^[^ ]/ { flush() }
+                /^    profiles: / {
+                    line = $0; sub(/^    profiles: \[/, "", line); sub(/\]$/, "", line)
+                    profiled = split(line, list, ", ")
+                }
+                { text = text $0 "\n" }
+                END { flush() }'
     }
 
     case $1 in
@@ -54,6 +72,16 @@ let fakeDocker = #"""
                     service=${7#label=com.docker.compose.service=}
                     id=$(id_of "$service")
                     if [ "$(get "$id" state)" = running ]; then echo "$id"; fi
+                    ;;
+                'ps -a --filter label=com.docker.compose.project=stack --filter '*' --format {{.Label "com.docker.compose.service"}}' | \
+                    'ps --no-trunc --filter label=com.docker.compose.project=stack --filter '*' --format {{.Label "com.docker.compose.service"}}')
+                    for path in "$world"/containers/*; do
+                        [ -d "$path" ] || continue
+                        if [ "$2" = -a ] || [ "$(get "${path##*/}" state)" = running ]; then
+                            get "${path##*/}" service
+                            echo
+                        fi
+                    done
                     ;;
                 'ps -q --no-trunc --filter label=com.docker.compose.project=stack')
                     stale=$(cat "$world/stale" 2>/dev/null)
@@ -86,8 +114,8 @@ let fakeDocker = #"""
                             "$(get "$id" imageID)" "$(get "$id" state)" "$(get "$id" health)" \
                             "$(get "$id" restarts)"
                         started=$(get "$id" started)
-                        printf '"exit":0,"started":"%s","mounts":[%s]}\n' \
-                            "${started:-2020-01-01T00:00:00Z}" "$mounts"
+                        printf '"exit":%d,"policy":"%s","started":"%s","mounts":[%s]}\n' \
+                            "$(code_of "$id")" "$(get "$id" policy)" "${started:-2020-01-01T00:00:00Z}" "$mounts"
                         ;;
                     '{{index .Config.Labels "com.docker.compose.project.config_files"}}')
                         get "$id" config_files ;;
@@ -116,7 +144,7 @@ let fakeDocker = #"""
                             set_state "$id" restarts $(($(get "$id" restarts) + 1))
                         fi
                         echo "$(get "$id" service) $(get "$id" state) $(get "$id" health)" \
-                            "$(get "$id" restarts) $id"
+                            "$(get "$id" restarts) $id $(code_of "$id") $(get "$id" policy)"
                         ;;
                     *) unknown "inspect $format" ;;
                 esac
@@ -179,10 +207,15 @@ let fakeDocker = #"""
             # The container's own environment and programs, and nothing of the host's.
             exec env -i PATH="$world/tools:/usr/bin:/bin" WORLD="$world" POSTGRES_PASSWORD=hunter2 "$@"
             ;;
+        start)
+            [ $# = 2 ] && [ -d "$world/containers/$2" ] || unknown "$@"
+            set_state "$2" state running
+            ended "$2" false
+            ;;
         stop)
             [ "$2 $3" = '-t 30' ] || unknown "$@"
             shift 3
-            for id in "$@"; do set_state "$id" state exited; done
+            for id in "$@"; do set_state "$id" state exited; ended "$id" true; done
             ;;
         compose)
             shift
@@ -192,7 +225,12 @@ let fakeDocker = #"""
             fi
             case $* in
                 version) echo 'Docker Compose version v2.26.1'; exit 0 ;;
-                'version --short') echo 2.26.1; exit 0 ;;
+                'version --short') cat "$world/compose_version" 2>/dev/null || echo 2.26.1; exit 0 ;;
+                'up --help')
+                    echo '      --quiet-pull  Pull without progress'
+                    [ -n "$legacy" ] || [ -f "$world/no_pull_option" ] || echo '      --pull string  Pull'
+                    exit 0
+                    ;;
             esac
             file=
             while [ $# -gt 0 ]; do
@@ -204,20 +242,31 @@ let fakeDocker = #"""
             done
             case $* in
                 config) config "$file" ;;
+                'config --profiles') sed -n 's/^    profiles: \[\(.*\)\]$/\1/p' "$file" | sed 's/, /\n/g' | sort -u ;;
                 'stop -t 30')
                     if [ -f "$world/stop_fails" ]; then echo 'no configuration' >&2; exit 1; fi
-                    for path in "$world"/containers/*; do set_state "${path##*/}" state exited; done
+                    config "$file" | sed -n 's/^  \([^ ]*\):$/\1/p' | while read -r name; do
+                        [ -d "$world/containers/$(id_of "$name")" ] || continue
+                        set_state "$(id_of "$name")" state exited
+                        ended "$(id_of "$name")" true
+                    done
                     ;;
                 'stop -t 30 '*)
                     shift 3
                     for name in "$@"; do
                         set_state "$(id_of "$name")" state exited
+                        ended "$(id_of "$name")" true
                         echo "stopped $name" >>"$world/ups"
                     done
                     ;;
                 'up -d --no-build'*)
-                    [ -n "$legacy" ] || [ "${4-} ${5-}" = '--pull never' ] || unknown "$@"
-                    if [ -n "$legacy" ]; then shift 3; else shift 5; fi
+                    if [ -n "$legacy" ] || [ -f "$world/no_pull_option" ]; then
+                        case " $* " in *' --pull '*) echo 'unknown flag: --pull' >&2; exit 16 ;; esac
+                        shift 3
+                    else
+                        [ "${4-} ${5-}" = '--pull never' ] || unknown "$@"
+                        shift 5
+                    fi
                     if [ -s "$world/unhealthy" ]; then
                         # A dependency's health is waited for; each line of the file is one try.
                         sed -i 1d "$world/unhealthy"
@@ -231,6 +280,8 @@ let fakeDocker = #"""
                         "$world/config.tmp" >"$world/config.services"
                     while read -r name image; do
                         case " $* " in *" $name "* | '  ') ;; *) continue ;; esac
+                        # The service of that image has no replicas.
+                        case $image in *:none) continue ;; esac
                         if [ ! -f "$world/images/$(id_of "$image")" ]; then
                             echo "Error response from daemon: No such image: $image TOKEN=s3cret" >&2
                             exit 1
@@ -244,11 +295,13 @@ let fakeDocker = #"""
                         set_state "$id" image "$image"
                         set_state "$id" imageID "sha256:$(id_of "$image")"
                         set_state "$id" state running
+                        ended "$id" false
                         [ -e "$world/keep_health" ] || set_state "$id" health healthy
                         set_state "$id" restarts 0
                         [ -f "$world/containers/$id/binds" ] || : >"$world/containers/$id/binds"
                         case $image in
-                            *:broken) set_state "$id" state exited ;;
+                            *:broken) set_state "$id" state exited; set_state "$id" exit 1 ;;
+                            *:once) set_state "$id" state exited; set_state "$id" exit 0 ;;
                             *:sick) set_state "$id" health unhealthy ;;
                             *:loop) : >"$world/containers/$id/loops" ;;
                             *:starting) set_state "$id" health starting ;;

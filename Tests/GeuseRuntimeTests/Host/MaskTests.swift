@@ -39,6 +39,42 @@ import Testing
         ("c: [\"r\", \"--requirepass\", \"abc\"]", "c: [\"r\", \"--requirepass\", \"xxx\"]"),
         ("c: run --api-key=abc --other=d", "c: run --api-key=xxx --other=d"),
         ("image: repo/monkey:1.0", "image: repo/monkey:1.0"),
+        ("{\"POSTGRES_PASSWORD\":\"a b\",\"x\":1}", "{\"POSTGRES_PASSWORD\":\"x x\",\"x\":1}"),
+        ("\"password\":\"abc\"", "\"password\":\"xxx\""),
+        ("{\"pwd\":123,\"image\":\"a:1\"}", "{\"pwd\":xxx,\"image\":\"a:1\"}"),
+        ("{\\\"token\\\":\\\"abc\\\"}", "{\\\"token\\\":xxxxxxx}"),
+        ("x: {'image':'a:1','KEY':'abc'}", "x: {'image':'a:1','KEY':'xxx'}"),
+        ("{\"KEY\":\"${KEY}\"}", "{\"KEY\":\"${KEY}\"}"),
+        ("Authorization: Bearer abc", "Authorization: xxxxxx xxx"),
+        (
+            "c: [\"curl\", \"-H\", \"Authorization: Bearer abc\", \"u\"]",
+            "c: [\"curl\", \"-H\", \"Authorization: xxxxxx xxx\", \"u\"]"
+        ),
+        ("sent Bearer a.b-c_d~e/f==, no", "sent Bearer xxxxxxxxxxxxx, no"),
+        ("using sk-proj-0123456789abcdef now", "using xxxxxxxxxxxxxxxxxxxxxxxx now"),
+        ("image: a/sk-learn-inference-server:1", "image: a/sk-learn-inference-server:1"),
+        ("risk-analysis-of-long-standing", "risk-analysis-of-long-standing"),
+        ("for AKIAIOSFODNN7EXAMPLE.", "for xxxxxxxxxxxxxxxxxxxx."),
+        (
+            "ASIAIOSFODNN7EXAMPLE,wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+            "xxxxxxxxxxxxxxxxxxxx,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+        ),
+        (
+            "-----BEGIN RSA PRIVATE KEY-----\nMIIEpA+/a==\nQQ==\n-----END RSA PRIVATE KEY-----\nok",
+            "-----BEGIN RSA PRIVATE KEY-----\nxxxxxxxxxxx\nxxxx\n-----END RSA PRIVATE KEY-----\nok"
+        ),
+        (
+            "c: \"-----BEGIN PRIVATE KEY-----\\nMII\\n-----END PRIVATE KEY-----\\n\"",
+            "c: \"-----BEGIN PRIVATE KEY-----xxxxxxx-----END PRIVATE KEY-----\\n\""
+        ),
+        (
+            "a: -----BEGIN PRIVATE KEY-----\n  MII\nimage: a:1",
+            "a: -----BEGIN PRIVATE KEY-----\n  xxx\nimage: a:1"
+        ),
+        ("-----BEGIN CERTIFICATE-----\nMII", "-----BEGIN CERTIFICATE-----\nMII"),
+        ("amqp://u:p@ss@host/x", "amqp://xxxxxx@host/x"),
+        ("see https://u:p@h and http://v:q@i.", "see https://xxx@h and http://xxx@i."),
+        ("curl https://host/@user", "curl https://host/@user"),
         ("KEY: |\n  abc\n  def\nother: 1", "KEY: |\n  xxx\n  xxx\nother: 1"),
         ("KEY:\n  abc\nother: 1", "KEY:\n  xxx\nother: 1"),
         ("KEY: abc\n  def\nother: 1", "KEY: xxx\n  xxx\nother: 1"),

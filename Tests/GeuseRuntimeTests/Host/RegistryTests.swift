@@ -132,6 +132,26 @@ import Testing
         #expect(try world.requests().contains { $0.contains("http://auth") } == false)
     }
 
+    /// RFC 9110 has a parameter's value as a token or in quotes.
+    @Test(arguments: [
+        "realm=https://auth.test/token,service=registry.test,scope=repository:n8nio/n8n:pull",
+        "service=registry.test, scope=repository:n8nio/n8n:pull, realm=\"https://auth.test/token\"",
+    ])
+    func aChallengeIsReadWithoutQuotesToo(_ parameters: String) throws {
+        let world = try world()
+        try world.manifest(HostWorld.image("x"), tag: "2.0")
+        try world.write(
+            "docker/http/challenge/head",
+            "HTTP/2 401\r\nWWW-Authenticate: Bearer \(parameters)\r\n\r\n"
+        )
+        #expect(try look(world).answer == .found)
+        #expect(
+            try world.requests().contains(
+                "GET https://auth.test/token service=registry.test&scope=repository:n8nio/n8n:pull"
+            )
+        )
+    }
+
     @Test func theHostsLoginIsUsed() throws {
         let world = try world()
         try world.manifest(HostWorld.image("x"), tag: "2.0")

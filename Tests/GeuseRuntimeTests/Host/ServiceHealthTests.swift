@@ -44,17 +44,9 @@ import Testing
         #expect(calls.allSatisfy { $0 == "-fsS -m 5 -o /dev/null -- \(url)" })
     }
 
-    @Test func aPortThatTakesTheConnectionIsAnAnswer() throws {
-        // 28: taken, and silent until the limit.
-        let world = try Self.world(curl: [7, 28, 28, 28, 28])
-        let probe = try HealthProbe("tcp://127.0.0.1:5432")
-        #expect(try Self.apply(world, ServiceHealth(probe: probe)).stage == .done)
-        #expect(try world.read("curl.calls").contains("telnet://127.0.0.1:5432"))
-    }
-
     @Test func aProbeThatIsNeverAnsweredFailsAtTheServicesLimit() throws {
         let world = try Self.world(curl: Array(repeating: 7, count: 100))
-        let probe = try HealthProbe("tcp://127.0.0.1:5432")
+        let probe = try HealthProbe("http://127.0.0.1:5678/healthz")
         let evidence = try Self.apply(world, ServiceHealth(timeout: 2, probe: probe), usual: 60)
         #expect(evidence.stage == .health)
         #expect(evidence.error?.contains("n8n") == true)

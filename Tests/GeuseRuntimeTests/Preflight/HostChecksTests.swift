@@ -29,7 +29,17 @@ struct HostChecksTests {
         #expect(check.refusal.map { $0.code == "docker_version_too_old" } ?? true)
     }
 
-    @Test("compose has to know up --wait", arguments: [("2.1.1", true), ("2.1.0", false)])
+    @Test("containers that the compose file does not know are refused")
+    func orphans() throws {
+        let check = try check("orphan_containers") { $0.orphans = ["old"] }
+        #expect(check.refusal?.code == "orphan_containers")
+        #expect(check.refusal?.hint?.contains("--remove-orphans") == true)
+    }
+
+    @Test(
+        "compose has to be the one of docker's command line",
+        arguments: [("2.0.0", true), ("2.5.0", true), ("v2.1.0", true), ("1.29.2", false)]
+    )
     func compose(_ version: String, _ isFine: Bool) throws {
         let check = try check("compose_version") { $0.composeVersion = version }
         #expect((check.outcome == .ok) == isFine)

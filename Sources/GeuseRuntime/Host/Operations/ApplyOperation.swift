@@ -24,9 +24,10 @@ struct ApplyOperation {
         let expected = request.expectedImages.sorted { $0.key.text < $1.key.text }
         return HostOperationScript(
             parts: [
-                StackValues.script, HostScript.compose, HostScript.storage, HostScript.containers,
+                StackValues.script, HostScript.compose, HostScript.profiles, HostScript.storage,
+                HostScript.containers,
                 HostScript.mask,
-                HostScript.data, HostScript.gpu, HostScript.apply,
+                HostScript.data, HostScript.gpu, HostScript.health, HostScript.apply,
             ],
             values: StackValues.values(
                 of: request.storage,

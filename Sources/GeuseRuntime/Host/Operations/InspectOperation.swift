@@ -5,7 +5,8 @@ struct InspectOperation {
     var script: HostOperationScript {
         HostOperationScript(
             parts: [
-                HostScript.compose, HostScript.storage, HostScript.containers, HostScript.mask,
+                HostScript.compose, HostScript.profiles, HostScript.storage, HostScript.containers,
+                HostScript.mask,
                 HostScript.gpu, HostScript.containerParts, HostScript.stateful,
             ] + (request.images.isEmpty ? [] : [HostScript.json, HostScript.registry])
                 + [HostScript.inspect],
@@ -32,7 +33,7 @@ struct InspectOperation {
             sha256: sha256,
             bytes: bytes
         )
-        return HostFacts(
+        var facts = HostFacts(
             project: project,
             services: inOrder(ServiceReading.services(payload), of: bytes),
             storage: storage,
@@ -48,6 +49,8 @@ struct InspectOperation {
                 EnvironmentFile(path: $0[0], names: $0[1].split(separator: "\n").map(String.init))
             }
         )
+        facts.orphans = payload.rows("orphan", columns: 1).flatMap(\.self)
+        return facts
     }
 
     /// Kibibytes of df as bytes; what it does not tell, or no disk has, is no reason to refuse.

@@ -4,7 +4,7 @@ struct PruneOperation {
 
     var script: HostOperationScript {
         HostOperationScript(
-            parts: [HostScript.compose, HostScript.prune],
+            parts: [HostScript.compose, HostScript.profiles, HostScript.prune],
             values: StopOperation.values(of: request.project) + [
                 ("G_SPARED", .words(request.spared.map { [$0] }))
             ]

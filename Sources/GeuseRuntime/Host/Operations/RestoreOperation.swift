@@ -6,7 +6,8 @@ struct RestoreOperation {
     var script: HostOperationScript {
         HostOperationScript(
             parts: [
-                StackValues.script, HostScript.compose, HostScript.storage, HostScript.containers,
+                StackValues.script, HostScript.compose, HostScript.profiles, HostScript.storage,
+                HostScript.containers,
                 HostScript.mask,
                 HostScript.containerParts, HostScript.database, HostScript.restore,
             ],

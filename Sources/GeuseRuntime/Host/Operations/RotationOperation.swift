@@ -6,7 +6,8 @@ struct RotationOperation {
     var script: HostOperationScript {
         HostOperationScript(
             parts: [
-                StackValues.script, HostScript.compose, HostScript.storage, HostScript.mask,
+                StackValues.script, HostScript.compose, HostScript.profiles, HostScript.storage,
+                HostScript.mask,
                 HostScript.data,
                 HostScript.databaseClient, HostScript.environmentEdit, HostScript.rotation,
             ],

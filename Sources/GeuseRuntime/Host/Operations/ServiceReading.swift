@@ -6,6 +6,8 @@ enum ServiceReading {
         let containers = payload.objects("container").filter {
             $0["oneoff"]?.stringValue?.lowercased() != "true"
         }
+        let finished = Set(payload.all("finished").map(String.init))
+        let unwanted = Set(payload.rows("unwanted", columns: 1).flatMap(\.self))
         return payload.all("service").compactMap { line in
             let words = line.split(separator: " ", omittingEmptySubsequences: false)
             guard let text = words.first.flatMap({ HostPayload.text($0) }),
@@ -13,12 +15,25 @@ enum ServiceReading {
             else { return nil }
             let configured = words.dropFirst().first.flatMap { HostPayload.text($0) } ?? ""
             let own = containers.filter { $0["service"]?.stringValue == text }
-                .map { facts(text, configured, $0, images) }
+                .map { container in
+                    var one = facts(text, configured, container, images)
+                    one.hasFinished =
+                        one.state == "exited" && one.exitCode == 0
+                        && Self.endsForGood.contains(container["policy"]?.stringValue ?? "")
+                        && one.containerID.map(finished.contains) == true
+                    one.isUnwanted = unwanted.contains(text)
+                    return one
+                }
             // Of several containers the one that is not well tells the service's state.
-            return own.first { !$0.isWell } ?? own.first
-                ?? ServiceFacts(name: ServiceName(unchecked: text), configuredImage: configured)
+            if let shown = own.first(where: { !$0.isWell }) ?? own.first { return shown }
+            var none = ServiceFacts(name: ServiceName(unchecked: text), configuredImage: configured)
+            none.isUnwanted = unwanted.contains(text)
+            return none
         }
     }
+
+    /// The restart policies under which docker leaves a container alone that ended with 0.
+    private static let endsForGood: Set<String> = ["", "no", "on-failure"]
 
     private static func facts(
         _ name: String,

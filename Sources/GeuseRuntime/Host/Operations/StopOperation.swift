@@ -7,7 +7,8 @@ struct StopOperation {
     var script: HostOperationScript {
         HostOperationScript(
             parts: [
-                HostScript.compose, HostScript.storage, HostScript.mask, HostScript.data,
+                HostScript.compose, HostScript.profiles, HostScript.storage, HostScript.mask,
+                HostScript.data,
                 HostScript.stopServices,
             ],
             values: Self.values(of: project) + [

@@ -15,16 +15,16 @@ extension HostScript {
         end_at() {
             containers || :
             if [ -s "$work/config" ]; then
-                images_of "$work/config" >"$work/services"
-                while IFS='	' read -r name image; do
-                    raw service "$(printf %s "$name" | encode) $(printf %s "$image" | encode)"
-                done <"$work/services"
+                tell_services
             fi
             sum=$(sha256sum <"$file" 2>/dev/null)
             raw sha256 "${sum%% *}"
             raw stage "$1"
             raw reason "$2 $(printf %s "${3-}" | head -c 3000 | encode)"
-            if [ "$1" = done ]; then end_lease; fi
+            if [ "$1" = done ]; then
+                forget_profiles
+                end_lease
+            fi
             finish done
         }
 
@@ -101,10 +101,18 @@ extension HostScript {
 
         # The paths of what runs and of what the file says now: all of them must lie on the mount.
         find_compose
+        read_checks
+        if [ -s "$work/checks" ]; then find_askers; fi
+        # An undo brings everything up first: nothing is in its way for want of a program that asks.
+        if [ "$change" != restore ]; then
+            without=$(unaskable)
+            if [ -n "$without" ]; then fail probe_no_tool "$without"; fi
+        fi
         if [ -h "$file" ]; then fail compose_file_is_symlink "$file"; fi
         [ -f "$file" ] || [ "$change" = restore ] || fail compose_file_missing "$file"
         rm -f "${file%/*}"/.geusemaker-*.yml
         containers || fail docker_unavailable "$(cat "$work/err")"
+        find_profiles
         if ! dc "$file" config >"$work/config" 2>"$work/err"; then
             : >"$work/config"
             [ "$change" = restore ] ||
@@ -161,30 +169,19 @@ extension HostScript {
         if [ "$adopt" = yes ]; then adopt_copy; fi
         rm -f "$copy"
 
-        # One line a container: service, state, health, restarts. Services of the project alone count.
-        states() {
-            dk ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" \
-                --filter label=com.docker.compose.oneoff=False 2>/dev/null | tr '\n' ' ' >"$work/targets"
-            [ -s "$work/targets" ] || return 0
-            # shellcheck disable=SC2046
-            dk inspect --type container --format "$state_format" $(cat "$work/targets") 2>/dev/null
-        }
-        state_format='{{'$label'.service"}} {{.State.Status}} '
-        state_format=$state_format'{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}} '
-        state_format=$state_format'{{.RestartCount}} {{.ID}}'
-
         set --
         for word in $G_SERVICES; do set -- "$@" "$(decode "$word")"; done
         images_of "$work/config" | cut -f 1 >"$work/names"
         if [ $# -gt 0 ]; then printf '%s\n' "$@" >"$work/names"; fi
+        # Nobody waits for what the file asks no container of.
+        unwanted_of "$work/config" >"$work/unwanted"
+        grep -vxF -f "$work/unwanted" "$work/names" >"$work/awaited"
+        mv "$work/awaited" "$work/names"
 
         up() {
             limit=$((health_limit + 30))
-            if [ "$compose" = plugin ]; then
-                dc "$file" up -d --no-build --pull never ${alone:+--no-deps} "$@" >"$work/out" 2>&1
-            else
-                dc "$file" up -d --no-build ${alone:+--no-deps} "$@" >"$work/out" 2>&1
-            fi
+            # shellcheck disable=SC2086 # two words or none
+            dc "$file" up -d --no-build $never ${alone:+--no-deps} "$@" >"$work/out" 2>&1
         }
 
         # A restart: what is stopped here comes up again below, on the mount that was just proven.
@@ -197,6 +194,7 @@ extension HostScript {
         fi
 
         forget_data
+        find_never
         if ! up "$@"; then
             # A dependency that was slow to become healthy deserves one more try.
             tried=failed
@@ -205,41 +203,6 @@ extension HostScript {
             fi
             if [ -n "$tried" ]; then end_at up compose_up_failed "$(tail -n 10 "$work/out" | mask)"; fi
         fi
-
-        # Limits and probes of single services: name, seconds, probe; `-` for none.
-        : >"$work/checks"
-        latest=$health_limit
-        for word in $G_CHECKS; do
-            rest=${word#*:}
-            seconds=$(decode "${rest%%:*}")
-            probe=$(decode "${rest#*:}")
-            printf '%s %s %s\n' "$(decode "${word%%:*}")" "${seconds:--}" "${probe:--}" >>"$work/checks"
-            if [ "${seconds:-0}" -gt "$latest" ]; then latest=$seconds; fi
-        done
-        # Asks a service; a status from 400 on is no answer.
-        probe_service() {
-            case $1 in
-                tcp://*)
-                    # A connection that is taken and then stays silent runs into the limit (28).
-                    timeout -k 1 8 curl -s -m 5 -o /dev/null -- "telnet://${1#tcp://}" </dev/null 9>&-
-                    case $? in 0 | 28 | 52 | 56) return 0 ;; *) return 1 ;; esac
-                    ;;
-                *)
-                    if command -v curl >/dev/null 2>&1; then
-                        timeout -k 1 8 curl -fsS -m 5 -o /dev/null -- "$1" </dev/null 9>&-
-                    else
-                        timeout -k 1 8 wget -q -T 5 -O /dev/null -- "$1" </dev/null 9>&-
-                    fi
-                    ;;
-            esac >/dev/null 2>&1
-        }
-        # The first service of those waited for whose probe is not answered.
-        unanswered() {
-            while read -r name seconds probe; do
-                [ "$probe" != - ] && grep -qxF -- "$name" "$work/names" || continue
-                probe_service "$probe" || { echo "$name"; return; }
-            done <"$work/checks"
-        }
 
         # The first of the services that have to see a GPU and do not.
         without_gpu() {
@@ -255,7 +218,8 @@ extension HostScript {
             done
         }
 
-        # Waits until every service runs and is healthy and no restart was counted for the settle time.
+        # Waits until every service runs and is healthy, or has done its work, and no restart was counted for
+        # the settle time.
         # One with a limit of its own may be unhealthy until then: some are while they migrate their data.
         now() { date +%s; }
         began=$(now)
@@ -272,32 +236,10 @@ extension HostScript {
             [ -n "$first" ] || first=$counts
             if [ "$counts" != "$before" ]; then calm_since=$(now); before=$counts; fi
             printf '%s\n' "$first" >"$work/first"
-            verdict=$(awk -v passed="$(($(now) - began))" -v usual="$health_limit" '
-                function late(name) { return passed >= ((name in own) ? own[name] : usual) }
-                FILENAME == ARGV[1] { if (NF == 2) base[$1] = $2; next }
-                FILENAME == ARGV[2] { wanted[$1] = 1; next }
-                FILENAME == ARGV[3] { if ($2 != "-") own[$1] = $2; next }
-                $1 in wanted {
-                    seen[$1] = 1
-                    if ($2 == "exited" || $2 == "dead") worst = "exited " $1
-                    else if (($5 in base) && $4 - base[$5] >= 2) worst = "restarting " $1
-                    else if ($3 == "unhealthy" && !($1 in own) && worst == "") worst = "unhealthy " $1
-                    else if ($2 != "running" || $3 == "starting" || $3 == "unhealthy") {
-                        waiting = $1
-                        if (late($1) && worst == "") worst = "late " $1
-                    }
-                }
-                END {
-                    for (name in wanted) if (!seen[name]) {
-                        waiting = name
-                        if (late(name) && worst == "") worst = "late " name
-                    }
-                    if (worst != "") print worst
-                    else if (waiting != "") print "waiting " waiting
-                    else print "well"
-                }' "$work/first" "$work/names" "$work/checks" "$work/states")
+            verdict=$(judged)
             if [ "$verdict" = well ] && [ -s "$work/checks" ]; then
                 name=$(unanswered)
+                case $name in '?'*) end_at health probe_no_tool "${name#?}" ;; esac
                 if [ -n "$name" ]; then
                     verdict="unanswered $name"
                     calm_since=$(now)
@@ -330,8 +272,9 @@ extension HostScript {
             if [ -n "$without" ]; then end_at health service_without_gpu "$without"; fi
             end_at done none ''
         fi
-        while read -r name state health restarts id; do
+        while read -r name state health restarts id code policy; do
             case "$state $health" in 'running healthy' | 'running none') continue ;; esac
+            case $state:$code:$policy in exited:0: | exited:0:no | exited:0:on-failure) continue ;; esac
             log=$(dk logs --tail 20 "$id" 2>&1 | mask | tail -c 2500)
             raw log "$(printf %s "$name" | encode) $(printf %s "$log" | encode)"
         done <"$work/states"

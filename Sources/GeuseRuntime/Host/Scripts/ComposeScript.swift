@@ -26,11 +26,32 @@ extension HostScript {
                 shift
                 count=$((count - 1))
             done
+            compose_program "$@"
+        }
+        compose_program() {
             if [ "$compose" = plugin ]; then
                 dk compose "$@"
             else
                 timeout -k 5 "$limit" docker-compose "$@" </dev/null 9>&-
             fi
+        }
+
+        # `up` without a pull, in $never: only since 2.6 compose has the option (docker/compose, pull request
+        # 9474); one that has not pulls nothing that is there already, unless the file says so.
+        find_never() {
+            never=
+            if compose_program up --help 2>/dev/null | grep -qE -- '(^|[ ,])--pull([ =]|$)'; then
+                never='--pull never'
+            fi
+        }
+
+        # Whether compose says that it is older than a release: $1 major, $2 minor.
+        compose_is_before() {
+            printf '%s\n' "${compose_version#v}" | awk -F '[.]' -v major="$1" -v minor="$2" '
+                $1 ~ /^[0-9]+$/ && $2 ~ /^[0-9]+/ && ($1 + 0 < major || ($1 + 0 == major && $2 + 0 < minor)) {
+                    found = 1
+                }
+                END { exit !found }'
         }
 
         # Services and images of `compose config`, a line each: name, tab, image. The rest of that text
@@ -52,6 +73,28 @@ extension HostScript {
                 }
                 /^    image: / { image = bare(substr($0, 12)) }
                 END { flush() }' "$1"
+        }
+
+        # Services that the file asks no container of: `scale: 0`, `deploy: replicas: 0`.
+        unwanted_of() {
+            awk '
+                function bare(s) { sub(/:[ \t\r]*([{][}])?$/, "", s); gsub(/["\047]/, "", s); return s }
+                /^[^ ]/ { inside = ($0 ~ /^services:/); next }
+                !inside { next }
+                /^  [^ ]/ { name = bare(substr($0, 3)); deploy = 0; next }
+                /^    [^ ]/ { deploy = ($0 ~ /^    deploy:[ \r]*$/) }
+                /^    scale: 0[ \r]*$/ { none[name] = 1 }
+                deploy && /^      replicas: 0[ \r]*$/ { none[name] = 1 }
+                END { for (name in none) print name }' "$1"
+        }
+        # Tells the services of $work/config, their images, and which of them are to have no container.
+        tell_services() {
+            images_of "$work/config" >"$work/services"
+            unwanted_of "$work/config" >"$work/unwanted"
+            while IFS='	' read -r name image; do
+                raw service "$(printf %s "$name" | encode) $(printf %s "$image" | encode)"
+                if grep -qxF -- "$name" "$work/unwanted"; then put unwanted "$name"; fi
+            done <"$work/services"
         }
 
         # Host paths at or under the mount point that `compose config` binds, long and short form.

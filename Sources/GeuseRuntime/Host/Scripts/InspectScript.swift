@@ -91,6 +91,13 @@ extension HostScript {
             done
         fi
 
+        # Of several environment files an older compose reads the last one alone (docker/compose, issue 10436).
+        case $environment in
+            *[!\ ]\ [!\ ]*)
+                if compose_is_before 2 17; then fail compose_environment_files "$compose_version"; fi
+                ;;
+        esac
+
         dc "$file" config >"$work/config" 2>"$work/err" ||
             fail compose_config_failed "$(head -n 5 "$work/err" | mask)"
         if [ -z "$project" ]; then
@@ -98,6 +105,15 @@ extension HostScript {
             [ -n "$project" ] ||
                 project=$(printf %s "${directory##*/}" | tr 'A-Z' 'a-z' | tr -cd 'a-z0-9_-')
         fi
+        # What runs with a profile is seen with it; what runs and is in none is an orphan.
+        find_profiles
+        if [ -n "${profiles-}" ]; then
+            dc "$file" config >"$work/config" 2>"$work/err" ||
+                fail compose_config_failed "$(head -n 5 "$work/err" | mask)"
+        fi
+        images_of "$work/config" | cut -f 1 >"$work/known"
+        without "$work/known" "$work/present" >"$work/orphans"
+        while IFS= read -r name; do put orphan "$name"; done <"$work/orphans"
         leased
         put project "$project"
         put file "$file"
@@ -114,10 +130,7 @@ extension HostScript {
         for word in $shown; do
             raw variables "$word $(names_in "$(decode "$word")" 2>/dev/null | encode)"
         done
-        images_of "$work/config" >"$work/services"
-        while IFS='	' read -r name image; do
-            raw service "$(printf %s "$name" | encode) $(printf %s "$image" | encode)"
-        done <"$work/services"
+        tell_services
 
         containers || fail docker_unavailable "$(cat "$work/err")"
         bound_paths >"$work/sorted"

@@ -7,6 +7,7 @@ extension HostScript {
         environment=$G_ENVIRONMENT
         begin
         find_compose
+        find_profiles
 
         # Names as docker lists them: without its own registry's host, and without `library/`.
         familiar() { sed 's#^\(index\.\)\{0,1\}docker\.io/##; s#^library/##'; }

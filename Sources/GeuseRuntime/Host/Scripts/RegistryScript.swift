@@ -148,7 +148,11 @@ extension HostScript {
                 }
                 END { print found }' "$dir/head"
         }
-        parameter() { printf %s "$challenge" | sed -n "s/.*[ ,]$1=\"\([^\"]*\)\".*/\1/p"; }
+        # A parameter of the challenge; a value that is a token may stand without quotes (RFC 9110, 11.2).
+        parameter() {
+            printf %s "$challenge" | sed -n -e "s/.*[ ,]$1=\"\([^\"]*\)\".*/\1/p" -e t \
+                -e "s/.*[ ,]$1=\([^\", ][^, ]*\).*/\1/p"
+        }
 
         # Answers the challenge of the last answer. The realm gets the login, as docker gives it, but only
         # over TLS, unless the registry itself goes without.

@@ -9,6 +9,8 @@ extension HostScript {
         stamp=$(printf %s "$run" | head -c 15 | tr -c 'A-Za-z0-9' _)
 
         find_compose
+        find_profiles
+        remember_profiles
         : >"$work/none"
         look "$work/none"
         why=$(objection)
@@ -70,9 +72,17 @@ extension HostScript {
             note postgres "$wanted" "$name" "$aside" || return
             echo 'drop database if exists :"a";' | sql "$fresh" >/dev/null 2>"$work/dump.err" || return
             if exists "$name"; then
+                # As JSON a row has the columns that its release has: the provider of the locale came with 15,
+                # and 17 gave its column another name.
                 printf '%s' "select format('create database %I template template0 encoding %L lc_collate %L " \
                     "lc_ctype %L owner %I', :'b', pg_encoding_to_char(encoding), datcollate, datctype, " \
-                    "pg_get_userbyid(datdba)) from pg_database where datname = :'a' "
+                    "pg_get_userbyid(datdba)) || coalesce(case j->>'datlocprovider' " \
+                    "when 'i' then ' locale_provider icu icu_locale ' || " \
+                    "quote_literal(coalesce(j->>'datlocale', j->>'daticulocale')) || " \
+                    "coalesce(' icu_rules ' || quote_literal(j->>'daticurules'), '') " \
+                    "when 'b' then ' locale_provider builtin builtin_locale ' || quote_literal(j->>'datlocale') " \
+                    "when 'c' then ' locale_provider libc' end, '') " \
+                    "from pg_database d cross join lateral to_jsonb(d) j where datname = :'a' "
                 printf '%s\n' '\gexec'
             else
                 echo 'create database :"b" template template0;'
@@ -96,6 +106,10 @@ extension HostScript {
                     echo 'alter database :"a" rename to :"b";' | sql "$aside" "$name" >/dev/null \
                         2>"$work/dump.err" || return
                 fi
+            elif exists "$name"; then
+                # Whoever changes names locks everybody out first; a kill in between leaves it so.
+                echo 'alter database :"a" with allow_connections true;' | sql "$name" >/dev/null \
+                    2>"$work/dump.err" || return
             fi
             echo 'drop database if exists :"a";' | sql "$fresh" >/dev/null 2>"$work/dump.err"
         }

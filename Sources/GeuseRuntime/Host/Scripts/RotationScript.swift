@@ -14,6 +14,7 @@ extension HostScript {
         vault=$lib/rotations/$run
         server='' address='' role='' base=''
         find_compose
+        find_profiles
 
         # Ends the step with how things stand.
         stands() {
@@ -34,11 +35,9 @@ extension HostScript {
         }
         up_alone() {
             limit=300
-            if [ "$compose" = plugin ]; then
-                dc "$file" up -d --no-build --pull never --no-deps "$1" >"$work/out" 2>&1
-            else
-                dc "$file" up -d --no-build --no-deps "$1" >"$work/out" 2>&1
-            fi
+            find_never
+            # shellcheck disable=SC2086 # two words or none
+            dc "$file" up -d --no-build $never --no-deps "$1" >"$work/out" 2>&1
         }
         find_server() {
             server=$(container_of "$database")

@@ -12,9 +12,10 @@ extension HostScript {
         copy_name=docker-compose.$(printf %s "$expected" | head -c 16).yml
         saved=$lib/backups/$run/$copy_name
 
-        # Copies the compose file, makes sure that it reached the disk, and reads it back.
+        # Copies the compose file, makes sure that it reached the disk, and reads it back. Its owner is not
+        # copied: an access point of EFS that enforces an identity allows nobody to change one.
         save() {
-            mkdir -p "${1%/*}" && cp -p "$file" "$1.new" && chmod 600 "$1.new" && sync "$1.new" &&
+            mkdir -p "${1%/*}" && rm -f "$1.new" && cat "$file" >"$1.new" && chmod 600 "$1.new" && sync "$1.new" &&
                 mv -f "$1.new" "$1" && sync "${1%/*}" || return 1
             check=$(sha256sum <"$1")
             [ "${check%% *}" = "$expected" ]

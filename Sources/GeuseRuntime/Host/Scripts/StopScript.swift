@@ -14,6 +14,8 @@ extension HostScript {
         }
 
         find_compose
+        find_profiles
+        remember_profiles
         if [ -n "$mount" ]; then
             # What it has to look for is asked while nobody waits for a service.
             dc "$file" config >"$work/config" 2>/dev/null || : >"$work/config"

@@ -1,0 +1,142 @@
+extension HostScript {
+    /// How the services stand, and whether they answer.
+    static let health = #"""
+        # One line a container: service, state, health, restarts, id, exit code, restart policy. Services of
+        # the project alone count.
+        states() {
+            dk ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" \
+                --filter label=com.docker.compose.oneoff=False 2>/dev/null | tr '\n' ' ' >"$work/targets"
+            [ -s "$work/targets" ] || return 0
+            # shellcheck disable=SC2046
+            dk inspect --type container --format "$state_format" $(cat "$work/targets") 2>/dev/null
+        }
+        state_format='{{'$label'.service"}} {{.State.Status}} '
+        state_format=$state_format'{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}} '
+        state_format=$state_format'{{.RestartCount}} {{.ID}} {{.State.ExitCode}} {{.HostConfig.RestartPolicy.Name}}'
+
+        # What the states say: well, waiting, or what is wrong, with the service. One that is not to be
+        # restarted and ended with 0 has done its work: a migration, a download, anything that others wait for.
+        judged() {
+            awk -v passed="$(($(now) - began))" -v usual="$health_limit" '
+                function late(name) { return passed >= ((name in own) ? own[name] : usual) }
+                FILENAME == ARGV[1] { if (NF == 2) base[$1] = $2; next }
+                FILENAME == ARGV[2] { wanted[$1] = 1; next }
+                FILENAME == ARGV[3] { if ($2 != "-") own[$1] = $2; next }
+                $1 in wanted {
+                    seen[$1] = 1
+                    if ($2 == "exited" && $6 == "0" && ($7 == "" || $7 == "no" || $7 == "on-failure")) next
+                    if ($2 == "exited" || $2 == "dead") worst = "exited " $1
+                    else if (($5 in base) && $4 - base[$5] >= 2) worst = "restarting " $1
+                    else if ($3 == "unhealthy" && !($1 in own) && worst == "") worst = "unhealthy " $1
+                    else if ($2 != "running" || $3 == "starting" || $3 == "unhealthy") {
+                        waiting = $1
+                        if (late($1) && worst == "") worst = "late " $1
+                    }
+                }
+                END {
+                    for (name in wanted) if (!seen[name]) {
+                        waiting = name
+                        if (late(name) && worst == "") worst = "late " name
+                    }
+                    if (worst != "") print worst
+                    else if (waiting != "") print "waiting " waiting
+                    else print "well"
+                }' "$work/first" "$work/names" "$work/checks" "$work/states"
+        }
+
+        # Limits and probes of single services: name, seconds, probe; `-` for none.
+        read_checks() {
+            : >"$work/checks"
+            latest=$health_limit
+            for word in $G_CHECKS; do
+                rest=${word#*:}
+                seconds=$(decode "${rest%%:*}")
+                probe=$(decode "${rest#*:}")
+                printf '%s %s %s\n' "$(decode "${word%%:*}")" "${seconds:--}" "${probe:--}" >>"$work/checks"
+                if [ "${seconds:-0}" -gt "$latest" ]; then latest=$seconds; fi
+            done
+        }
+
+        # The program that asks a port, and the one that asks an address; empty where the host has none.
+        # Not every bash was built with /dev/tcp, curl-minimal (Amazon Linux 2023) has no telnet, and
+        # busybox's nc no -z.
+        find_askers() {
+            port_asker='' address_asker=''
+            if command -v bash >/dev/null 2>&1 &&
+                case $(timeout -k 1 5 bash -c ': 3<>/dev/tcp/127.0.0.1/1' 2>&1 </dev/null 9>&-) in
+                    *'No such file'*) false ;;
+                esac
+            then port_asker=bash
+            elif command -v python3 >/dev/null 2>&1; then port_asker=python3
+            elif curl --version 2>/dev/null 9>&- | grep -qw telnet; then port_asker=curl
+            elif command -v nc >/dev/null 2>&1 &&
+                case $(timeout -k 1 5 nc -z -w 1 127.0.0.1 1 2>&1 </dev/null 9>&-) in *option*) false ;; esac
+            then port_asker=nc
+            fi
+            for name in python3 wget curl; do
+                if command -v "$name" >/dev/null 2>&1; then address_asker=$name; fi
+            done
+        }
+        # Asks a service; a status from 400 on is no answer. 2 where no program of the host can ask.
+        probe_service() {
+            target=${1#tcp://}
+            case $1 in
+                tcp://*)
+                    place=${target%:*} port=${target##*:}
+                    place=${place#\[} place=${place%\]}
+                    case $port_asker in
+                        bash) timeout -k 1 5 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$place" "$port" </dev/null 9>&- ;;
+                        python3) timeout -k 1 8 python3 -c "$python_port" "$place" "$port" </dev/null 9>&- ;;
+                        curl)
+                            # A connection that is taken and then stays silent runs into the limit (28).
+                            timeout -k 1 8 curl -s -m 5 -o /dev/null -- "telnet://$target" </dev/null 9>&-
+                            case $? in 0 | 28 | 52 | 56) return 0 ;; *) return 1 ;; esac
+                            ;;
+                        nc) timeout -k 1 8 nc -z -w 5 "$place" "$port" </dev/null 9>&- ;;
+                        *) return 2 ;;
+                    esac
+                    ;;
+                *)
+                    case $address_asker in
+                        curl) timeout -k 1 8 curl -fsS -m 5 -o /dev/null -- "$1" </dev/null 9>&- ;;
+                        wget) timeout -k 1 8 wget -q -T 5 -O /dev/null -- "$1" </dev/null 9>&- ;;
+                        python3) timeout -k 1 8 python3 -c "$python_address" "$1" </dev/null 9>&- ;;
+                        *) return 2 ;;
+                    esac
+                    ;;
+            esac >/dev/null 2>&1 || return 1
+        }
+        python_port='import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 5)'
+        # A redirect is an answer and is not followed, as with curl.
+        python_address='import sys, urllib.request as u; own = lambda self, asked, answer: answer; '
+        python_address=$python_address'raw = type("Raw", (u.HTTPErrorProcessor,), {"http_response": own, "https_response": own}); '
+        python_address=$python_address'sys.exit(u.build_opener(raw).open(sys.argv[1], timeout=5).status >= 400)'
+
+        # The first service with a probe that no program of the host can ask.
+        unaskable() {
+            while read -r name seconds probe; do
+                case $probe in
+                    -) continue ;;
+                    tcp://*) [ -z "$port_asker" ] || continue ;;
+                    *) [ -z "$address_asker" ] || continue ;;
+                esac
+                echo "$name"
+                return
+            done <"$work/checks"
+        }
+        # The first service of those waited for whose probe is not answered; behind a ? one that could not
+        # be asked.
+        unanswered() {
+            while read -r name seconds probe; do
+                [ "$probe" != - ] && grep -qxF -- "$name" "$work/names" || continue
+                probe_service "$probe"
+                case $? in
+                    0) continue ;;
+                    2) name="?$name" ;;
+                esac
+                echo "$name"
+                return
+            done <"$work/checks"
+        }
+        """#
+}
