@@ -36,6 +36,7 @@ extension Session {
         inverse: String?
     ) throws -> ApplyEvidence {
         let deadline = edges.clock.monotonic() + settings.storageTimeout
+        let earlier = facts.host?.services ?? []
         hasChanged = true
         if servicesDownSince == nil { servicesDownSince = edges.clock.monotonic() }
         let evidence: ApplyEvidence = try effect("apply", title: title, inverse: inverse) { step in
@@ -48,7 +49,7 @@ extension Session {
                 }
                 facts.host?.storage = evidence.storage
                 if let seen = evidence.data { data = seen }
-                if !evidence.services.isEmpty { facts.host?.services = evidence.services }
+                if !evidence.services.isEmpty { see(evidence.services) }
                 // Only a mount that is not there yet can still come; a wrong one stays wrong.
                 if evidence.stage == .proof, !evidence.storage.isMounted,
                     edges.clock.monotonic() < deadline
@@ -59,6 +60,7 @@ extension Session {
                     continue
                 }
                 if evidence.stage != .done { throw Self.failure(of: evidence, request, target) }
+                try requireSameImages(evidence, request, earlier)
                 return evidence
             }
         }

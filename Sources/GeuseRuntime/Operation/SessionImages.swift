@@ -54,14 +54,32 @@ extension Session {
         guard let now = facts.host?.service(service) else {
             throw fail(Diagnostic("unknown_service", "There is no service called \(service)."))
         }
-        let wanted = pending.last { $0.service == service }?.image.text ?? now.configuredImage
-        guard wanted != image.text else { return }
+        let waiting = pending.last { $0.service == service }?.image
+        let planned = plannedChange(of: service, to: image)
+        let isThere = waiting.map { $0 == image } ?? now.runs(image)
+        guard planned != nil || !isThere else { return }
         try requireBackup()
         if pulled[service]?.reference != image { _ = try pull(service, image) }
-        try begin(.setImage(service: service, from: wanted, to: image))
+        let from = waiting?.text ?? now.current(beside: image)
+        try begin(planned ?? .setImage(service: service, from: from, to: image))
         pending.removeAll { $0.service == service }
         pending.append((service, image))
         if window == nil { try bringUp() }
+    }
+
+    /// The change of an image that comes next in the plan, a pull of its own aside.
+    ///
+    /// The rehearsal saw what docker had under each name before anything was pulled, and is right about
+    /// whether there is something to do.
+    private func plannedChange(of service: ServiceName, to image: ImageReference) -> PlanStep? {
+        let next = plan.steps.dropFirst(cursor).first { step in
+            switch step {
+            case .backup, .pull(service, image): false
+            default: true
+            }
+        }
+        guard case .setImage(service, _, image)? = next else { return nil }
+        return next
     }
 
     /// Opens a shared interruption; nothing stops until the first change needs it.

@@ -117,7 +117,9 @@ final class StackFixture {
             let checks = try Preflight(try target(), lookups).checks(rehearsal.plan, facts)
             if let refusal = PreflightReport(
                 checks,
-                allowing: settings.allowsExec ? [CommandChecks.allowName] : []
+                allowing: settings.allowed.union(
+                    settings.allowsExec ? [CommandChecks.allowName] : []
+                )
             ).refusal {
                 throw refusal
             }
