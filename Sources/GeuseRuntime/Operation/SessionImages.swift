@@ -17,7 +17,7 @@ extension Session {
             return found
         }
         pulled[service] = result
-        try refuseOtherMajor(result, for: service)
+        try refuseUnfit(result, for: service)
         return [
             "image": .string(image.text),
             "image_id": .string(result.imageID),
@@ -41,12 +41,34 @@ extension Session {
     }
 
     /// What a tag did not tell before the question is seen now, and nothing that runs was touched.
-    private func refuseOtherMajor(_ image: PulledImage, for service: ServiceName) throws {
-        guard let wanted = image.postgresMajor, !settings.allowed.contains("pg-major"),
-            let data = facts.host?.stateful(service), data.kind == .postgres,
-            let found = data.dataVersion, found != String(wanted)
-        else { return }
-        throw fail(PostgresChecks.mismatch(found, wanted, service.text))
+    private func refuseUnfit(_ image: PulledImage, for service: ServiceName) throws {
+        guard let data = facts.host?.stateful(service) else { return }
+        switch data.kind {
+        case .postgres:
+            guard let wanted = image.postgresMajor else { return }
+            if let found = data.dataVersion, found != String(wanted),
+                !settings.allowed.contains("pg-major")
+            {
+                throw fail(PostgresChecks.mismatch(found, wanted, service.text))
+            }
+            // Nobody can overrule that it would not find its data.
+            if let moved = PostgresChecks.moved(data, wanted) { throw fail(moved) }
+        case .qdrant:
+            let isAsked = plan.steps.contains {
+                if case .setImage(service, _, image.reference) = $0 { true } else { false }
+            }
+            guard isAsked, !settings.allowed.contains(QdrantChecks.allowName) else { return }
+            let found = StatefulTarget(
+                facts: data,
+                current: facts.host?.service(service)?.image.flatMap { try? ImageReference($0) },
+                image: image.reference,
+                pulledVersion: image.version
+            )
+            if let refusal = QdrantChecks(target: found, stack: target.name).refusalAfterPull {
+                throw fail(refusal)
+            }
+        case .n8n, .ollama: return
+        }
     }
 
     /// Changes a service's image; inside a window it is done when the window closes.
