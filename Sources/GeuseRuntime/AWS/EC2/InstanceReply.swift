@@ -48,6 +48,11 @@ extension Instance {
                 "capacityReservationId"
             )
         )
+        bootMode = text("bootMode") ?? text("currentInstanceBootMode")
+        isOnDedicatedHost = item.string("placement", "tenancy") == "host"
+        addressesPerInterface =
+            item.items("networkInterfaceSet")
+            .map { $0.items("privateIpAddressesSet").count }.max() ?? 0
     }
 }
 
@@ -80,5 +85,9 @@ extension InstanceTypeFacts {
             hasInstanceStore: item.string("instanceStorageSupported") == "true",
             isBurstable: item.string("burstablePerformanceSupported") == "true"
         )
+        bootModes = item.items("supportedBootModes").map(\.text)
+        supportsDedicatedHosts = item.string("dedicatedHostsSupported") != "false"
+        addressesPerInterface = item.string("networkInfo", "ipv4AddressesPerInterface")
+            .flatMap { Int($0) }
     }
 }
