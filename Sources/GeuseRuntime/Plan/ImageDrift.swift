@@ -30,6 +30,8 @@ public struct ImageDrift: Sendable, Equatable {
 
     /// The drift of a service; nil when compose would start what runs.
     private init?(_ facts: ServiceFacts) {
+        // One that is built on the host has no name in the file.
+        guard !facts.configuredImage.isEmpty else { return nil }
         let isOther: Bool
         switch facts.local {
         case .missing: isOther = true

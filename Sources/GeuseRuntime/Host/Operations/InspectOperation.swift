@@ -34,7 +34,7 @@ struct InspectOperation {
         )
         return HostFacts(
             project: project,
-            services: inOrder(withLocalImages(payload), of: bytes),
+            services: inOrder(ServiceReading.services(payload), of: bytes),
             storage: storage,
             architecture: architecture,
             dockerVersion: docker,
@@ -55,22 +55,6 @@ struct InspectOperation {
         guard let count = kibibytes.flatMap(Int.init) else { return .max }
         let (bytes, overflow) = count.multipliedReportingOverflow(by: 1024)
         return overflow ? .max : bytes
-    }
-
-    /// The services with what docker has under the names of the file; a host that does not tell leaves it open.
-    private func withLocalImages(_ payload: HostPayload) -> [ServiceFacts] {
-        let rows = payload.rows("local", columns: 2).filter { $0.count == 2 }
-        let ids = Dictionary(rows.map { ($0[0], $0[1]) }, uniquingKeysWith: { first, _ in first })
-        return ServiceReading.services(payload).map { service in
-            var service = service
-            service.local =
-                switch ids[service.configuredImage] {
-                case nil: .unknown
-                case "none"?: .missing
-                case let id?: .image(id)
-                }
-            return service
-        }
     }
 
     /// compose sorts the services in its normalized text; the file's own order is what people know.

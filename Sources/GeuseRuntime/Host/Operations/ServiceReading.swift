@@ -3,6 +3,7 @@ enum ServiceReading {
     /// The services in a payload, in compose's order.
     static func services(_ payload: HostPayload) -> [ServiceFacts] {
         let images = payload.objects("image")
+        let local = localImages(payload)
         let containers = payload.objects("container").filter {
             $0["oneoff"]?.stringValue?.lowercased() != "true"
         }
@@ -15,9 +16,25 @@ enum ServiceReading {
             let own = containers.filter { $0["service"]?.stringValue == text }
                 .map { facts(text, configured, $0, images) }
             // Of several containers the one that is not well tells the service's state.
-            return own.first { !$0.isWell } ?? own.first
+            var found =
+                own.first { !$0.isWell } ?? own.first
                 ?? ServiceFacts(name: ServiceName(unchecked: text), configuredImage: configured)
+            found.local = local[configured] ?? .unknown
+            return found
         }
+    }
+
+    /// What docker has under the names of the file, `none` where it has nothing; a host that does not tell
+    /// leaves it open.
+    private static func localImages(
+        _ payload: HostPayload
+    ) -> [String: ServiceFacts.LocalImage] {
+        Dictionary(
+            payload.rows("local", columns: 2).map { row in
+                (row[0], row[1] == "none" ? .missing : .image(row[1]))
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
     }
 
     private static func facts(
