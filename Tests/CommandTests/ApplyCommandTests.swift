@@ -43,6 +43,22 @@ struct ApplyCommandTests {
         #expect(again.json?["error_code"] == "plan_outdated")
     }
 
+    @Test("does it as the command said that made the plan")
+    func options() throws {
+        let made = try program.run(
+            "update",
+            "s",
+            "--instance-type",
+            "t3.large",
+            "--reserve-capacity",
+            "--out",
+            file
+        )
+        #expect(made.status == 0, "\(made.talk)")
+        let shown = try program.run("apply", file, "--dry-run", "--json")
+        #expect(shown.json?["data"]?["reserves_capacity"] == true)
+    }
+
     @Test("refuses, with what differs, when something moved meanwhile")
     func moved() throws {
         let other = try program.run("update", "s", "--instance-type", "t3.xlarge", "--force")

@@ -200,7 +200,7 @@ function geuse.wait_until(moment, options) end
 
 ---Asks one more question before the script goes on.
 ---
----Returns whether the answer was yes. It is part of the plan and written down; a rehearsal predicts yes, and `--force` says yes. Where there is nobody to ask and no `--force`, the run fails. After a no the script may leave out what its plan still has, and do nothing that is not in it. A question is no guard and gets past none. A script that changes nothing is not run a second time, and its questions are not asked.
+---Returns whether the answer was yes. It is part of the plan and written down; a rehearsal predicts yes, and `--yes` says yes. Where there is nobody to ask and no `--yes`, the run fails. After a no the script may leave out what its plan still has, and do nothing that is not in it. A question is no guard and gets past none. A script that changes nothing is not run a second time, and its questions are not asked.
 ---@param question string
 ---@return boolean
 function geuse.confirm(question) end

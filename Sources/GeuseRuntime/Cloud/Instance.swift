@@ -67,6 +67,13 @@ public struct Instance: Sendable, Equatable {
     public var platform: String
     /// The capacity reservation that it names and can only start in, `cr-…`.
     public var capacityReservation: String?
+    /// How its image boots: `legacy-bios`, `uefi` or `uefi-preferred`; where the image does not say, how it is
+    /// booted now.
+    public var bootMode: String?
+    /// Whether it runs on a Dedicated Host (placement.tenancy).
+    public var isOnDedicatedHost = false
+    /// The most private IPv4 addresses that one of its interfaces has.
+    public var addressesPerInterface = 1
 
     /// Makes the value.
     public init(

@@ -22,6 +22,12 @@ public struct InstanceTypeFacts: Sendable, Equatable {
     public var hasInstanceStore: Bool
     /// Whether it has burstable credits.
     public var isBurstable: Bool
+    /// Supported boot modes, `legacy-bios` and `uefi`; empty where EC2 does not tell.
+    public var bootModes: [String] = []
+    /// Whether it runs on Dedicated Hosts.
+    public var supportsDedicatedHosts = true
+    /// How many private IPv4 addresses an interface can have; nil where EC2 does not tell.
+    public var addressesPerInterface: Int?
 
     /// Makes the value.
     public init(

@@ -33,6 +33,13 @@ public struct ProgramVersion: Sendable, Equatable, Comparable, CustomStringConve
         left.numbers.lexicographicallyPrecedes(right.numbers)
     }
 
+    /// Whether it is an earlier version, as far as both of them tell: 1.19 is whatever 1.19 is newest, and so
+    /// not older than 1.19.0.
+    public func isOlder(than other: Self) -> Bool {
+        let common = min(numbers.count, other.numbers.count)
+        return numbers.prefix(common).lexicographicallyPrecedes(other.numbers.prefix(common))
+    }
+
     /// PostgreSQL's major version in a tag: of 15.5 and 16-bookworm the first number, of pg16 and
     /// 0.8.0-pg16 (pgvector, TimescaleDB) the number behind pg; nil for any other.
     public static func postgresMajor(_ image: ImageReference) -> Int? {

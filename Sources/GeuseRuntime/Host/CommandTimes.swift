@@ -41,10 +41,11 @@ struct CommandTimes {
     ///   - timeout: the limit of this one.
     /// - Returns: the time it is expected at, and the looks before.
     func looks(usual: Double, timeout: Double) -> (expected: Double, early: [Double]) {
-        // Nothing that an agent has to pick up is done at once.
-        guard var shortest else { return (min(usual, timeout), [0.3]) }
+        guard var shortest else { return (min(usual, timeout), [0, 0.3]) }
         shortest = min(shortest, Self.longest)
         // The look at what is due falls on the shortest time itself.
-        return (min(max(shortest, 0.1) / PollSchedule.due, timeout), [min(way, shortest)])
+        // One look before: no command was ever that quick, and each look is a request.
+        let early = min(max(way, 0.4 * shortest), shortest)
+        return (min(max(shortest, 0.1) / PollSchedule.due, timeout), [early])
     }
 }

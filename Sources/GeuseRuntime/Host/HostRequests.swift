@@ -64,6 +64,8 @@ public struct PulledImage: Sendable, Equatable {
     public var architecture: String?
     /// PostgreSQL's major version, where the image's environment names one.
     public var postgresMajor: Int?
+    /// The version that the image's label names (`org.opencontainers.image.version`).
+    public var version: String?
 
     /// Makes the value.
     public init(

@@ -43,6 +43,18 @@ public struct ServiceFacts: Sendable, Equatable {
     public var hasFinished = false
     /// Whether the compose file asks no container of it (`scale: 0`).
     public var isUnwanted = false
+    /// What docker has under the name that the compose file gives, which is what compose would start.
+    public var local = LocalImage.unknown
+
+    /// What docker has on the host under a name.
+    public enum LocalImage: Sendable, Equatable {
+        /// Nobody looked.
+        case unknown
+        /// No image has the name.
+        case missing
+        /// The image of this id.
+        case image(String)
+    }
 
     /// Makes the value.
     public init(
@@ -77,5 +89,24 @@ public struct ServiceFacts: Sendable, Equatable {
     public var isWell: Bool {
         guard state == "running" else { return hasFinished || isUnwanted }
         return health == .healthy || health == .none
+    }
+
+    /// Whether an image is the one that the file names and that the container was made from: a file that was
+    /// edited by hand, or a tag that moved, does not change what runs.
+    func runs(_ wanted: ImageReference) -> Bool {
+        guard configuredImage == wanted.text else { return false }
+        guard image != nil || imageID != nil else { return true }
+        switch local {
+        case .unknown: return image == nil || image == wanted.text
+        case .missing: return false
+        case .image(let id): return imageID.map { $0 == id } ?? (image == wanted.text)
+        }
+    }
+
+    /// What runs, as the present value beside a new one; where only the ids tell the two apart, with its id.
+    func current(beside new: ImageReference) -> String {
+        let name = image ?? configuredImage
+        guard name == new.text, let imageID else { return name }
+        return "\(name) (\(RollbackTarget.shortened(imageID)))"
     }
 }

@@ -5,23 +5,13 @@ public protocol Approver: AnyObject {
     /// - Throws: `Diagnostic` of kind usage when there is nobody to ask.
     func approve(_ plan: Plan, facts: LiveFacts) throws -> Bool
     /// Asks whether a step that the plan does not have next may be done.
-    func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Divergence
+    func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool
     /// Asks a question of the script; `--force` says yes.
     ///
     /// - Throws: `Diagnostic` of kind usage when there is nobody to ask.
     func answer(_ question: String) throws -> Bool
     /// Asks a person to choose; false where there is nobody, whatever `--force` says.
     func decide(_ decision: Decision) throws -> Bool
-}
-
-/// The answer to a step that the plan does not have next.
-public enum Divergence: Sendable, Equatable {
-    /// It is not done, and the run fails.
-    case refuse
-    /// It is done; all that is planned still has to be.
-    case add
-    /// A person has seen both: it is done, and the rest of the plan may be left out.
-    case replace
 }
 
 /// A choice in the middle of a run that only a person can make.

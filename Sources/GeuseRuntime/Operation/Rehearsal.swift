@@ -81,7 +81,7 @@ public final class Rehearsal: Primitives {
     /// Checks that the image's place in the compose file can be edited, and records the change.
     public func setImage(_ service: ServiceName, _ image: ImageReference) throws {
         let now = try known(service)
-        guard now.configuredImage != image.text else { return }
+        guard !now.runs(image) else { return }
         try requireNotBack()
         guard let host = try look().host else { throw Self.unreachable() }
         var wanted = images
@@ -94,9 +94,12 @@ public final class Rehearsal: Primitives {
         try secureFirst()
         if pulled[service] != image { _ = try pull(service, image) }
         images = wanted
-        try record(.setImage(service: service, from: now.configuredImage, to: image))
+        try record(.setImage(service: service, from: now.current(beside: image), to: image))
         for index in host.services.indices where host.services[index].name == service {
             predicted?.host?.services[index].configuredImage = image.text
+            // What docker has under the new name by then is not known yet.
+            predicted?.host?.services[index].local = .unknown
+            if now.image != nil { predicted?.host?.services[index].image = image.text }
         }
     }
 
@@ -230,6 +233,7 @@ public final class Rehearsal: Primitives {
         plan.downtimeBasis = downtime.basis(for: plan.steps)
         if let host = facts?.host {
             plan.dumps = DataDump.all(plan.steps, host)
+            plan.drifted = ImageDrift.all(plan.steps, host)
             plan.dataAtRisk = DataAtRisk.sentences(host, mountPoint: target.mountPoint)
         }
     }

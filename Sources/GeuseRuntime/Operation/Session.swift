@@ -180,11 +180,11 @@ public final class Session: Primitives {
         } catch {
             throw fail(diverged(step, from: next, because: Self.diagnostic(error)))
         }
-        switch try edges.approver.approveDivergence(planned: next, asked: step) {
-        case .refuse: throw fail(diverged(step, from: next))
-        case .add: break
-        case .replace: mayLeaveOut = true
+        guard try edges.approver.approveDivergence(planned: next, asked: step) else {
+            throw fail(diverged(step, from: next))
         }
+        // One change may stand for another; a question or a backup more stands for none.
+        if !step.onlyAdds { mayLeaveOut = true }
         let note = "Not in the plan, and done: \(step.title)."
         warnings.append(note)
         edges.observer.observe(.warning(note))

@@ -36,6 +36,7 @@ extension Session {
         inverse: String?
     ) throws -> ApplyEvidence {
         let deadline = edges.clock.monotonic() + settings.storageTimeout
+        let earlier = facts.host?.services ?? []
         hasChanged = true
         if servicesDownSince == nil { servicesDownSince = edges.clock.monotonic() }
         let evidence: ApplyEvidence = try effect(
@@ -53,7 +54,7 @@ extension Session {
                 }
                 facts.host?.storage = evidence.storage
                 if let seen = evidence.data { data = seen }
-                if !evidence.services.isEmpty { facts.host?.services = evidence.services }
+                if !evidence.services.isEmpty { see(evidence.services) }
                 // Only a mount that is not there yet can still come; a wrong one stays wrong.
                 if evidence.stage == .proof, !evidence.storage.isMounted,
                     edges.clock.monotonic() < deadline
@@ -64,11 +65,13 @@ extension Session {
                     continue
                 }
                 if evidence.stage != .done { throw Self.failure(of: evidence, request, target) }
+                // Done, it has given the lease back, whatever is made of what it did.
+                if last { leaseEnded() }
+                try requireSameImages(evidence, request, earlier)
                 return evidence
             }
         }
         facts.host?.project.sha256 = evidence.sha256
-        if last { leaseEnded() }
         servicesAreUp()
         return evidence
     }

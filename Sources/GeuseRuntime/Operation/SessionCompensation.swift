@@ -146,18 +146,16 @@ extension Session {
         }
         try undoRestoredData()
         try undoRotation()
-        var request = applyRequest(project)
-        request.change = .restore(path: point.composeBackup, sha256: point.composeSHA256)
-        request.restoredImages = point.images
-        // A service that a restart has left ill runs already, and `up` would leave it so.
-        request.restarts = plan.restarted.filter { facts.host?.service($0)?.isWell == false }
-        let evidence = try apply(
-            request,
+        let restored = try applySaved(
+            point,
+            project,
+            // A service that a restart has left ill runs already, and `up` would leave it so.
+            restarts: plan.restarted.filter { facts.host?.service($0)?.isWell == false },
             title: "restore the compose file, prove EFS, start the old images",
             last: !hasUndos,
             inverse: nil
         )
-        for service in evidence.services {
+        for service in restored.evidence.services {
             if let old = point.imageIDs[service.name], service.imageID != old {
                 throw Diagnostic(
                     "wrong_image_runs",
@@ -166,6 +164,7 @@ extension Session {
                 )
             }
         }
+        leftBehind += restored.renamed.map(Self.renamed)
         facts.host?.project.bytes = project.bytes
         servicesNeedStart = false
     }

@@ -17,7 +17,7 @@ extension Session {
             return found
         }
         pulled[service] = result
-        try refuseOtherMajor(result, for: service)
+        try refuseUnfit(result, for: service)
         return [
             "image": .string(image.text),
             "image_id": .string(result.imageID),
@@ -41,12 +41,34 @@ extension Session {
     }
 
     /// What a tag did not tell before the question is seen now, and nothing that runs was touched.
-    private func refuseOtherMajor(_ image: PulledImage, for service: ServiceName) throws {
-        guard let wanted = image.postgresMajor, !settings.allowed.contains("pg-major"),
-            let data = facts.host?.stateful(service), data.kind == .postgres,
-            let found = data.dataVersion, found != String(wanted)
-        else { return }
-        throw fail(PostgresChecks.mismatch(found, wanted, service.text))
+    private func refuseUnfit(_ image: PulledImage, for service: ServiceName) throws {
+        guard let data = facts.host?.stateful(service) else { return }
+        switch data.kind {
+        case .postgres:
+            guard let wanted = image.postgresMajor else { return }
+            if let found = data.dataVersion, found != String(wanted),
+                !settings.allowed.contains("pg-major")
+            {
+                throw fail(PostgresChecks.mismatch(found, wanted, service.text))
+            }
+            // Nobody can overrule that it would not find its data.
+            if let moved = PostgresChecks.moved(data, wanted) { throw fail(moved) }
+        case .qdrant:
+            let isAsked = plan.steps.contains {
+                if case .setImage(service, _, image.reference) = $0 { true } else { false }
+            }
+            guard isAsked, !settings.allowed.contains(QdrantChecks.allowName) else { return }
+            let found = StatefulTarget(
+                facts: data,
+                current: facts.host?.service(service)?.image.flatMap { try? ImageReference($0) },
+                image: image.reference,
+                pulledVersion: image.version
+            )
+            if let refusal = QdrantChecks(target: found, stack: target.name).refusalAfterPull {
+                throw fail(refusal)
+            }
+        case .n8n, .ollama: return
+        }
     }
 
     /// Changes a service's image; inside a window it is done when the window closes.
@@ -54,14 +76,32 @@ extension Session {
         guard let now = facts.host?.service(service) else {
             throw fail(Diagnostic("unknown_service", "There is no service called \(service)."))
         }
-        let wanted = pending.last { $0.service == service }?.image.text ?? now.configuredImage
-        guard wanted != image.text else { return }
+        let waiting = pending.last { $0.service == service }?.image
+        let planned = plannedChange(of: service, to: image)
+        let isThere = waiting.map { $0 == image } ?? now.runs(image)
+        guard planned != nil || !isThere else { return }
         try requireBackup()
         if pulled[service]?.reference != image { _ = try pull(service, image) }
-        try begin(.setImage(service: service, from: wanted, to: image))
+        let from = waiting?.text ?? now.current(beside: image)
+        try begin(planned ?? .setImage(service: service, from: from, to: image))
         pending.removeAll { $0.service == service }
         pending.append((service, image))
         if window == nil { try bringUp() }
+    }
+
+    /// The change of an image that comes next in the plan, a pull of its own aside.
+    ///
+    /// The rehearsal saw what docker had under each name before anything was pulled, and is right about
+    /// whether there is something to do.
+    private func plannedChange(of service: ServiceName, to image: ImageReference) -> PlanStep? {
+        let next = plan.steps.dropFirst(cursor).first { step in
+            switch step {
+            case .backup, .pull(service, image): false
+            default: true
+            }
+        }
+        guard case .setImage(service, _, image)? = next else { return nil }
+        return next
     }
 
     /// Opens a shared interruption; nothing stops until the first change needs it.

@@ -46,6 +46,7 @@ extension Session {
         // What was done before the kill counts as done by this run.
         changes = goal.done(facts)
         plan = Plan(stack: target.name, steps: goal.rest(facts), warnings: confirmed.warnings)
+        plan.drifted = confirmed.drifted
         cursor = 0
         let services = facts.host?.services ?? []
         // Down, not well, or edited in the file and not made anew: all of it comes up once.
@@ -186,7 +187,10 @@ struct PlanGoal {
         _ image: ImageReference,
         _ facts: LiveFacts
     ) -> Bool {
-        facts.host?.service(service)?.configuredImage != image.text
+        // Edited in the file and not made anew yet is not done either.
+        let found = facts.host?.service(service)
+        return found?.configuredImage != image.text
+            || found?.image.map { $0 != image.text } ?? false
     }
 }
 

@@ -85,18 +85,17 @@ extension Session {
     /// Compose file and images as they were saved, on a proven mount, and the ids looked at.
     private func putBack(_ saved: RecoveryPoint, _ target: RollbackTarget) throws {
         guard let project = facts.host?.project else { throw fail(Rehearsal.unreachable()) }
-        var request = applyRequest(project)
-        request.change = .restore(path: saved.composeBackup, sha256: saved.composeSHA256)
-        request.restoredImages = saved.images
-        let evidence = try apply(
-            request,
+        let restored = try applySaved(
+            saved,
+            project,
             title: "restore the compose file, prove EFS, start, wait for health",
             last: isAtEnd,
             inverse: "restore the compose file and recreate its services"
         )
         servicesNeedStart = false
+        warnings += restored.renamed.map(Self.renamed)
         for (service, id) in saved.imageIDs.sorted(by: { $0.key.text < $1.key.text }) {
-            let running = evidence.services.first { $0.name == service }?.imageID
+            let running = restored.evidence.services.first { $0.name == service }?.imageID
             guard running == id else {
                 throw fail(
                     Diagnostic(

@@ -268,12 +268,12 @@ public final class StackRecord {
             + (kept.map { " Kept: what was done before the checkpoint \"\($0)\"." } ?? "")
         try save { state in
             takeBackCommit(&state)
-            Self.write(facts, into: &state)
+            state.take(facts)
             state.status = .running
             state.appendRollback(
                 RollbackRecord(
                     time: clock.now(),
-                    trigger: asked == nil ? Self.trigger(of: cause) : .manual,
+                    trigger: asked == nil ? RollbackRecord.Trigger(of: cause) : .manual,
                     success: asked == nil,
                     error: why,
                     version: asked?.version,
@@ -284,19 +284,12 @@ public final class StackRecord {
         try journal.append(.runEnded(kept == nil ? .rolledBack : .keptCheckpoint, cause.code))
     }
 
-    /// GeuseMaker has no word for a refusal by EC2; what was not well after a change is nearest.
-    private static func trigger(of cause: Diagnostic) -> RollbackRecord.Trigger {
-        if cause.kind == .interrupted { return .manual }
-        let isLate = cause.code.hasSuffix("_timeout") || cause.code == "status_checks_failed"
-        return isLate ? .timeout : .healthCheckFailed
-    }
-
     /// Ends a run that `recover` brought back to its old configuration.
     func recovered(_ facts: LiveFacts, from run: RunID, changes: [String]) throws {
         let reason = "interrupted: run \(run) never ended and was undone by recover"
         try save { state in
             takeBackCommit(&state)
-            Self.write(facts, into: &state)
+            state.take(facts)
             state.status = .running
             // A run that was undone before, by itself or by a recovery, and killed then tells it once.
             guard state.rollbackHistory == original.state.rollbackHistory else { return }
@@ -337,14 +330,14 @@ public final class StackRecord {
             // A run that was killed right after this was saved goes on here once more.
             let isRepeated = state.previousStates.first?.isSame(as: snapshot) == true
             // A run that restarted a service has not made the configuration before it an earlier one.
-            if !isRepeated, rollback != nil || Self.differs(snapshot, from: facts, state) {
+            if !isRepeated, rollback != nil || state.differs(snapshot, seeing: facts) {
                 state.pushPreviousState(snapshot)
             }
             if let rollback {
                 state.setConfig(from: rollback.snapshot)
                 state.setImages(from: rollback.snapshot)
             }
-            Self.write(facts, into: &state)
+            state.take(facts)
             state.status = .running
             if healthy { state.setLastHealthyState(state.snapshot()) }
             guard let rollback, !isRepeated else { return }
@@ -357,20 +350,6 @@ public final class StackRecord {
                     changes: changes
                 )
             )
-        }
-    }
-
-    /// Whether what was seen is another configuration than that of a snapshot.
-    private static func differs(
-        _ snapshot: StateSnapshot,
-        from facts: LiveFacts,
-        _ state: DeploymentState
-    ) -> Bool {
-        var seen = state
-        write(facts, into: &seen)
-        let now = seen.snapshot()
-        return ["config", "container_images"].contains {
-            now.document[$0] != snapshot.document[$0]
         }
     }
 
@@ -400,19 +379,5 @@ public final class StackRecord {
         var state = present.state
         try change(&state)
         loaded = try store.save(state, replacing: present, under: lock)
-    }
-
-    /// Type, addresses and images as they are, not as they were asked for.
-    private static func write(_ facts: LiveFacts, into state: inout DeploymentState) {
-        state.setInstanceType(InstanceType(unchecked: facts.instance.type))
-        state.setAddresses(
-            publicIP: facts.instance.publicIP,
-            privateIP: facts.instance.privateIP
-        )
-        for service in facts.host?.services ?? [] {
-            let text = service.image ?? service.configuredImage
-            guard let image = try? ImageReference(text) else { continue }
-            state.setImage(service.name, image)
-        }
     }
 }

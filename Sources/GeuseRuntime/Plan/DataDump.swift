@@ -67,6 +67,8 @@ extension DataDump {
         guard target.image.text != target.current?.text || target.isRollback else {
             return .nothing
         }
+        // Without a container nothing ran that could have written, and no step asks for another program.
+        guard target.isAsked || target.current != nil else { return .nothing }
         func dump(_ kind: Kind, of data: StatefulFacts) -> Need {
             guard data.isRunning else { return .impossible("\(data.service) does not run") }
             return .dump(DataDump(kind: kind, service: data.service, cause: facts.service))

@@ -18,6 +18,8 @@ public struct Plan: Sendable, Equatable {
     public var reservesCapacity = false
     /// The dumps of data that are taken with its first backup.
     public var dumps: [DataDump] = []
+    /// What is started from another image than the one that runs, without a step of its own.
+    public var drifted: [ImageDrift] = []
     /// Which data does not outlive the instance or a container, in sentences.
     public var dataAtRisk: [String] = []
     /// Seconds during which services are expected to be down.
@@ -74,7 +76,7 @@ public struct Plan: Sendable, Equatable {
         let reached = checkpoint.flatMap { name in
             steps.lastIndex { $0 == .checkpoint(name: name) }
         }
-        return steps.dropFirst(reached.map { $0 + 1 } ?? 0).flatMap { step -> [PlanChange] in
+        let asked = steps.dropFirst(reached.map { $0 + 1 } ?? 0).flatMap { step -> [PlanChange] in
             switch step {
             case .resize(let from, let to, _):
                 [PlanChange(subject: "instance type", current: from, new: to.text)]
@@ -101,6 +103,7 @@ public struct Plan: Sendable, Equatable {
             default: []
             }
         }
+        return asked + (checkpoint == nil ? drifted.map(\.change) : [])
     }
 
     /// The plan as data.
@@ -118,6 +121,7 @@ public struct Plan: Sendable, Equatable {
             "warnings": .array(warnings.map(JSONValue.string)),
             "images": .array(images.map(\.json)),
             "dumps": .array(dumps.map(\.json)),
+            "drifted": .array(drifted.map(\.json)),
             "data_not_preserved": .array(dataAtRisk.map(JSONValue.string)),
             "cost": cost?.json ?? .null,
             "checks": preflight?.json ?? .null,

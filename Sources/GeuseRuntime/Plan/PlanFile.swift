@@ -6,6 +6,19 @@
 public struct PlanFile: Sendable, Equatable {
     private static let format = 1
 
+    /// What the command that made a plan said of how it is to be done.
+    public struct Options: Sendable, Equatable {
+        /// Whether room for a new type is held (`--reserve-capacity`).
+        public var reservesCapacity = false
+        /// Whether everything is left as it is after a failure (`--no-rollback`).
+        public var staysAfterFailure = false
+        /// Seconds for services to become healthy (`--health-timeout`), where it said so.
+        public var healthTimeout: Double?
+
+        /// Nothing was said.
+        public init() {}
+    }
+
     /// The stack.
     public let stack: StackName
     /// The command that made it, for lock and journal.
@@ -18,6 +31,8 @@ public struct PlanFile: Sendable, Equatable {
     public let arguments: [String]
     /// When it was made.
     public let made: Timestamp
+    /// How it is to be done; files of earlier versions say nothing of it.
+    public let options: Options
     private let steps: [PlanStep]
     private let fingerprint: PlanFingerprint
 
@@ -30,6 +45,7 @@ public struct PlanFile: Sendable, Equatable {
     ///   - script: the script's name or path.
     ///   - scriptHash: SHA-256 of its text.
     ///   - arguments: its arguments.
+    ///   - options: how it is to be done.
     ///   - made: the time.
     public init(
         _ plan: Plan,
@@ -38,6 +54,7 @@ public struct PlanFile: Sendable, Equatable {
         script: String,
         scriptHash: String,
         arguments: [String],
+        options: Options = Options(),
         made: Timestamp
     ) {
         stack = plan.stack
@@ -46,6 +63,7 @@ public struct PlanFile: Sendable, Equatable {
         self.scriptHash = scriptHash
         self.arguments = arguments
         self.made = made
+        self.options = options
         steps = plan.steps
         fingerprint = PlanFingerprint(facts)
     }
@@ -82,6 +100,11 @@ public struct PlanFile: Sendable, Equatable {
         self.made = made
         self.steps = try steps.map(PlanStep.init(json:))
         self.fingerprint = fingerprint
+        var options = Options()
+        options.reservesCapacity = found["reserve_capacity"]?.boolValue ?? false
+        options.staysAfterFailure = found["no_rollback"]?.boolValue ?? false
+        options.healthTimeout = found["health_timeout"]?.doubleValue
+        self.options = options
     }
 
     /// The images that it pulls.
@@ -97,6 +120,9 @@ public struct PlanFile: Sendable, Equatable {
                 ("command", .string(command)), ("script", .string(script)),
                 ("script_sha256", .string(scriptHash)),
                 ("arguments", .array(arguments.map(JSONValue.string))),
+                ("reserve_capacity", .bool(options.reservesCapacity)),
+                ("no_rollback", .bool(options.staysAfterFailure)),
+                ("health_timeout", options.healthTimeout.map(JSONValue.double) ?? .null),
                 ("made_at", .string(made.text)), ("steps", .array(steps.map(\.json))),
                 ("fingerprint", fingerprint.json),
             ]),

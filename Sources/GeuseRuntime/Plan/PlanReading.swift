@@ -17,6 +17,7 @@ extension Plan {
         changesAddress = json["address_changes"]?.boolValue ?? false
         reservesCapacity = json["reserves_capacity"]?.boolValue ?? false
         dumps = json["dumps"]?.arrayValue?.compactMap(DataDump.init(json:)) ?? []
+        drifted = json["drifted"]?.arrayValue?.compactMap(ImageDrift.init(json:)) ?? []
         expectedDowntime = json["expected_downtime_seconds"]?.doubleValue ?? 0
     }
 

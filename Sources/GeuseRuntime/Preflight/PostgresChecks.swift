@@ -64,21 +64,24 @@ struct PostgresChecks {
 
     private var path: PreflightCheck {
         let name = "postgres_data_path"
-        let old = "/var/lib/postgresql/data"
         guard let wanted = ProgramVersion.postgresMajor(target.image) else {
             return .unknown(name, of: service, "\(target.image) does not tell its version.")
         }
-        guard wanted >= 18, facts.mountedAt == old, !facts.setsDataPath else {
-            return .ok(name, of: service, "Its data lies where the image looks for it.")
-        }
-        return .refused(
-            name,
-            of: service,
-            code: "postgres_data_path_moved",
+        return Self.moved(facts, wanted).map { .refused(name, of: service, $0) }
+            ?? .ok(name, of: service, "Its data lies where the image looks for it.")
+    }
+
+    /// The refusal of an image that looks for its data elsewhere; nil where it finds it.
+    static func moved(_ facts: StatefulFacts, _ wanted: Int) -> Diagnostic? {
+        let old = "/var/lib/postgresql/data"
+        guard wanted >= 18, facts.mountedAt == old, !facts.setsDataPath else { return nil }
+        return Diagnostic(
+            "postgres_data_path_moved",
             "From 18 on the image keeps its data below /var/lib/postgresql/\(wanted)/docker; the volume "
-                + "of \(service) is mounted at \(old).",
+                + "of \(facts.service) is mounted at \(old).",
             detail: "It would not find the data, or would make an empty database beside it.",
-            hint: "Mount the volume at /var/lib/postgresql, or set PGDATA in the compose file."
+            hint: "Mount the volume at /var/lib/postgresql, or set PGDATA in the compose file.",
+            kind: .refused
         )
     }
 
@@ -96,7 +99,18 @@ struct PostgresChecks {
         }
         let isOther = old != next
         let isOtherRelease = release != nil && facts.release != nil && release != facts.release
-        guard isOther || isOtherRelease else { return .ok(name, of: service, "\(old) as before.") }
+        guard isOther || isOtherRelease else {
+            // Debian's C library changes with its release, which a tag such as 15.6 does not name.
+            if old == "debian", release == nil || facts.release == nil {
+                return .unknown(
+                    name,
+                    of: service,
+                    "\(old) as before; whether its release is the same is not known.",
+                    hint: "Name the release, such as \(tag.isEmpty ? "15" : tag)-bookworm."
+                )
+            }
+            return .ok(name, of: service, "\(release ?? old) as before.")
+        }
         let from = isOther ? old : facts.release ?? old
         let to = isOther ? next : release ?? next
         return .warning(

@@ -2,8 +2,8 @@
 public struct Preflight {
     /// The names of refusals that a person may overrule (`--allow`).
     public static let allowNames = [
-        CommandChecks.allowName, "gpu-lost", "image-size", "n8n-downgrade", "no-dump", "pg-major",
-        "qdrant-minor",
+        DriftChecks.allowName, CommandChecks.allowName, "gpu-lost", "image-size", "n8n-downgrade",
+        "no-dump", "pg-major", "qdrant-minor",
     ]
 
     private let target: StackTarget
@@ -54,6 +54,7 @@ public struct Preflight {
             checks += StatefulChecks(plan: plan, host: host) { service, image in
                 earlier?.backup(withDumpFor: service, running: image)
             }.run()
+            checks += DriftChecks(plan: plan, host: host).run()
             checks += SpaceChecks(host: host, pulls: plan.pulls).run()
             checks += ImageSizeCheck(plan: plan, host: host).run()
         } else {

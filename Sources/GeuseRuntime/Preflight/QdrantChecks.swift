@@ -16,7 +16,8 @@ struct QdrantChecks {
                 name,
                 of: service.text,
                 "The tags do not tell how many minor versions lie between.",
-                hint: "Name a version, such as v1.9.7; Qdrant is upgraded one minor at a time."
+                hint: "It is looked at when the image is there, before anything that runs is "
+                    + "touched, and refused if it does not tell. Or name a version: v1.9.7."
             )
         }
         // Going back in a rollback, the data is what that version left behind, or is restored.
@@ -36,7 +37,7 @@ struct QdrantChecks {
         if to.major == from.major, last == first || last == first + 1 {
             return .ok(name, of: service.text, "\(from) -> \(to), one minor at most.")
         }
-        let isUpward = to.major == from.major && last > first
+        let isUpward = from.isOlder(than: to)
         return .refused(
             name,
             of: service.text,
@@ -46,8 +47,30 @@ struct QdrantChecks {
                     + "later at most."
                 : "\(service) would go from \(from) to \(to), which cannot be relied on to read its "
                     + "storage.",
-            hint: isUpward ? "One after the other: " + hops(from, first, last) : nil,
-            allowing: "qdrant-minor"
+            hint: !isUpward
+                ? nil
+                : to.major == from.major
+                    ? "One after the other: " + hops(from, first, last)
+                    : "Go to the newest \(from.major).x first, one minor after the other, and see what "
+                        + "\(to.major).0 asks for.",
+            allowing: Self.allowName
+        )
+    }
+
+    /// The name under which it is allowed.
+    static let allowName = "qdrant-minor"
+
+    /// Why an image that was pulled is not to be started; nil where it may be.
+    var refusalAfterPull: Diagnostic? {
+        let check = minor
+        guard check.outcome == .unknown else { return check.refusal }
+        return Diagnostic(
+            "qdrant_version_unknown",
+            "Neither the tag nor the image tells how far \(target.image) is from what runs.",
+            detail: "Qdrant's storage is read one minor version later at most.",
+            hint: "Name a version, such as v1.9.7, or say that it is right: --allow "
+                + Self.allowName,
+            kind: .refused
         )
     }
 

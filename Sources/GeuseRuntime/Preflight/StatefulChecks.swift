@@ -68,7 +68,9 @@ struct StatefulChecks {
                 "The tags do not tell whether \(target.image) is older than what runs."
             )
         }
-        guard to < from else { return .ok(name, of: service.text, "\(from) -> \(to).") }
+        guard to.isOlder(than: from) else {
+            return .ok(name, of: service.text, "\(from) -> \(to).")
+        }
         let backup = target.backup ?? dumped(service, target.image)
         let summary = "\(service) would go back from \(from) to \(to); its database may not."
         let hint =

@@ -8,6 +8,10 @@ struct StatefulTarget {
     let image: ImageReference
     /// The backup that a rollback brings back, if it is one.
     var backup: String?
+    /// Whether a step asks for the image; if not the service is only started anew.
+    var isAsked = true
+    /// The version that the pulled image says that it is of, where its tag does not tell.
+    var pulledVersion: String?
     /// Whether a rollback asks for it.
     var isRollback = false
 
@@ -17,7 +21,9 @@ struct StatefulTarget {
             ?? facts.programVersion.flatMap { ProgramVersion($0) }
     }
     /// The version that is to run.
-    var to: ProgramVersion? { ProgramVersion(image) }
+    var to: ProgramVersion? {
+        pulledVersion.flatMap { ProgramVersion($0) } ?? ProgramVersion(image)
+    }
 
     /// The services whose image a plan changes: by a step of its own, or since they are started anew and
     /// the compose file names another image than the one that runs.
@@ -51,6 +57,7 @@ struct StatefulTarget {
                 current: current,
                 image: image,
                 backup: rollback?.backup,
+                isAsked: wanted[facts.service] != nil,
                 isRollback: rollback?.images.contains { $0.service == facts.service } ?? false
             )
         }

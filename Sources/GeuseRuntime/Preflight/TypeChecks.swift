@@ -31,6 +31,7 @@ struct TypeChecks {
             try offered(), architecture(target), virtualization(target), ena(target),
             interfaces(target),
         ]
+        checks += PlacementChecks(instance: instance, target: target).run()
         if let current = try lookups.facts(InstanceType(instance.type)).value() {
             checks += [
                 nvme(target, current), gpu(target, current), store(target, current),

@@ -98,7 +98,7 @@ enum InstanceTypeCatalogue {
         guard parts.count == 2, let family = families.first(where: { $0.name == parts[0] }),
             let size = family.sizes.first(where: { $0.0 == parts[1] })
         else { return nil }
-        return InstanceTypeFacts(
+        var facts = InstanceTypeFacts(
             type: type,
             architectures: family.isARM ? ["arm64"] : architectures(family, memoryMiB: size.2),
             ena: family.ena,
@@ -111,6 +111,23 @@ enum InstanceTypeCatalogue {
             hasInstanceStore: family.name == "g4dn" || family.name == "g5",
             isBurstable: family.isBurstable
         )
+        // Arm boots by UEFI alone, and t2 by BIOS alone.
+        facts.bootModes =
+            family.isARM
+            ? ["uefi"] : family.name == "t2" ? ["legacy-bios"] : ["legacy-bios", "uefi"]
+        facts.supportsDedicatedHosts = !["t2", "t3a", "t4g"].contains(family.name)
+        facts.addressesPerInterface = addresses(family, size.0)
+        return facts
+    }
+
+    /// Private IPv4 addresses of an interface; the larger sizes take ten or more.
+    private static func addresses(_ family: Family, _ size: String) -> Int {
+        switch size {
+        case "nano", "micro": 2
+        case "small": 4
+        case "medium": family.isBurstable ? 6 : 4
+        default: 10
+        }
     }
 
     /// t2 up to medium still takes 32-bit images; nothing else here does.

@@ -63,6 +63,7 @@ public final class SandboxHost: Host {
                 if image.repository == "postgres" {
                     found.postgresMajor = ProgramVersion(image.tag)?.major
                 }
+                if image.repository == "qdrant/qdrant" { found.version = image.tag }
                 return found
             }
             return (results, Double(fresh.count) * world.durations.pull)

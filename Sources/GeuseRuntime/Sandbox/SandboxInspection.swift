@@ -70,12 +70,16 @@ extension SandboxWorld {
     }
 
     func serviceFacts(_ service: SandboxCompose.Service) -> ServiceFacts {
+        let name = SandboxRegistry.storedName(ImageReference(unchecked: service.image))
+        let local = machine.images.first { $0.reference == name }
         guard let container = machine.container(service.name) else {
-            return ServiceFacts(name: service.name, configuredImage: service.image)
+            var facts = ServiceFacts(name: service.name, configuredImage: service.image)
+            facts.local = local.map { .image($0.imageID) } ?? .missing
+            return facts
         }
         let state = container.state(at: time)
         let hasExited = container.order == .exited || container.fate == .crashes
-        return ServiceFacts(
+        var facts = ServiceFacts(
             name: service.name,
             configuredImage: service.image,
             containerID: container.id,
@@ -89,6 +93,8 @@ extension SandboxWorld {
             startedAt: container.startedAt?.text,
             mounts: container.mounts
         )
+        facts.local = local.map { .image($0.imageID) } ?? .missing
+        return facts
     }
 
     func health(_ container: SandboxContainer) -> ServiceFacts.Health {

@@ -187,9 +187,7 @@ private final class HeardEvents: Observer, Approver {
     func approve(_ plan: Plan, facts: LiveFacts) throws -> Bool { true }
 
     // Without somebody to ask, a step that was not planned is not done.
-    func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Divergence {
-        .refuse
-    }
+    func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool { false }
 
     func answer(_ question: String) throws -> Bool { saysYes }
 

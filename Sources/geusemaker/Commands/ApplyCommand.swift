@@ -38,3 +38,14 @@ struct ApplyCommand: ParsableCommand {
         }
     }
 }
+
+extension ChangeOptions {
+    /// How a run is to be done: what a plan file says, and what the command line says over it.
+    func options(over sealed: PlanFile.Options?) -> PlanFile.Options {
+        var options = sealed ?? PlanFile.Options()
+        if reserveCapacity { options.reservesCapacity = true }
+        if noRollback { options.staysAfterFailure = true }
+        options.healthTimeout = healthTimeout ?? options.healthTimeout
+        return options
+    }
+}

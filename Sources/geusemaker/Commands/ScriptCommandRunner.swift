@@ -87,9 +87,13 @@ struct ScriptCommandRunner {
             let view = view(frame)
             defer { view.close() }
             var settings = settings(connection)
+            // What the command that made the plan file said holds, and what is said now comes on top.
+            let options = change.options(over: job.expected?.options)
+            settings.reservesCapacity = options.reservesCapacity
+            if options.staysAfterFailure { settings.rollsBack = false }
             settings.leaseWait = wait
             settings.healthTimeout = try frame.seconds(
-                change.healthTimeout,
+                options.healthTimeout,
                 "health-timeout",
                 of: name,
                 standard: settings.healthTimeout
@@ -248,6 +252,7 @@ struct ScriptCommandRunner {
                 script: job.script,
                 scriptHash: job.file.hash,
                 arguments: job.arguments,
+                options: change.options(over: job.expected?.options),
                 made: frame.clock.now()
             )
             try frame.files.replace(path, with: file.bytes)

@@ -43,16 +43,16 @@ final class Question: Approver {
         return try ask("Apply these changes?")
     }
 
-    func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Divergence {
-        if unplanned == .done { return .add }
+    func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool {
+        if unplanned == .done { return true }
         before()
-        guard unplanned == .asked, Self.canAsk else { return .refuse }
+        guard unplanned == .asked, Self.canAsk else { return false }
         StandardStreams.talk(
             "\nThe script asks for something that is not the plan's next step.\n"
                 + "  planned: \(VisibleText.filtered(planned?.title ?? "nothing more"))\n"
                 + "  asked:   \(VisibleText.filtered(asked.title))\n"
         )
-        return try ask("Do it all the same?") ? .replace : .refuse
+        return try ask("Do it all the same?")
     }
 
     func answer(_ question: String) throws -> Bool {
@@ -62,7 +62,7 @@ final class Question: Approver {
             throw Diagnostic(
                 "confirmation_needed",
                 "The script asks \(VisibleText.quoted(question)), and there is no terminal to ask at.",
-                hint: "Run it with --yes to say yes to all that it asks.",
+                hint: "Run it with --yes (or --force) to say yes to all that it asks.",
                 kind: .usage
             )
         }
@@ -95,7 +95,7 @@ final class Question: Approver {
                 "confirmation_needed",
                 "There is no terminal to ask for confirmation.",
                 detail: "Nothing was touched.",
-                hint: "Look at the plan with --dry-run, then run it with --yes.",
+                hint: "Look at the plan with --dry-run, then run it with --yes (or --force).",
                 kind: .usage
             )
         }

@@ -24,6 +24,17 @@ struct ProgramVersionTests {
         #expect(!(new < old))
     }
 
+    @Test("a tag that says less is not older than what it stands for")
+    func common() throws {
+        let now = try #require(ProgramVersion("1.19.0"))
+        for tag in ["1", "1.19", "1.19.0", "1.20", "2"] {
+            #expect(try !#require(ProgramVersion(tag)).isOlder(than: now), "\(tag)")
+        }
+        for tag in ["0", "1.18", "1.18.9"] {
+            #expect(try #require(ProgramVersion(tag)).isOlder(than: now), "\(tag)")
+        }
+    }
+
     @Test(
         "PostgreSQL's major version, in the images of extensions too",
         arguments: [

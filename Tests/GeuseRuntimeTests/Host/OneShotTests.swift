@@ -26,7 +26,7 @@ import Testing
             ApplyTests.request(world)
         )
         #expect(evidence.stage == .done)
-        #expect(evidence.services.allSatisfy(\.isWell))
+        #expect(evidence.services.allSatisfy { $0.isWell })
         #expect(evidence.logs.isEmpty)
         let job = try Self.job(world)
         #expect(job.state == "exited" && job.hasFinished && job.isWell)

@@ -49,7 +49,7 @@ import Testing
     func aPortIsAskedByWhatThereIs(_ tool: String) throws {
         let world = try HostWorld()
         guard try world.run("command -v \(tool) || :") != "" else { return }
-        try Self.served(world) { port in
+        try Self.served(world) { (port: String) throws in
             #expect(try Self.probe("tcp://127.0.0.1:\(port)", with: [tool], world) == "0")
             #expect(try Self.probe("tcp://127.0.0.1:1", with: [tool], world) == "1")
         }
@@ -59,7 +59,7 @@ import Testing
     func anAddressIsAskedByWhatThereIs(_ tool: String) throws {
         let world = try HostWorld()
         guard try world.run("command -v \(tool) || :") != "" else { return }
-        try Self.served(world) { port in
+        try Self.served(world) { (port: String) throws in
             #expect(try Self.probe("http://127.0.0.1:\(port)/ok", with: [tool], world) == "0")
             #expect(try Self.probe("http://127.0.0.1:\(port)/ill", with: [tool], world) == "1")
         }

@@ -79,6 +79,64 @@ struct DumpTests {
         try fixture.expectOld(before)
     }
 
+    /// The code with which a change of image ends, nothing that runs touched.
+    private func ending(
+        _ fixture: StackFixture,
+        _ service: String,
+        _ image: String,
+        allowing allowed: Set<String> = []
+    ) throws -> String? {
+        fixture.settings.allowed = allowed
+        let before = try fixture.facts()
+        let script: (any Primitives) throws -> Void = {
+            try $0.setImage(ServiceName(unchecked: service), ImageReference(unchecked: image))
+        }
+        let session = try fixture.session(try fixture.plan(script))
+        do { try script(session) } catch let error as Diagnostic {
+            #expect(session.compensate(because: error) == .nothingChanged)
+            try fixture.expectOld(before)
+            return error.code
+        }
+        _ = try session.finish()
+        return nil
+    }
+
+    @Test("that the data of 18 lies elsewhere is seen after the pull, whatever is allowed")
+    func pulledPath() throws {
+        let code = try ending(
+            StackFixture(),
+            "postgres",
+            "postgres:edge",
+            allowing: ["pg-major"]
+        )
+        #expect(code == "postgres_data_path_moved")
+    }
+
+    @Test("Qdrant's version is looked at after the pull where the tag does not tell")
+    func pulledQdrant() throws {
+        let latest = "qdrant/qdrant:latest"
+        #expect(try ending(StackFixture(), "qdrant", latest) == "qdrant_skips_minor")
+        let allowed = try ending(
+            StackFixture(),
+            "qdrant",
+            latest,
+            allowing: [QdrantChecks.allowName]
+        )
+        #expect(allowed == nil)
+        let host = try #require(try StackFixture().facts().host)
+        let facts = try #require(host.stateful(ServiceName(unchecked: "qdrant")))
+        var target = StatefulTarget(
+            facts: facts,
+            current: ImageReference(unchecked: "qdrant/qdrant:v1.7.0"),
+            image: ImageReference(unchecked: latest)
+        )
+        let stack = StackName(unchecked: "s")
+        let unknown = QdrantChecks(target: target, stack: stack).refusalAfterPull
+        #expect(unknown?.code == "qdrant_version_unknown")
+        target.pulledVersion = "v1.8.4"
+        #expect(QdrantChecks(target: target, stack: stack).refusalAfterPull == nil)
+    }
+
     @Test("plans in journals keep their dumps, and older ones have none")
     func journaled() throws {
         let dump = DataDump(

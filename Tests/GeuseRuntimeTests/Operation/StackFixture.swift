@@ -136,7 +136,9 @@ final class StackFixture {
             let checks = try Preflight(try target(), lookups).checks(rehearsal.plan, facts)
             if let refusal = PreflightReport(
                 checks,
-                allowing: settings.allowsExec ? [CommandChecks.allowName] : []
+                allowing: settings.allowed.union(
+                    settings.allowsExec ? [CommandChecks.allowName] : []
+                )
             ).refusal {
                 throw refusal
             }
@@ -287,8 +289,8 @@ final class FailingApprover: Approver {
     var saysYes: Bool?
     private(set) var questions: [String] = []
 
-    func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Divergence {
-        approvesDivergence ? .replace : .refuse
+    func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool {
+        approvesDivergence
     }
 
     func answer(_ question: String) throws -> Bool {

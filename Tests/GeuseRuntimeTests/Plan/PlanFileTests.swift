@@ -46,6 +46,34 @@ struct PlanFileTests {
         #expect(refusal { try read.checkScript("abd") }?.code == "script_changed")
     }
 
+    @Test("how it is to be done is kept, and a file of an earlier version says nothing of it")
+    func options() throws {
+        var options = PlanFile.Options()
+        options.reservesCapacity = true
+        options.staysAfterFailure = true
+        options.healthTimeout = 900
+        let written = PlanFile(
+            plan,
+            facts,
+            command: "update",
+            script: "update.lua",
+            scriptHash: "abc",
+            arguments: [],
+            options: options,
+            made: fixture.clock.now()
+        )
+        #expect(try PlanFile(written.bytes).options == options)
+        #expect(try PlanFile(file.bytes).options == PlanFile.Options())
+        let sealed = try #require(SealedJSON.open(Array(written.bytes.dropLast()), after: ""))
+        let names = ["reserve_capacity", "no_rollback", "health_timeout"]
+        let old = JSONObject(
+            sealed.object.members.filter { !names.contains($0.name) }.map { ($0.name, $0.value) }
+        )
+        let read = try PlanFile(SealedJSON.seal(old, after: "").line)
+        #expect(read.options == PlanFile.Options())
+        try read.check(plan, facts)
+    }
+
     @Test("one that was cut off or edited anywhere is refused")
     func damage() throws {
         let bytes = file.bytes

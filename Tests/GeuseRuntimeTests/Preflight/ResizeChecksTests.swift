@@ -68,6 +68,24 @@ struct ResizeChecksTests {
         #expect(try code("m6i.large") { $0.type = "g4dn.xlarge" } == "gpu_lost")
     }
 
+    @Test("how it boots, where it is placed and the addresses of an interface decide")
+    func placement() throws {
+        #expect(try code("t2.large") { $0.bootMode = "uefi" } == "wrong_boot_mode")
+        for mode in ["legacy-bios", "uefi-preferred"] {
+            #expect(try code("t2.large") { $0.bootMode = mode } == nil, "\(mode)")
+        }
+        #expect(try code("t3a.large") { $0.isOnDedicatedHost = true } == "no_dedicated_host")
+        #expect(
+            try code("t3.micro") { $0.addressesPerInterface = 3 } == "too_many_ipv4_addresses"
+        )
+        #expect(try code("t3.large") { $0.addressesPerInterface = 3 } == nil)
+        let fixture = try PreflightFixture()
+        let host = try fixture.check("type_dedicated_host", fixture.resize("m5.large")) {
+            $0.instance.isOnDedicatedHost = true
+        }
+        #expect(host.outcome == .warning)
+    }
+
     @Test("a fallback type is looked at as closely")
     func fallback() throws {
         let fixture = try PreflightFixture()

@@ -48,6 +48,14 @@ extension Instance {
                 "capacityReservationId"
             )
         )
+        bootMode = text("bootMode") ?? text("currentInstanceBootMode")
+        isOnDedicatedHost = item.string("placement", "tenancy") == "host"
+        // A stopped instance may show an interface without its addresses; it has one at least.
+        addressesPerInterface = max(
+            1,
+            item.items("networkInterfaceSet")
+                .map { $0.items("privateIpAddressesSet").count }.max() ?? 1
+        )
     }
 }
 
@@ -80,5 +88,9 @@ extension InstanceTypeFacts {
             hasInstanceStore: item.string("instanceStorageSupported") == "true",
             isBurstable: item.string("burstablePerformanceSupported") == "true"
         )
+        bootModes = item.items("supportedBootModes").map(\.text)
+        supportsDedicatedHosts = item.string("dedicatedHostsSupported") != "false"
+        addressesPerInterface = item.string("networkInfo", "ipv4AddressesPerInterface")
+            .flatMap { Int($0) }
     }
 }

@@ -22,6 +22,7 @@ struct PullOperation {
             guard words.count == 2, let text = HostPayload.text(words[0]) else { continue }
             majors[text] = Int(words[1])
         }
+        let versions = payload.rows("version", columns: 2).filter { $0.count == 2 }
         let pulled = try payload.all("pulled").map { line in
             let words = line.split(separator: " ", maxSplits: 1)
             guard words.count == 2, let text = HostPayload.text(words[0]),
@@ -35,6 +36,7 @@ struct PullOperation {
                 architecture: json["arch"]?.stringValue
             )
             image.postgresMajor = majors[text]
+            image.version = versions.first { $0[0] == text }?[1]
             return image
         }
         guard pulled.map(\.reference) == images else { throw HostFailure.incomplete("pull") }

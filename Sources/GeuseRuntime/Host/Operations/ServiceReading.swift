@@ -3,6 +3,7 @@ enum ServiceReading {
     /// The services in a payload, in compose's order.
     static func services(_ payload: HostPayload) -> [ServiceFacts] {
         let images = payload.objects("image")
+        let local = localImages(payload)
         let containers = payload.objects("container").filter {
             $0["oneoff"]?.stringValue?.lowercased() != "true"
         }
@@ -25,15 +26,30 @@ enum ServiceReading {
                     return one
                 }
             // Of several containers the one that is not well tells the service's state.
-            if let shown = own.first(where: { !$0.isWell }) ?? own.first { return shown }
-            var none = ServiceFacts(name: ServiceName(unchecked: text), configuredImage: configured)
-            none.isUnwanted = unwanted.contains(text)
-            return none
+            var found =
+                own.first { !$0.isWell } ?? own.first
+                ?? ServiceFacts(name: ServiceName(unchecked: text), configuredImage: configured)
+            found.isUnwanted = unwanted.contains(text)
+            found.local = local[configured] ?? .unknown
+            return found
         }
     }
 
     /// The restart policies under which docker leaves a container alone that ended with 0.
     private static let endsForGood: Set<String> = ["", "no", "on-failure"]
+
+    /// What docker has under the names of the file, `none` where it has nothing; a host that does not tell
+    /// leaves it open.
+    private static func localImages(
+        _ payload: HostPayload
+    ) -> [String: ServiceFacts.LocalImage] {
+        Dictionary(
+            payload.rows("local", columns: 2).map { row in
+                (row[0], row[1] == "none" ? .missing : .image(row[1]))
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
 
     private static func facts(
         _ name: String,

@@ -133,6 +133,15 @@ extension HostScript {
         tell_services
 
         containers || fail docker_unavailable "$(cat "$work/err")"
+        # What docker has under the names of the file: a tag may have moved, or have no image.
+        images_of "$work/config" | cut -f 2 | sort -u >"$work/names"
+        while IFS= read -r image; do
+            [ -n "$image" ] || continue
+            id=$(dk image inspect --format "$image_format" -- "$image" </dev/null 2>"$work/err" |
+                sed -n 's/^{"id":"\([^"]*\)".*/\1/p')
+            if [ -z "$id" ] && grep -qi 'no such image' "$work/err"; then id=none; fi
+            [ -z "$id" ] || raw local "$(printf %s "$image" | encode) $(printf %s "$id" | encode)"
+        done <"$work/names"
         bound_paths >"$work/sorted"
         look "$work/sorted"
         tell_stateful

@@ -17,6 +17,12 @@ extension HostScript {
             major=$(dk image inspect --format '{{range .Config.Env}}{{println .}}{{end}}' -- "$image" 2>/dev/null |
                 sed -n 's/^PG_MAJOR=\([0-9]*\)$/\1/p')
             if [ -n "$major" ]; then raw major "$word $major"; fi
+            told=$(dk image inspect --format '{{index .Config.Labels "org.opencontainers.image.version"}}' -- \
+                "$image" 2>/dev/null)
+            case $told in
+                '' | '<no value>') ;;
+                *) raw version "$word $(printf %s "$told" | encode)" ;;
+            esac
         done
         end_lease
         finish done

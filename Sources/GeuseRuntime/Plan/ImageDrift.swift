@@ -1,0 +1,120 @@
+/// A service that a plan starts from another image than the one that runs, though no step asks for it.
+///
+/// Compose starts what the file says: an image that was edited there by hand, or a tag that was pulled
+/// meanwhile, comes into force at the first restart, whatever that was for.
+public struct ImageDrift: Sendable, Equatable {
+    /// The service.
+    public let service: ServiceName
+    /// What its container was made from; nil where it has none.
+    public let runs: String?
+    /// What the compose file says.
+    public let written: String
+    /// Whether docker has nothing under that name, so that nothing could be started.
+    public let isMissing: Bool
+
+    /// The services that a plan would let drift, in the order of the file.
+    ///
+    /// - Parameters:
+    ///   - steps: the plan's steps.
+    ///   - host: what is there, before any of them.
+    /// - Returns: the drifts.
+    static func all(_ steps: [PlanStep], _ host: HostFacts) -> [ImageDrift] {
+        let started = started(by: steps, host)
+        guard !started.isEmpty else { return [] }
+        let asked = images(of: steps)
+        return host.services.compactMap { service in
+            guard started.contains(service.name), !asked.contains(service.name) else { return nil }
+            return ImageDrift(service)
+        }
+    }
+
+    /// The drift of a service; nil when compose would start what runs.
+    private init?(_ facts: ServiceFacts) {
+        // One that is built on the host has no name in the file.
+        guard !facts.configuredImage.isEmpty else { return nil }
+        let isOther: Bool
+        switch facts.local {
+        case .missing: isOther = true
+        case .image(let id): isOther = facts.imageID.map { $0 != id } ?? false
+        case .unknown: isOther = facts.image.map { $0 != facts.configuredImage } ?? false
+        }
+        guard isOther else { return nil }
+        service = facts.name
+        written = facts.configuredImage
+        isMissing = facts.local == .missing
+        let name = facts.image
+        // A tag that moved: only the id tells what runs from what would.
+        let id = name == written ? facts.imageID.map { " (\(RollbackTarget.shortened($0)))" } : nil
+        runs = name.map { $0 + (id ?? "") }
+    }
+
+    /// The services whose images steps of their own set.
+    private static func images(of steps: [PlanStep]) -> Set<ServiceName> {
+        var names: Set<ServiceName> = []
+        for step in steps {
+            switch step {
+            case .setImage(let service, _, _): names.insert(service)
+            case .rollback(let target): names.formUnion(target.images.map(\.service))
+            default: break
+            }
+        }
+        return names
+    }
+
+    /// The services that compose is asked to bring up, and those that they depend on.
+    private static func started(by steps: [PlanStep], _ host: HostFacts) -> Set<ServiceName> {
+        var names: Set<ServiceName> = []
+        // What is brought up without those that it depends on.
+        var alone: Set<ServiceName> = []
+        for step in steps {
+            switch step {
+            case .resize, .restoreData: return Set(host.services.map(\.name))
+            case .setImage(let service, _, _), .operation(.restart(let service)):
+                names.insert(service)
+            case .rotateCredentials(let target): alone.insert(target.service)
+            case .rollback(let target) where !target.isReached:
+                // The file that comes back says what is started, and its names get their images again.
+                guard target.saved == nil else { continue }
+                if target.changesType { return Set(host.services.map(\.name)) }
+                names.formUnion(target.images.map(\.service))
+            default: break
+            }
+        }
+        guard !names.isEmpty, let document = try? ComposeDocument(bytes: host.project.bytes) else {
+            return names.union(alone)
+        }
+        var open = Array(names)
+        while let next = open.popLast() {
+            for name in document.dependencies(of: next) where names.insert(name).inserted {
+                open.append(name)
+            }
+        }
+        return names.union(alone)
+    }
+}
+
+extension ImageDrift {
+    /// The drift as a row of the plan.
+    var change: PlanChange {
+        PlanChange(subject: "\(service) image", current: runs ?? "no container", new: written)
+    }
+
+    /// The drift as data.
+    var json: JSONValue {
+        [
+            "service": .string(service.text), "runs": runs.map(JSONValue.string) ?? .null,
+            "written": .string(written), "missing": .bool(isMissing),
+        ]
+    }
+
+    /// Reads the data form; nil where it is none.
+    init?(json: JSONValue) {
+        guard let service = json["service"]?.stringValue.flatMap({ try? ServiceName($0) }),
+            let written = json["written"]?.stringValue
+        else { return nil }
+        self.service = service
+        self.written = written
+        runs = json["runs"]?.stringValue
+        isMissing = json["missing"]?.boolValue ?? false
+    }
+}

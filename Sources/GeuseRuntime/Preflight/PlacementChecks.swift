@@ -1,0 +1,68 @@
+/// Whether a type boots an instance's image, on the host that it is placed on, with the addresses that it has.
+///
+/// Sources: EC2 User Guide, "Instance launch behavior with Amazon EC2 boot modes", "Amazon EC2 Dedicated
+/// Hosts", "Maximum IP addresses per network interface"; EC2 API Reference, InstanceTypeInfo.
+struct PlacementChecks {
+    let instance: Instance
+    let target: InstanceTypeFacts
+
+    private var type: String { target.type.text }
+
+    func run() -> [PreflightCheck] { [boot, host, addresses] }
+
+    private var boot: PreflightCheck {
+        let name = "type_boot_mode"
+        let offered = target.bootModes.joined(separator: "/")
+        guard let wanted = instance.bootMode, !target.bootModes.isEmpty else {
+            return .ok(name, of: type, "EC2 names no boot mode.")
+        }
+        guard wanted != "uefi-preferred", !target.bootModes.contains(wanted) else {
+            return .ok(name, of: type, "\(offered); the image boots by \(wanted).")
+        }
+        return .refused(
+            name,
+            of: type,
+            code: "wrong_boot_mode",
+            "\(type) boots by \(offered), the instance by \(VisibleText.filtered(wanted)).",
+            hint: "Choose a type that boots so; an instance cannot change the mode of its image."
+        )
+    }
+
+    private var host: PreflightCheck {
+        let name = "type_dedicated_host"
+        guard instance.isOnDedicatedHost else {
+            return .ok(name, of: type, "The instance is on no Dedicated Host.")
+        }
+        return target.supportsDedicatedHosts
+            // Which types a host takes depends on how it was allocated; EC2 tells that at the start.
+            ? .warning(
+                name,
+                of: type,
+                "The instance is on a Dedicated Host, which has to take \(type) as well.",
+                hint: "aws ec2 describe-hosts shows what it takes."
+            )
+            : .refused(
+                name,
+                of: type,
+                code: "no_dedicated_host",
+                "The instance is on a Dedicated Host, and \(type) does not run on any.",
+                hint: "Choose a type that does, or another tenancy, while the instance is stopped."
+            )
+    }
+
+    private var addresses: PreflightCheck {
+        let name = "type_ipv4_addresses"
+        let used = instance.addressesPerInterface
+        guard let most = target.addressesPerInterface, used > most else {
+            return .ok(name, of: type, "\(used) private IPv4 addresses on an interface at most.")
+        }
+        return .refused(
+            name,
+            of: type,
+            code: "too_many_ipv4_addresses",
+            "An interface of \(instance.id) has \(used) private IPv4 addresses, \(type) takes "
+                + "\(most).",
+            hint: "Choose a larger type, or unassign addresses that are not needed."
+        )
+    }
+}

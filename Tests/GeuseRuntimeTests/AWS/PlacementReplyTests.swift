@@ -1,0 +1,62 @@
+import Testing
+
+@testable import GeuseRuntime
+
+@Suite("What EC2 says of boot modes, hosts and addresses is read")
+struct PlacementReplyTests {
+    private func parse(_ text: String) throws -> XMLElement {
+        try XMLReader.parse(Array(text.utf8))
+    }
+
+    private func instance(_ more: String) throws -> Instance {
+        try Instance(
+            parse(
+                "<item><instanceId>i-0123456789abcdef0</instanceId>"
+                    + "<instanceType>t3.medium</instanceType>"
+                    + "<instanceState><code>16</code><name>running</name></instanceState>"
+                    + more + "</item>"
+            )
+        )
+    }
+
+    @Test("of an instance")
+    func instances() throws {
+        let zone = "<availabilityZone>us-east-1a</availabilityZone>"
+        let plain = try instance("<placement>\(zone)</placement>")
+        #expect(plain.bootMode == nil && !plain.isOnDedicatedHost)
+        #expect(plain.addressesPerInterface == 0)
+        let address = "<item><privateIpAddress>10.0.0.1</privateIpAddress></item>"
+        let full = try instance(
+            "<placement>\(zone)<tenancy>host</tenancy></placement>"
+                + "<bootMode>uefi-preferred</bootMode>"
+                + "<currentInstanceBootMode>uefi</currentInstanceBootMode>"
+                + "<networkInterfaceSet><item><privateIpAddressesSet>\(address)\(address)"
+                + "</privateIpAddressesSet></item></networkInterfaceSet>"
+        )
+        #expect(full.bootMode == "uefi-preferred" && full.isOnDedicatedHost)
+        #expect(full.addressesPerInterface == 2)
+        let booted = try instance(
+            "<placement>\(zone)</placement>"
+                + "<currentInstanceBootMode>legacy-bios</currentInstanceBootMode>"
+        )
+        #expect(booted.bootMode == "legacy-bios")
+    }
+
+    @Test("of a type")
+    func types() throws {
+        let type = try InstanceTypeFacts(
+            parse(
+                "<item><instanceType>t3.large</instanceType>"
+                    + "<vCpuInfo><defaultVCpus>2</defaultVCpus></vCpuInfo>"
+                    + "<memoryInfo><sizeInMiB>8192</sizeInMiB></memoryInfo>"
+                    + "<supportedBootModes><item>legacy-bios</item><item>uefi</item>"
+                    + "</supportedBootModes><dedicatedHostsSupported>false</dedicatedHostsSupported>"
+                    + "<networkInfo><ipv4AddressesPerInterface>12</ipv4AddressesPerInterface>"
+                    + "</networkInfo></item>"
+            )
+        )
+        #expect(type.bootModes == ["legacy-bios", "uefi"])
+        #expect(!type.supportsDedicatedHosts)
+        #expect(type.addressesPerInterface == 12)
+    }
+}
