@@ -167,11 +167,18 @@ let fakeDocker = #"""
             fi
             [ "$2 $3" = 'inspect --format' ] || unknown "$@"
             shift 4
+            # Like the real one it goes on after one that is not there.
+            status=0
             for id in "$@"; do
                 [ "$id" != -- ] || continue
-                [ -f "$world/images/$(id_of "$id")" ] || { echo "No such image: $id" >&2; exit 1; }
-                cat "$world/images/$(id_of "$id")"
+                if [ -f "$world/images/$(id_of "$id")" ]; then
+                    cat "$world/images/$(id_of "$id")"
+                else
+                    echo "Error response from daemon: No such image: $id" >&2
+                    status=1
+                fi
             done
+            exit "$status"
             ;;
         manifest)
             [ "$2 $3 $4" = 'inspect --verbose --' ] && [ $# = 5 ] || unknown "$@"

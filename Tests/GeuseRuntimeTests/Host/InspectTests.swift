@@ -30,6 +30,17 @@ import Testing
         #expect(transport.scripts.count == 1)
     }
 
+    @Test func whatDockerHasUnderTheNamesOfTheFileIsTold() throws {
+        let world = try HostWorld()
+        try world.run("rm docker/images/\(HostWorld.hex("n8nio/n8n:1.0"))")
+        let services = try world.host().inspect(world.inspection()).services
+        #expect(
+            services.map(\.local) == [
+                .missing, .image("sha256:" + HostWorld.hex("postgres:15")),
+            ]
+        )
+    }
+
     @Test(arguments: [
         ("1000 5000 2000", 2000 << 10, 2000), ("0 0 0", 0, nil), ("x", Int.max, nil),
         ("9 9 9999999999999999999", Int.max, nil),

@@ -134,14 +134,26 @@ extension HostScript {
 
         containers || fail docker_unavailable "$(cat "$work/err")"
         # What docker has under the names of the file: a tag may have moved, or have no image.
-        images_of "$work/config" | cut -f 2 | sort -u >"$work/names"
-        while IFS= read -r image; do
-            [ -n "$image" ] || continue
-            id=$(dk image inspect --format "$image_format" -- "$image" </dev/null 2>"$work/err" |
-                sed -n 's/^{"id":"\([^"]*\)".*/\1/p')
-            if [ -z "$id" ] && grep -qi 'no such image' "$work/err"; then id=none; fi
-            [ -z "$id" ] || raw local "$(printf %s "$image" | encode) $(printf %s "$id" | encode)"
-        done <"$work/names"
+        images_of "$work/config" | cut -f 2 | sed '/^$/d' | sort -u >"$work/local.names"
+        set --
+        while IFS= read -r image; do set -- "$@" "$image"; done <"$work/local.names"
+        if [ $# -gt 0 ]; then
+            # One question for all: those that are there come in order, the others are named as errors.
+            dk image inspect --format "$image_format" -- "$@" 2>"$work/err" |
+                sed -n 's/^{"id":"\([^"]*\)".*/\1/p' >"$work/local.ids"
+            sed -n 's/^.*[Nn]o such image: *//p' "$work/err" >"$work/local.missing"
+            without "$work/local.missing" "$work/local.names" >"$work/local.there"
+            while IFS= read -r image; do
+                raw local "$(printf %s "$image" | encode) $(printf %s none | encode)"
+            done <"$work/local.missing"
+            if [ "$(wc -l <"$work/local.there")" = "$(wc -l <"$work/local.ids")" ]; then
+                exec 3<"$work/local.ids"
+                while IFS= read -r image && IFS= read -r id <&3; do
+                    raw local "$(printf %s "$image" | encode) $(printf %s "$id" | encode)"
+                done <"$work/local.there"
+                exec 3<&-
+            fi
+        fi
         bound_paths >"$work/sorted"
         look "$work/sorted"
         tell_stateful
