@@ -24,7 +24,7 @@ struct PlacementReplyTests {
         let zone = "<availabilityZone>us-east-1a</availabilityZone>"
         let plain = try instance("<placement>\(zone)</placement>")
         #expect(plain.bootMode == nil && !plain.isOnDedicatedHost)
-        #expect(plain.addressesPerInterface == 0)
+        #expect(plain.addressesPerInterface == 1)
         let address = "<item><privateIpAddress>10.0.0.1</privateIpAddress></item>"
         let full = try instance(
             "<placement>\(zone)<tenancy>host</tenancy></placement>"
