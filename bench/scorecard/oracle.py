@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import re
+import zlib
 from dataclasses import dataclass
 
 from .program import STACK, Place, names, read_json
@@ -89,7 +90,7 @@ def judge(place: Place, old: Facts, new: Facts | None, asks: bool = True) -> Ver
         _nothing_left(place, problems)
         _journals(place, problems)
         _backups(place, now, old, problems)
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zlib.error) as error:
         problems.append(f"unreadable: {type(error).__name__}: {error}")
     if asks:
         _program_agrees(place, problems)

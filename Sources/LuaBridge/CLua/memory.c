@@ -15,6 +15,15 @@ static uint64_t cost(size_t size) {
     return rounded < 32 ? 32 : rounded;
 }
 
+// The part of a block's cost that is in the arena, which is not given back when it is freed.
+static uint64_t in_arena(size_t size) { return size < MAPPING_THRESHOLD ? cost(size) : 0; }
+
+// Whether the process stays within the cap: what is mapped now, and the most that the arena ever held.
+static bool fits(const struct memory *memory, uint64_t used, uint64_t arena) {
+    uint64_t high = arena > memory->arena_high ? arena : memory->arena_high;
+    return used - arena <= memory->limit && high <= memory->limit - (used - arena);
+}
+
 static bool refused_by_test(struct memory *memory) {
     memory->requests++;
     if (memory->refuse_from == 0 || memory->requests < memory->refuse_from) return false;
@@ -36,14 +45,16 @@ void *geuse_allocate(void *accounts, void *block, size_t old_size, size_t new_si
     struct memory *memory = accounts;
     uint64_t before = block ? cost(old_size) : 0;
     uint64_t after = cost(new_size);
+    uint64_t used = memory->used - before + after;
+    uint64_t arena = memory->arena - (block ? in_arena(old_size) : 0) + in_arena(new_size);
     if (new_size == 0) {
         free(block);
-        memory->used -= before;
+        memory->used = used;
+        memory->arena = arena;
         return NULL;
     }
     if (!block || new_size > old_size) {
-        bool fits = after <= memory->limit && memory->used - before <= memory->limit - after;
-        if (!fits || refused_by_test(memory)) {
+        if (!fits(memory, used, arena) || refused_by_test(memory)) {
             report_refusal();
             return NULL;
         }
@@ -53,6 +64,8 @@ void *geuse_allocate(void *accounts, void *block, size_t old_size, size_t new_si
         report_refusal();
         return NULL;
     }
-    memory->used = memory->used - before + after;
+    memory->used = used;
+    memory->arena = arena;
+    if (arena > memory->arena_high) memory->arena_high = arena;
     return result;
 }

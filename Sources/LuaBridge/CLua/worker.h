@@ -31,6 +31,8 @@ struct buffer {
 struct memory {
     uint64_t limit;
     uint64_t used;
+    uint64_t arena;       // what of it is in small blocks
+    uint64_t arena_high;  // the most that this ever was
     uint64_t requests;
     uint64_t refuse_from;
     uint64_t refuse_count;
