@@ -59,6 +59,7 @@ class Container:
                 "StartedAt": time.strftime("%Y-%m-%dT%H:%M:%S.000000000Z", time.gmtime(self.started_at)),
             },
             "RestartCount": 0,
+            "HostConfig": {"RestartPolicy": {"Name": "unless-stopped", "MaximumRetryCount": 0}},
             "Mounts": self.mounts,
         }
 

@@ -233,11 +233,6 @@ let fakeDocker = #"""
             case $* in
                 version) echo 'Docker Compose version v2.26.1'; exit 0 ;;
                 'version --short') cat "$world/compose_version" 2>/dev/null || echo 2.26.1; exit 0 ;;
-                'up --help')
-                    echo '      --quiet-pull  Pull without progress'
-                    [ -n "$legacy" ] || [ -f "$world/no_pull_option" ] || echo '      --pull string  Pull'
-                    exit 0
-                    ;;
             esac
             file=
             while [ $# -gt 0 ]; do

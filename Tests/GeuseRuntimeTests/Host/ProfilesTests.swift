@@ -89,6 +89,7 @@ import Testing
     @Test func anOlderComposeIsAskedForNoOptionThatItLacks() throws {
         let world = try HostWorld()
         try world.write("docker/no_pull_option", "")
+        try world.write("docker/compose_version", "2.5.1\n")
         let evidence = try world.host().apply(
             HostWorld.step("1-apply"),
             ApplyTests.request(world)

@@ -40,9 +40,7 @@ extension HostScript {
         # 9474); one that has not pulls nothing that is there already, unless the file says so.
         find_never() {
             never=
-            if compose_program up --help 2>/dev/null | grep -qE -- '(^|[ ,])--pull([ =]|$)'; then
-                never='--pull never'
-            fi
+            if [ "$compose" = plugin ] && ! compose_is_before 2 6; then never='--pull never'; fi
         }
 
         # Whether compose says that it is older than a release: $1 major, $2 minor.
