@@ -180,8 +180,7 @@ public struct Recovery {
             throw Diagnostic(
                 "not_recovered",
                 "The run \(reading.run) could not be brought to an end.",
-                detail: "It stopped at: \(cause.step ?? "looking"): \(cause.summary)"
-                    + (cause.detail.map { " " + $0 } ?? ""),
+                detail: "It stopped at: \(cause.place(else: "looking"))",
                 hint: "geusemaker recover \(session.target.name)",
                 kind: .needsAttention,
                 cause: cause

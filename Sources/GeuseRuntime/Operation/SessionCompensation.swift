@@ -37,8 +37,7 @@ extension Session {
                 Diagnostic(
                     "not_restored",
                     "The stack could not be brought back to what it was.",
-                    detail: "It was stopped at: \(diagnostic.step ?? "undoing"): "
-                        + diagnostic.summary + (diagnostic.detail.map { " " + $0 } ?? ""),
+                    detail: "It was stopped at: \(diagnostic.place(else: "undoing"))",
                     hint: "geusemaker recover \(target.name)",
                     kind: .needsAttention,
                     cause: cause
@@ -97,10 +96,6 @@ extension Session {
         }
     }
 
-    private static func touchesData(_ step: PlanStep) -> Bool {
-        if case .restoreData = step { true } else { false }
-    }
-
     /// Instance type, compose file and images, in that order; each only if it differs.
     func restore(_ point: RecoveryPoint) throws {
         nonce = point.nonce
@@ -141,7 +136,7 @@ extension Session {
         guard let project = (before.host ?? facts.host)?.project else {
             throw Rehearsal.unreachable()
         }
-        if facts.host == nil, plan.steps.contains(where: Self.touchesData) {
+        if facts.host == nil, plan.restoresData {
             try whenReachable { try look() }
         }
         try undoRestoredData()

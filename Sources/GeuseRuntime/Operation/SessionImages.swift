@@ -121,13 +121,16 @@ extension Session {
         try bringUp()
     }
 
+    /// The code of `brokenWindow`.
+    public static let brokenWindowCode = "window_failed"
+
     /// What ends a run whose script failed inside a window and went on.
     ///
     /// - Parameter name: the window's name.
     /// - Returns: a diagnostic with code `window_failed`.
     public static func brokenWindow(_ name: String) -> Diagnostic {
         Diagnostic(
-            "window_failed",
+            brokenWindowCode,
             "The script failed inside the window \(VisibleText.quoted(name)).",
             hint: "A window is done as a whole; catch errors inside of it, or not at all."
         )

@@ -202,9 +202,7 @@ extension Plan {
     var obstacleToResuming: String? {
         // Whether a command was done, its marker tells; what the script did with its output, nothing does.
         if hasCommands { return "commands" }
-        for step in steps {
-            if case .restoreData = step { return "data to put back" }
-        }
+        if restoresData { return "data to put back" }
         if goal.rollback != nil, steps.filter(\.isChange).count > 1 {
             return "changes before a rollback"
         }

@@ -140,10 +140,7 @@ extension Plan {
     /// The rotation that may have been begun behind the last checkpoint of that name; all of the plan
     /// for nil.
     func rotation(after checkpoint: String?) -> CredentialTarget? {
-        let reached = checkpoint.flatMap { name in
-            steps.lastIndex { $0 == .checkpoint(name: name) }
-        }
-        for step in steps.dropFirst(reached.map { $0 + 1 } ?? 0) {
+        for step in steps(after: checkpoint) {
             if case .rotateCredentials(let target) = step { return target }
         }
         return nil

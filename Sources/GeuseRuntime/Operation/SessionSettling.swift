@@ -72,13 +72,19 @@ extension Session {
             throw Diagnostic(
                 "not_recovered",
                 "\(target.name) could not be brought up as it is configured.",
-                detail: "It stopped at: \(cause.step ?? "looking"): \(cause.summary)"
-                    + (cause.detail.map { " " + $0 } ?? ""),
+                detail: "It stopped at: \(cause.place(else: "looking"))",
                 hint: (cause.hint.map { $0 + "; then: " } ?? "Mend that, then: ")
                     + "geusemaker recover \(target.name)",
                 kind: cause.kind == .interrupted ? .interrupted : .needsAttention,
                 cause: cause
             )
         }
+    }
+}
+
+extension Diagnostic {
+    /// The step that failed and why, in one line; a word for the step where there was none.
+    func place(else word: String) -> String {
+        "\(step ?? word): \(summary)" + (detail.map { " " + $0 } ?? "")
     }
 }

@@ -19,10 +19,8 @@ extension Plan {
     ///   - count: how many steps from the plan's beginning count; nil for all.
     /// - Returns: the words, in the order of the steps.
     func changeWords(after checkpoint: String?, ofFirst count: Int? = nil) -> [String] {
-        let reached = checkpoint.flatMap { name in
-            steps.lastIndex { $0 == .checkpoint(name: name) }
-        }
-        return steps.prefix(count ?? steps.count).dropFirst(reached.map { $0 + 1 } ?? 0)
+        let behind = steps(after: checkpoint)
+        return behind.prefix(max(0, (count ?? steps.count) - behind.startIndex))
             .flatMap(\.changeWords)
     }
 }

@@ -71,12 +71,17 @@ public struct Plan: Sendable, Equatable {
     /// The changes as rows of subject, current and new value.
     public var changes: [PlanChange] { changes(after: nil) }
 
-    /// The changes behind the last checkpoint of that name; all of them for nil.
-    func changes(after checkpoint: String?) -> [PlanChange] {
+    /// The steps behind the last checkpoint of that name; all of them for nil.
+    func steps(after checkpoint: String?) -> ArraySlice<PlanStep> {
         let reached = checkpoint.flatMap { name in
             steps.lastIndex { $0 == .checkpoint(name: name) }
         }
-        let asked = steps.dropFirst(reached.map { $0 + 1 } ?? 0).flatMap { step -> [PlanChange] in
+        return steps.dropFirst(reached.map { $0 + 1 } ?? 0)
+    }
+
+    /// The changes behind the last checkpoint of that name; all of them for nil.
+    func changes(after checkpoint: String?) -> [PlanChange] {
+        let asked = steps(after: checkpoint).flatMap { step -> [PlanChange] in
             switch step {
             case .resize(let from, let to, _):
                 [PlanChange(subject: "instance type", current: from, new: to.text)]

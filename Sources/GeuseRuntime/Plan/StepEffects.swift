@@ -110,6 +110,11 @@ extension Plan {
         steps.contains { if case .operation(.exec) = $0 { true } else { false } }
     }
 
+    /// Whether it puts data back from dumps.
+    var restoresData: Bool {
+        steps.contains { if case .restoreData = $0 { true } else { false } }
+    }
+
     /// The services that it restarts, each once.
     var restarted: [ServiceName] {
         steps.reduce(into: []) { services, step in

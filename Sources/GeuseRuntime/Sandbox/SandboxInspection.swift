@@ -71,10 +71,11 @@ extension SandboxWorld {
 
     func serviceFacts(_ service: SandboxCompose.Service) -> ServiceFacts {
         let name = SandboxRegistry.storedName(ImageReference(unchecked: service.image))
-        let local = machine.images.first { $0.reference == name }
+        let found = machine.images.first { $0.reference == name }
+        let local = found.map { ServiceFacts.LocalImage.image($0.imageID) } ?? .missing
         guard let container = machine.container(service.name) else {
             var facts = ServiceFacts(name: service.name, configuredImage: service.image)
-            facts.local = local.map { .image($0.imageID) } ?? .missing
+            facts.local = local
             return facts
         }
         let state = container.state(at: time)
@@ -93,7 +94,7 @@ extension SandboxWorld {
             startedAt: container.startedAt?.text,
             mounts: container.mounts
         )
-        facts.local = local.map { .image($0.imageID) } ?? .missing
+        facts.local = local
         return facts
     }
 

@@ -60,7 +60,7 @@ public final class Backups {
         evidence: BackupEvidence? = nil
     ) throws -> Backup {
         let name = loaded.state.name
-        let folder = label == nil ? directory.backups(name) : directory.labelledBackups(name)
+        let folder = directory.backups(name, isLabelled: label != nil)
         try files.createDirectory(folder)
         let file = freeName(name, label, in: folder)
         let base = folder + "/" + file.id
@@ -127,7 +127,7 @@ public final class Backups {
     /// - Returns: the evidence; nil when it cannot be believed.
     func evidence(_ id: String, of name: StackName, by run: RunID) -> BackupEvidence? {
         guard let file = BackupFile(file: id + BackupFile.suffix, name) else { return nil }
-        let folder = file.label == nil ? directory.backups(name) : directory.labelledBackups(name)
+        let folder = directory.backups(name, isLabelled: file.label != nil)
         let bytes = try? files.read(folder + "/" + file.id + ".evidence.json")
         let evidence = bytes.flatMap { try? BackupEvidence($0) }
         return evidence?.run == run ? evidence : nil

@@ -32,6 +32,10 @@ public struct StateDirectory: Sendable, Equatable {
     public func backups(_ name: StackName) -> String { root + "/backups/" + name.text }
     /// Where labelled backups are: below, because GeuseMaker prunes the directory above by age.
     public func labelledBackups(_ name: StackName) -> String { backups(name) + "/labelled" }
+    /// Where the backups with or without a label are.
+    func backups(_ name: StackName, isLabelled: Bool) -> String {
+        isLabelled ? labelledBackups(name) : backups(name)
+    }
     /// Where journals of a stack are.
     public func journals(_ name: StackName) -> String { root + "/journal/" + name.text }
     /// The journal of a run.

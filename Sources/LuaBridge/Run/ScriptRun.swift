@@ -238,7 +238,7 @@ public struct ScriptRun {
             return .done(try session.finish())
         } catch let error as Diagnostic {
             // A script that catches an error and fails with another one still failed of the first.
-            let isWindow = session.failure?.code == Session.brokenWindow("").code
+            let isWindow = session.failure?.code == Session.brokenWindowCode
             let cause = isWindow ? error : session.failure ?? error
             guard inputs.settings.rollsBack else { return .failed(cause, session.abandon(cause)) }
             let undone = session.compensate(because: cause)

@@ -73,14 +73,7 @@ struct RecoverCommand: ParsableCommand {
                     status: isInterrupted ? ExitStatus.interrupted : ExitStatus.rolledBack
                 )
             }
-            return CommandReport(
-                message: done.sentence(name),
-                data: [
-                    "recovered": true, "run": .string(done.run.text),
-                    "outcome": .string(done.word),
-                ],
-                text: done.sentence(name) + "\n"
-            )
+            return done.report(name)
         }
     }
 }

@@ -39,6 +39,17 @@ struct RecoveredRun {
     }
 }
 
+extension RecoveredRun {
+    /// What `recover` prints of it.
+    func report(_ name: StackName) -> CommandReport {
+        CommandReport(
+            message: sentence(name),
+            data: ["recovered": true, "run": .string(run.text), "outcome": .string(word)],
+            text: sentence(name) + "\n"
+        )
+    }
+}
+
 extension CommandFrame {
     /// The newest run of a stack that never ended, if there is one.
     func unfinished(_ name: StackName) throws -> JournalReading? {
@@ -148,11 +159,7 @@ extension CommandFrame {
         let session = try session(stack, plan, record, run, timeline)
         try session.endAsConfigured()
         let done = RecoveredRun(run: run, outcome: .accepted, checkpoint: nil)
-        return CommandReport(
-            message: done.sentence(name),
-            data: ["recovered": true, "run": .string(run.text), "outcome": .string(done.word)],
-            text: done.sentence(name) + "\n"
-        )
+        return done.report(name)
     }
 
     /// A session that finds out for itself how things stand: the host may be booting still.

@@ -86,7 +86,7 @@ struct RecoverOperationsTests {
         )
         try sandbox.inject(SandboxFault("kill=\(operation)*1"), into: fixture.name)
         try script(fixture.session(plan, on: sandbox))
-        let killed = StackFixture(copy: copy, fixture.clock)
+        let killed = StackFixture(in: copy, fixture.clock)
         try killed.sandbox.clearFaults(killed.name)
         let outcome = try killed.recover()
         #expect(outcome == .restored)

@@ -23,8 +23,8 @@ final class StackFixture {
     var approver: any Approver = FailingApprover()
     var settings = SessionSettings()
 
-    /// The same stack as it is in a copy of its directory, which goes with the fixture.
-    init(copy root: String, _ clock: SimulatedClock) {
+    /// The stack as it is in a directory, such as a copy of another's, which goes with the fixture.
+    init(in root: String, _ clock: SimulatedClock) {
         self.clock = clock
         directory = StateDirectory(root: root)
         files = disk.files
@@ -38,28 +38,17 @@ final class StackFixture {
         settings.settleSeconds = 0
     }
 
-    init(_ options: SandboxOptions = SandboxOptions()) throws {
-        clock = SimulatedClock()
+    convenience init(_ options: SandboxOptions = SandboxOptions()) throws {
         var template = Array("/tmp/geuse-stack-XXXXXX".utf8CString)
         guard let path = mkdtemp(&template) else {
             throw Diagnostic("no_directory", "mkdtemp failed: \(errno)")
         }
-        let root = String(cString: path)
-        directory = StateDirectory(root: root)
-        files = disk.files
-        sandbox = Sandbox(
-            root: root,
-            files: LiveFileSystem(),
-            clock: clock,
-            cancellation: cancellation
-        )
-        store = FileStateStore(directory, files, clock)
+        self.init(in: String(cString: path), SimulatedClock())
         let stack = try sandbox.create(name, options)
         try directory.prepare(name, files)
         let lock = try takeLock()
         try store.save(stack.deploymentState(now: clock.now()), replacing: nil, under: lock)
         lock.release()
-        settings.settleSeconds = 0
     }
 
     deinit { try? FileManager.default.removeItem(atPath: directory.root) }
