@@ -41,6 +41,28 @@ struct ScriptToolTests {
         #expect(try program.run("script", "check", "nothing.lua").status == 64)
     }
 
+    @Test("run SCRIPT NAME -- --help tells the script's options and runs nothing")
+    func help() throws {
+        _ = try program.script(
+            "mine.lua",
+            "local asked = geuse.options{ tag = {'TAG', required = true, doc = 'which'}, "
+                + "days = {'N', default = 3} }\ngeuse.log(asked.tag)\n"
+        )
+        let text = try program.run("run", "mine.lua", "no-such-stack", "--", "--help")
+        #expect(text.status == 0, "\(text.talk)")
+        for part in ["--tag TAG", "which (required)", "--days N", "(default: 3)"] {
+            #expect(text.out.contains(part), "\(text.out)")
+        }
+        let stock = try program.run("run", "update.lua", "no-such-stack", "--", "-h")
+        #expect(stock.status == 0 && stock.out.contains("--instance-type TYPE"))
+        _ = try program.script("late.lua", "geuse.describe()\ngeuse.options{}\n")
+        let late = try program.run("run", "--json", "late.lua", "no-such-stack", "--", "--help")
+        #expect(late.json?["error_code"] == "options_unknown" && late.status == 64)
+        _ = try program.script("own.lua", "geuse.options{ help = {doc = 'of its own'} }\n")
+        let own = try program.run("run", "--json", "own.lua", "no-such-stack", "--", "--help")
+        #expect(own.json?["error_code"] == "stack_not_found", "\(own.out)")
+    }
+
     @Test("test exits with 1 when a test fails, and JSON says which")
     func failing() throws {
         _ = try program.script(

@@ -9,11 +9,8 @@ import Testing
 
     @Test func eachScriptOfTheLibraryHasOne() {
         let names = Set(Self.files.map(\.name))
-        for script in [
-            "maintenance", "resize_night", "rotate_credentials", "rotate_images", "security_patch",
-            "update",
-        ] {
-            #expect(names.contains(script + "_test.lua"))
+        for script in StockScripts.all {
+            #expect(names.contains(script.name.dropLast(".lua".count) + "_test.lua"))
         }
     }
 

@@ -2,7 +2,7 @@
 
 ---One test: a stack of its own, and what is expected of it.
 ---
----A failure inside ends the test, not the file.
+---A failure inside ends the test, not the file. A test that uses up the time or the memory of its worker fails, and the file is run anew for the tests after it.
 ---@param name string What it shows.
 ---@param body fun(...: any): any Does it.
 function test(name, body) end

@@ -87,6 +87,8 @@ static int bracket(lua_State *L) {
     lua_pushliteral(L, "hint");
     encode_call(L, name, GEUSE_PHASE_BEGIN, 1, function - 1);
     if (!exchange(L, GEUSE_FRAME_RETURN)) return lua_error(L);
+    // The core's answer false means that the function is not to be run; the bracket is closed.
+    if (lua_isboolean(L, -1) && !lua_toboolean(L, -1)) return 0;
     int given = lua_gettop(L);
     lua_pushcfunction(L, report_handler);
     int handler = lua_gettop(L);

@@ -39,6 +39,9 @@ public struct ScriptOptions: Sendable, Equatable {
         )
     }
 
+    /// Those of a script that declares none.
+    init() { options = [] }
+
     /// Reads a declaration.
     ///
     /// - Parameter declaration: the table given to `geuse.options`.
@@ -148,8 +151,15 @@ public struct ScriptOptions: Sendable, Equatable {
     public var help: String {
         options.map { option in
             let value = option.placeholder.map { " " + $0 } ?? ""
-            let often = option.isList || option.isMap ? " (repeatable)" : ""
-            return "  \(option.flag)\(value)\n      \(option.doc)\(often)\n"
+            var remarks: [String] = []
+            if option.isRequired { remarks.append("required") }
+            if option.isList || option.isMap { remarks.append("repeatable") }
+            if let standard = try? option.standard?.json() {
+                remarks.append("default: " + (standard.stringValue ?? JSONWriter.write(standard)))
+            }
+            let remark = remarks.isEmpty ? "" : " (\(remarks.joined(separator: "; ")))"
+            let doc = VisibleText.filtered(option.doc + remark)
+            return "  \(option.flag)\(VisibleText.filtered(value))\n      \(doc)\n"
         }.joined()
     }
 

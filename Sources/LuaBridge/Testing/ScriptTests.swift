@@ -94,40 +94,57 @@ public struct ScriptTests {
             clock: clock,
             cancellation: cancellation
         )
-        let worker = try ScriptWorker(limits: limits)
-        var error: Diagnostic?
-        var place: ScriptPlace?
-        do throws(ScriptFailure) {
-            try worker.run(
-                file.source,
-                with: Dispatcher([TestFunctions.module, ExpectFunctions.module]),
-                in: context,
-                cancellation: cancellation,
-                require: file.module
-            )
-        } catch let failure {
-            guard failure.cause != .interrupted else { throw failure.diagnostic }
-            if context.current == nil {
-                error = failure.diagnostic
-                place = failure.place
-            }
-            // A test that takes the whole worker with it has failed too.
-            let rest = "The tests after this one were not run."
-            context.end(failure.diagnostic.adding(detail: rest), at: failure.place)
-        }
-        if error == nil, context.results.isEmpty {
-            error = Diagnostic(
+        var outside = try play(file, in: context)
+        if outside == nil, context.results.isEmpty {
+            let none = Diagnostic(
                 "no_tests",
                 "The file has no tests.",
                 hint: "A test is test(\"what it shows\", function() ... end)."
             )
+            outside = (none, nil)
         }
         return FileResult(
             file: path,
             tests: context.results,
-            error: error,
-            place: place,
+            error: outside?.error,
+            place: outside?.place,
             seconds: clock.monotonic() - began
         )
+    }
+
+    /// How many tests of a file may take their worker with them.
+    private static let mostLosses = 10
+
+    /// Runs the file to its end, anew after each test that took the worker with it; returns what
+    /// failed outside of any test.
+    private func play(
+        _ file: ScriptFile,
+        in context: TestContext
+    ) throws -> (error: Diagnostic, place: ScriptPlace?)? {
+        let dispatcher = Dispatcher([TestFunctions.module, ExpectFunctions.module])
+        for loss in 1...Self.mostLosses {
+            let worker = try ScriptWorker(limits: limits)
+            do throws(ScriptFailure) {
+                try worker.run(
+                    file.source,
+                    with: dispatcher,
+                    in: context,
+                    cancellation: cancellation,
+                    require: file.module
+                )
+                return nil
+            } catch let failure {
+                guard failure.cause != .interrupted else { throw failure.diagnostic }
+                guard context.current != nil else { return (failure.diagnostic, failure.place) }
+                let isLast = loss == Self.mostLosses
+                let rest = isLast ? "The tests after this one were not run." : nil
+                context.end(
+                    rest.map(failure.diagnostic.adding(detail:)) ?? failure.diagnostic,
+                    at: failure.place
+                )
+                context.restart()
+            }
+        }
+        return nil
     }
 }

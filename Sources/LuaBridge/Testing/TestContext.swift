@@ -6,6 +6,8 @@ public final class TestContext {
     private(set) var results: [TestResult] = []
     /// The name of the test under way.
     private(set) var current: String?
+    /// How many tests have ended that the file, run anew, comes by once more.
+    private var toSkip = 0
     private var stack: TestStack?
     private var runs: [TestRun] = []
     private var began = 0.0
@@ -28,8 +30,16 @@ public final class TestContext {
 
     // Tests --------------------------------------------------------------------------------------
 
-    func begin(_ name: String) throws {
+    /// The file is about to be run anew: what has ended is not done again.
+    func restart() { toSkip = results.count }
+
+    /// Begins a test; false when it has ended already.
+    func begin(_ name: String) throws -> Bool {
         try cancellation.check()
+        guard toSkip == 0 else {
+            toSkip -= 1
+            return false
+        }
         if let current {
             throw Diagnostic(
                 "nested_test",
@@ -41,6 +51,7 @@ public final class TestContext {
         began = clock.monotonic()
         stack = nil
         runs = []
+        return true
     }
 
     func end(_ outcome: BracketOutcome) {

@@ -12,15 +12,18 @@ enum TestFunctions {
         bracket: "test",
         since: "0.1",
         summary: "One test: a stack of its own, and what is expected of it.",
-        doc: "A failure inside ends the test, not the file.",
+        doc: """
+            A failure inside ends the test, not the file. A test that uses up the time or the memory \
+            of its worker fails, and the file is run anew for the tests after it.
+            """,
         contained: true,
         parameters: [
             Parameter("name", .string, doc: "What it shows."),
             Parameter("body", .function, doc: "Does it."),
         ],
         begin: { context, arguments in
-            try context.begin(VisibleText.filtered(arguments.string("name")))
-            return .nil
+            let isToRun = try context.begin(VisibleText.filtered(arguments.string("name")))
+            return .bool(isToRun)
         },
         end: { context, outcome in context.end(outcome) }
     )

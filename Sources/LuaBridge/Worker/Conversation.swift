@@ -52,9 +52,11 @@ struct Conversation {
             switch kind {
             case .call:
                 let call = try checked(ScriptCall(frame: value))
-                let succeeded = try answer(.returned) { try handler(call) }
-                // A bracket that could not be begun is not ended either.
-                if !succeeded, call.phase == .begin { openBrackets.removeLast() }
+                let reply = try answer(.returned) { try handler(call) }
+                // A bracket that could not be begun, or is not to be, is not ended either.
+                if call.phase == .begin, reply == nil || reply == .bool(false) {
+                    openBrackets.removeLast()
+                }
             case .require:
                 let name = try moduleName(value)
                 _ = try answer(.source) {
@@ -122,18 +124,19 @@ struct Conversation {
         return name
     }
 
-    /// Does the work and sends its result, or the error that it ended in; tells which.
+    /// Does the work and sends its result, which it returns, or the error that it ended in.
     private mutating func answer(
         _ kind: WireFormat.FrameKind,
         _ work: () throws -> ScriptValue
-    ) throws -> Bool {
+    ) throws -> ScriptValue? {
         // The worker is to wait for the reply; one that goes on talking is not ours any more.
         guard !channel.hasUnreadBytes else { throw WireError("frames came while a call runs") }
         do {
-            let reply = try ValueEncoder.frame(kind, try work())
+            let value = try work()
+            let reply = try ValueEncoder.frame(kind, value)
             guard !channel.hasUnreadBytes else { throw Unasked() }
             try send(reply)
-            return true
+            return value
         } catch is Unasked {
             throw WireError("frames came while a call runs")
         } catch let error as WireError {
@@ -141,7 +144,7 @@ struct Conversation {
         } catch let error as Diagnostic where error.kind != .interrupted {
             try refuse(error)
         }
-        return false
+        return nil
     }
 
     private mutating func refuse(_ error: Diagnostic) throws {

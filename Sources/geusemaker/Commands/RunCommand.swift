@@ -1,11 +1,13 @@
 import ArgumentParser
 import GeuseRuntime
+import LuaBridge
 
 /// `run SCRIPT NAME [-- ARGS]`: a team's own Lua script through the same guards.
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Run a Lua script on a stack, through the same guards as update."
+        abstract: "Run a Lua script on a stack, through the same guards as update.",
+        discussion: "The options of the script itself: geusemaker run SCRIPT NAME -- --help."
     )
 
     @Argument(help: "The script's file, or the name of a stock script such as update.lua.")
@@ -22,11 +24,38 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
+        guard !asksForHelp() else { return try showOptions() }
         try ScriptCommandRunner(change: change, connection: connection, global: global).run(
             script: script,
             stack: name,
             command: "run",
             arguments: arguments
         )
+    }
+
+    /// Whether the words after `--` ask for help and the script has no such option of its own.
+    private func asksForHelp() -> Bool {
+        guard arguments.contains("--help") || arguments.contains("-h") else { return false }
+        let options = try? options(CommandFrame(global))
+        return options?.options.contains { $0.flag == "--help" } != true
+    }
+
+    private func options(_ frame: CommandFrame) throws -> ScriptOptions {
+        try OptionsProbe(ScriptLimits(ownTime: change.scriptTimeout))
+            .options(of: ScriptFile(script, files: frame.files))
+    }
+
+    private func showOptions() throws {
+        try CommandFrame(global).report { frame in
+            let help = try options(frame).help
+            let shown = VisibleText.filtered(script)
+            return CommandReport(
+                message: "Options of \(shown)",
+                data: ["text": .string(help)],
+                text: help.isEmpty
+                    ? "\(shown) has no options of its own.\n"
+                    : "The options of \(shown), to be given after --:\n" + help
+            )
+        }
     }
 }

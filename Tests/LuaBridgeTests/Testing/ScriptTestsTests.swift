@@ -179,12 +179,30 @@ import Testing
         #expect(try run("stack{}").error?.code == "outside_test")
     }
 
-    @Test func aTestThatHangsIsEndedAndSaysSo() throws {
-        let text = "test('x', function()\nwhile true do pcall(error) end end)\ntest('y', print)"
+    @Test func aTestThatHangsIsEndedAndTheOthersAreStillRun() throws {
+        let hang = "function()\nwhile true do pcall(error) end end)\n"
+        let text = """
+            test('w', function() run('change.lua') end)
+            test('x', \(hang)test('y', function() expect.equal(1, 1) end)
+            test('z', \(hang)test('last', function() expect.equal(1, 2) end)
+            """
         let result = try run(text, ownTime: 0.2)
-        #expect(result.tests.map(\.error?.code) == ["script_timeout"])
-        #expect(result.tests.first?.place?.line == 2)
-        #expect(result.tests.first?.error?.detail?.contains("not run") == true)
+        #expect(result.tests.map(\.name) == ["w", "x", "y", "z", "last"])
+        #expect(
+            result.tests.map(\.error?.code) == [
+                nil, "script_timeout", nil, "script_timeout", "expectation_failed",
+            ]
+        )
+        #expect(result.tests.map(\.place?.line) == [nil, 3, nil, 6, 7])
+        #expect(result.error == nil)
+    }
+
+    @Test func aFileOfNothingButHangingTestsEnds() throws {
+        let text = "for i = 1, 1000 do test('t' .. i, function() while true do end end) end"
+        let result = try run(text, ownTime: 0.1)
+        #expect(result.tests.count == 10)
+        #expect(result.tests.allSatisfy { $0.error?.code == "script_timeout" })
+        #expect(result.tests.last?.error?.detail?.contains("not run") == true)
     }
 
     @Test func filesAreFoundInFolders() throws {
