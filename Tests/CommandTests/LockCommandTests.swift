@@ -124,6 +124,41 @@ struct LockCommandTests {
         #expect(try leaseOwner() == nil)
     }
 
+    @Test(
+        "A copied state directory takes no host from a living run; a dead one is given back by name"
+    )
+    func copied() throws {
+        try kill(after: "host.pull")
+        let run = try RunID(#require(try leaseOwner()))
+        let sandbox = Sandbox(
+            root: program.state,
+            files: LiveFileSystem(),
+            clock: SandboxClock(SystemClock()),
+            cancellation: Cancellation()
+        )
+        let name = StackName(unchecked: "s")
+        var holder = HostLease(
+            .current(run: run, command: "update", since: SystemClock().now()),
+            run: run,
+            fence: try sandbox.world(name).machine.lease.fence
+        )
+        holder.machine = "laptop-a"
+        try sandbox.host(name).lease(HostStep(StepID(run: run, step: "beat"), lease: holder))
+        let refused = try program.run("recover", "s", "--json")
+        #expect(refused.status == 5)
+        #expect(refused.json?["error_code"] == "host_leased")
+        #expect(refused.out.contains("lock release s --run \(run)"), "\(refused.out)")
+        #expect(refused.out.contains("laptop-a"))
+        let release = try program.run("lock", "release", "s", "--run", run.text, "-f")
+        #expect(release.status == 0, "\(release.talk)")
+        #expect(release.out.contains("recover s"))
+        let recovered = try program.run("recover", "s", "--json")
+        #expect(recovered.status == 0, "\(recovered.out)")
+        #expect(recovered.json?["data"]?["outcome"] == "restored")
+        #expect(try program.run("verify", "s").status == 0)
+        #expect(try leaseOwner() == nil)
+    }
+
     @Test("A run of another machine that died there: shown, refused, given back by name")
     func release() throws {
         try kill(after: "host.pull")

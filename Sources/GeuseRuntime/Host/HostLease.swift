@@ -1,3 +1,5 @@
+import Glibc
+
 /// The right to change a host, as every changing step carries it.
 ///
 /// A lock says that nobody else is at work; the fencing number says whether a step that arrives late
@@ -49,6 +51,21 @@ public struct HostLease: Hashable, Sendable {
             process: owner.process,
             since: owner.since
         )
+    }
+
+    /// Whether somebody else than the process asked for may be at work under the lease. Of another
+    /// machine nobody here can tell; on this one it is looked whether that process still runs.
+    ///
+    /// - Parameter owner: the process that asks.
+    /// - Returns: whether the holder may be alive and is not that process.
+    public func isElsewhere(than owner: LockOwner) -> Bool {
+        guard machine == owner.host else { return true }
+        guard process != owner.process, let id = pid_t(exactly: process), id > 0 else {
+            return false
+        }
+        // A number that was given to a younger process is not that of the holder any more.
+        guard let begin = ProcessStart.time(of: id) else { return false }
+        return begin < since.seconds + 2
     }
 }
 

@@ -170,7 +170,7 @@ public struct Recovery {
             return try undo(origin, session)
         } catch {
             let cause = Session.diagnostic(error)
-            guard cause.code != "host_changed_since" else { throw cause }
+            guard cause.code != "host_changed_since", cause.kind != .locked else { throw cause }
             if cause.kind == .interrupted {
                 throw cause.adding(
                     detail: "The run \(reading.run) is not ended yet; going on does nothing twice: "
@@ -251,6 +251,10 @@ public struct Recovery {
             return .finished(result.changesApplied)
         } catch {
             let cause = Session.diagnostic(error)
+            // Of what another has in hand nothing was touched, and nothing is to be undone.
+            guard cause.code != "host_changed_since", cause.code != "host_leased" else {
+                throw cause
+            }
             switch session.compensate(because: cause) {
             case .restored, .nothingChanged:
                 return .fellBack(

@@ -61,6 +61,8 @@ public final class Session: Primitives {
     var finishBy: Timestamp?
     /// A rotation of credentials that was begun since the run did, or since its last checkpoint.
     var rotation: CredentialTarget?
+    /// Whether the host was asked to forget the old password since the run, or its last checkpoint, began.
+    var isBeyondUndo = false
     /// The services' data as it was last looked at while none of them ran.
     var data: DataFacts?
 

@@ -39,6 +39,7 @@ extension Session {
             recovery = try RecoveryPoint(evidence)
             before = facts
             hasChanged = false
+            isBeyondUndo = false
             isMarked = false
             rollbackTarget = nil
             begun = []
@@ -82,7 +83,7 @@ extension Session {
             return .nothingChanged
         }
         changes = reached.changes
-        try? edges.record.result(changes: changes, downtime: downtime)
+        try? edges.record.result(changes: changes, downtime: downtime, verified: false)
         try? edges.record.stopped(because: cause, as: .keptCheckpoint)
         return kept(at: reached)
     }

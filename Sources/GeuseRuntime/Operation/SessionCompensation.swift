@@ -18,6 +18,19 @@ extension Session {
     /// - Returns: how it ended; the state file and the journal are written accordingly.
     public func compensate(because cause: Diagnostic) -> Compensation {
         edges.cancellation.shield()
+        guard !isBeyondUndo else {
+            // All of it was done, seen and saved before the old password went.
+            return .incomplete(
+                Diagnostic(
+                    "end_not_recorded",
+                    "The stack is what it was to be and runs, but the run's end is not written down.",
+                    detail: cause.summary,
+                    hint: "Mend that, then: geusemaker recover \(target.name)",
+                    kind: .needsAttention,
+                    cause: cause
+                )
+            )
+        }
         guard hasChanged, let recovery else {
             return endUnchanged(because: cause)
         }
@@ -47,7 +60,7 @@ extension Session {
         releaseCapacity()
         changes = reached?.changes ?? []
         do {
-            try edges.record.result(changes: changes, downtime: downtime)
+            try edges.record.result(changes: changes, downtime: downtime, verified: false)
             try edges.record.rolledBack(
                 to: facts,
                 because: cause,

@@ -43,20 +43,21 @@ extension Session {
             }
             isHealthy = true
         }
-        // Before the old password goes: a run that is killed from here on is finished by `recover`.
-        try edges.record.result(changes: changes, downtime: downtime)
-        endRotation()
-        releaseHost()
-        releaseCapacity()
+        // A run that is killed from here on is finished by `recover`.
+        try edges.record.result(changes: changes, downtime: downtime, verified: true)
         let documents = try edges.record.commit(
             facts,
             changed: hasChanged,
             healthy: isHealthy,
-            // A run that only adds, such as a backup, has done something too.
-            as: outcome ?? (!hasChanged && recovery != nil ? .done : nil),
             rollback: rollbackTarget,
             changes: changes
         )
+        // Only what is on record may not be undone any more.
+        endRotation()
+        releaseHost()
+        releaseCapacity()
+        // A run that only adds, such as a backup, has done something too.
+        try edges.record.end(as: outcome ?? (hasChanged || recovery != nil ? .done : .unchanged))
         if let data, data.verdict != .same { warnings.append("Data: \(data.sentence).") }
         return UpdateResult(
             success: true,

@@ -60,11 +60,14 @@ extension Session {
     /// Whether the plan has no further step.
     var isAtEnd: Bool { cursor >= plan.steps.count }
 
-    /// Refuses when another run has had the host since; what it did must not be undone by this one.
+    /// Refuses when another run has had the host since, whose work must not be undone by this one, or
+    /// when this very run is at work elsewhere: its journal is then a copy.
     func refuseIfSuperseded() throws {
-        guard lease == nil, let knownFence, let seen = facts.host?.lease,
-            seen.fence > knownFence, seen.holder?.run != run
-        else { return }
+        guard lease == nil, let seen = facts.host?.lease else { return }
+        if let holder = seen.holder, holder.run == run, holder.isElsewhere(than: edges.owner) {
+            throw SessionEdges.leased(by: seen, of: target.name)
+        }
+        guard let knownFence, seen.fence > knownFence, seen.holder?.run != run else { return }
         throw Diagnostic(
             "host_changed_since",
             "Another run has changed the host since the run \(run).",

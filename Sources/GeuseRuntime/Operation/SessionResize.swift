@@ -104,6 +104,7 @@ extension Session {
     }
 
     func startInstance() throws {
+        let type = facts.instance.type
         try effect(
             "start-instance",
             title: "start the instance as \(facts.instance.type)",
@@ -133,8 +134,31 @@ extension Session {
                     pause = min(pause * 2, 30)
                 }
             }
+            if facts.instance.type != type { try awaitType(type) }
             edges.observer.observe(.stepProgress("the instance runs"))
             try awaitAgent()
+        }
+    }
+
+    /// That EC2 took a change of the type is no proof that the instance has it.
+    private func awaitType(_ type: String) throws {
+        let deadline = edges.clock.monotonic() + settings.consistencyTimeout
+        facts.instance = try awaitInstance(
+            "\(target.instance) to be a \(type)",
+            expected: nil,
+            limit: settings.consistencyTimeout + 60
+        ) { instance in
+            if instance.type == type { return .reached }
+            guard edges.clock.monotonic() >= deadline else { return .waiting }
+            return .unreachable(
+                Diagnostic(
+                    "type_not_changed",
+                    "The instance runs as \(instance.type), not as \(type).",
+                    detail:
+                        "EC2 had accepted the change of the type, or somebody changed it again.",
+                    hint: "See who else changes \(target.instance), such as CloudTrail tells."
+                )
+            )
         }
     }
 

@@ -67,6 +67,7 @@ extension Session {
     /// Has the host forget the old password: the run has done what it should.
     func endRotation() {
         guard let target = rotation else { return }
+        isBeyondUndo = true
         do {
             _ = try rotate(target, .end, "forget the old password", inverse: nil, last: isAtEnd)
             rotation = nil

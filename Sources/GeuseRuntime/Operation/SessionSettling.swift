@@ -31,6 +31,7 @@ extension Session {
             try startInstance()
         }
         try whenReachable { try look() }
+        try refuseIfSuperseded()
     }
 
     /// Brings up what is configured now, whoever configured it: instance, proof, services, health.

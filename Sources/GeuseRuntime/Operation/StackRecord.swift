@@ -61,14 +61,16 @@ public final class StackRecord {
     /// The text of the note that tells what a run came to.
     static let resultNote = "result"
 
-    /// Notes what a run changed and for how long services were down.
-    func result(changes: [String], downtime: Double) throws {
+    /// Notes what a run changed and for how long services were down, and whether that is all that it
+    /// was to do: what is left after an undo is not.
+    func result(changes: [String], downtime: Double, verified: Bool) throws {
         try journal.append(
             .note(
                 Self.resultNote,
                 JSONObject([
                     ("changes", .array(changes.map(JSONValue.string))),
                     ("downtime_seconds", .double((downtime * 1000).rounded() / 1000)),
+                    ("verified", .bool(verified)),
                 ])
             )
         )
@@ -221,7 +223,6 @@ public final class StackRecord {
         _ facts: LiveFacts,
         changed: Bool,
         healthy: Bool,
-        as outcome: RunOutcome? = nil,
         rollback: RollbackTarget? = nil,
         changes: [String] = []
     ) throws -> (before: JSONValue, after: JSONValue) {
@@ -229,12 +230,16 @@ public final class StackRecord {
         if changed {
             try write(facts, healthy: healthy, rollback: rollback, changes: changes)
         }
-        try journal.append(.runEnded(outcome ?? (changed ? .done : .unchanged), ""))
+        return (before, document)
+    }
+
+    /// Ends a run whose result is on record.
+    func end(as outcome: RunOutcome) throws {
+        try journal.append(.runEnded(outcome, ""))
         // Housekeeping: a run that did what it should is not failed by an old file that stays.
         let name = loaded.state.name
         _ = try? backups.prune(name, sparing: neededBackups())
         try? journals.prune(name)
-        return (before, document)
     }
 
     /// The backups without which a previous state could not be brought back as it was.
@@ -312,10 +317,10 @@ public final class StackRecord {
             facts,
             changed: true,
             healthy: true,
-            as: .recoveredNew,
             rollback: rollback,
             changes: changes
         )
+        try end(as: .recoveredNew)
     }
 
     /// Writes a configuration that was seen running, the one before it in front of the earlier ones.

@@ -34,7 +34,10 @@ extension JournalReading {
         var result: [String]?
         for record in records {
             if case .note(StackRecord.resultNote, let details) = record.event {
-                result = details["changes"]?.arrayValue?.compactMap(\.stringValue)
+                // What an undo left, such as what came before a checkpoint, is no success.
+                result =
+                    details["verified"] == true
+                    ? details["changes"]?.arrayValue?.compactMap(\.stringValue) : nil
             }
         }
         return result.flatMap { $0.isEmpty ? nil : $0 }

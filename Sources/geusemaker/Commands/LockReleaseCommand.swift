@@ -8,7 +8,8 @@ struct LockReleaseCommand: ParsableCommand {
         abstract: "Give back the lease that a dead run has left on a stack's host.",
         discussion: """
             Only for a run that cannot be recovered where it ran, because that machine or its state \
-            directory is gone. A run of this state directory is ended by recover. The stack may be \
+            directory is gone, or that this state directory is a copy of. A run that died here is ended by \
+            recover. The stack may be \
             between old and new afterwards; look with describe and verify.
             """
     )
@@ -37,7 +38,7 @@ struct LockReleaseCommand: ParsableCommand {
             let dead = try RunID(deadRun)
             let lock = try frame.lock(name, command: "lock release", waiting: 0)
             defer { lock.release() }
-            if try frame.unfinished(name)?.run == dead { throw frame.unfinishedRun(dead, name) }
+            let isOurs = try frame.unfinished(name)?.run == dead
             let stack = try frame.openStack(name, connection)
             guard let seen = try stack.readFacts().host?.lease else {
                 throw Diagnostic(
@@ -56,6 +57,14 @@ struct LockReleaseCommand: ParsableCommand {
                     kind: .refused
                 )
             }
+            let id = RunID.make(at: frame.clock.now())
+            let owner = LockOwner.current(
+                run: id,
+                command: "lock release",
+                since: frame.clock.now()
+            )
+            // What died here is ended by its journal; of another machine only a person can tell.
+            if isOurs, !holder.isElsewhere(than: owner) { throw frame.unfinishedRun(dead, name) }
             let question = Question(
                 force: force,
                 showsPlan: false,
@@ -77,25 +86,22 @@ struct LockReleaseCommand: ParsableCommand {
                     kind: .declined
                 )
             }
-            let id = RunID.make(at: frame.clock.now())
-            let owner = LockOwner.current(
-                run: id,
-                command: "lock release",
-                since: frame.clock.now()
-            )
+            // In the dead run's name and with its number: should it live, its next step comes too late,
+            // and whoever has its journal can still recover it.
             try stack.host.lease(
                 HostStep(
-                    StepID(run: id, step: "release"),
-                    lease: HostLease(owner, run: id, fence: seen.fence + 1),
-                    replaces: dead,
+                    StepID(run: dead, step: "release-\(id)"),
+                    lease: HostLease(owner, run: dead, fence: seen.fence),
                     endsLease: true
                 )
             )
+            let next = frame.directory.command(isOurs ? "recover \(name)" : "verify \(name)")
             return CommandReport(
                 message: "The lease of \(dead) was given back",
                 data: ["released": .string(dead.text)],
                 text: "The lease of the run \(dead) on the host of \(name) was given back.\n"
-                    + "Look at what is there: \(frame.directory.command("verify \(name)"))\n"
+                    + (isOurs ? "Now bring the stack back: " : "Look at what is there: ")
+                    + "\(next)\n"
             )
         }
     }

@@ -126,7 +126,11 @@ struct RecoverOperationsTests {
         try {
             let session = try fixture.session(fixture.plan(script))
             try script(session)
-            try session.edges.record.result(changes: session.changes, downtime: 0)
+            try session.edges.record.result(
+                changes: session.changes,
+                downtime: 0,
+                verified: true
+            )
         }()
         guard case .finished = try fixture.recover() else {
             Issue.record("not finished")

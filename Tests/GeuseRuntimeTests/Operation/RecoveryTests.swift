@@ -27,7 +27,9 @@ struct RecoveryTests {
         let plan = try fixture.plan { stack in for call in calls { try call(stack) } }
         let session = try fixture.session(plan)
         for call in calls.prefix(count) { try call(session) }
-        if finishing { try session.edges.record.result(changes: session.changes, downtime: 1) }
+        if finishing {
+            try session.edges.record.result(changes: session.changes, downtime: 1, verified: true)
+        }
     }
 
     private func expect(_ fixture: StackFixture, old before: LiveFacts, isNew: Bool) throws {

@@ -370,7 +370,7 @@ struct RollbackRecoveryTests {
     private func verifyAndVanish() throws {
         let session = try fixture.session(fixture.plan { _ = try $0.rollback(to: .version(1)) })
         _ = try session.rollback(to: .version(1))
-        try session.edges.record.result(changes: session.changes, downtime: 1)
+        try session.edges.record.result(changes: session.changes, downtime: 1, verified: true)
     }
 
     @Test("One whose every change was verified is kept, with its record")

@@ -133,7 +133,9 @@ struct RotationTests {
     private func interrupt(verified: Bool = false) throws {
         let session = try fixture.session(fixture.plan(script))
         try script(session)
-        if verified { try session.edges.record.result(changes: session.changes, downtime: 1) }
+        if verified {
+            try session.edges.record.result(changes: session.changes, downtime: 1, verified: true)
+        }
     }
 
     @Test("Killed with the password set: undone by recover")
