@@ -36,6 +36,27 @@ enum ErrorClass {
         "ExpiredToken", "ExpiredTokenException", "RequestExpired",
     ]
 
+    /// Codes for credentials that no service takes (common errors of the AWS APIs).
+    private static let credentials: Set<String> = [
+        "IncompleteSignature", "InvalidAccessKeyId", "InvalidClientTokenId", "InvalidToken",
+        "MissingAuthenticationToken", "MissingAuthenticationTokenException",
+        "UnrecognizedClientException",
+    ]
+
+    /// Whether a failure says something of the call that met it alone, and nothing of other calls.
+    ///
+    /// That is what a service answered, unless it was about the credentials or the clock. What came
+    /// from no service, such as a network that is down or credentials that are not there, meets all.
+    static func concernsOneCall(_ error: Diagnostic) -> Bool {
+        let code = error.code
+        guard error.kind != .interrupted, !clocks.contains(code), !expirations.contains(code),
+            !credentials.contains(code)
+        else { return false }
+        // The codes of services begin with a capital, those of this program do not.
+        return code.first?.isUppercase == true || code.hasPrefix("http_status_")
+            || ["invalid_reply", "invalid_xml", "invalid_json"].contains(code)
+    }
+
     /// Whether a failure with this code, of the network or of a service, may pass by itself.
     static func isPassing(_ code: String) -> Bool {
         HTTPFailure.isTransient(code) || throttles.contains(code) || transients.contains(code)

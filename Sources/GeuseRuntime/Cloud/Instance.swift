@@ -26,18 +26,18 @@ public struct Instance: Sendable, Equatable {
     public var stateReason: String?
     /// The Availability Zone, such as `us-east-1a`.
     public var zone: String
-    /// `x86_64` or `arm64`.
-    public var architecture: String
+    /// `x86_64` or `arm64`; nil where EC2 does not tell, as with the next three.
+    public var architecture: String?
     /// The public IPv4 address, if it has one now.
     public var publicIP: String?
     /// The private IPv4 address.
     public var privateIP: String?
     /// `ebs` or `instance-store`.
-    public var rootDeviceType: String
+    public var rootDeviceType: String?
     /// `hvm` or `paravirtual`.
-    public var virtualization: String
+    public var virtualization: String?
     /// Whether ENA is enabled.
-    public var enaSupport: Bool
+    public var enaSupport: Bool?
     /// `spot`, `scheduled`, or nil for on-demand (instanceLifecycle).
     public var lifecycle: String?
     /// The spot request it came from.
@@ -82,12 +82,12 @@ public struct Instance: Sendable, Equatable {
         state: State,
         stateReason: String? = nil,
         zone: String,
-        architecture: String,
+        architecture: String?,
         publicIP: String? = nil,
         privateIP: String? = nil,
-        rootDeviceType: String = "ebs",
-        virtualization: String = "hvm",
-        enaSupport: Bool = true,
+        rootDeviceType: String? = "ebs",
+        virtualization: String? = "hvm",
+        enaSupport: Bool? = true,
         lifecycle: String? = nil,
         spotRequestID: String? = nil,
         tags: [String: String] = [:],

@@ -2,22 +2,22 @@
 public struct InstanceTypeFacts: Sendable, Equatable {
     /// The type.
     public var type: InstanceType
-    /// Supported architectures, such as `x86_64` or `arm64`.
+    /// Supported architectures, such as `x86_64` or `arm64`; empty where EC2 does not tell.
     public var architectures: [String]
-    /// `required`, `supported` or `unsupported`.
-    public var ena: String
-    /// Supported virtualization types.
+    /// `required`, `supported` or `unsupported`; nil where EC2 does not tell.
+    public var ena: String?
+    /// Supported virtualization types; empty where EC2 does not tell.
     public var virtualization: [String]
     /// Whether EBS volumes are NVMe devices: `required`, `supported` or `unsupported`.
     public var nvme: String
-    /// Number of vCPUs.
-    public var vcpus: Int
-    /// Memory in MiB.
-    public var memoryMiB: Int
+    /// Number of vCPUs; nil where EC2 does not tell.
+    public var vcpus: Int?
+    /// Memory in MiB; nil where EC2 does not tell.
+    public var memoryMiB: Int?
     /// Number of GPUs.
     public var gpus: Int
-    /// How many network interfaces it can have.
-    public var maximumNetworkInterfaces: Int
+    /// How many network interfaces it can have; nil where EC2 does not tell.
+    public var maximumNetworkInterfaces: Int?
     /// Whether it has instance store volumes, which a stop empties.
     public var hasInstanceStore: Bool
     /// Whether it has burstable credits.
@@ -33,13 +33,13 @@ public struct InstanceTypeFacts: Sendable, Equatable {
     public init(
         type: InstanceType,
         architectures: [String],
-        ena: String = "supported",
+        ena: String? = "supported",
         virtualization: [String] = ["hvm"],
         nvme: String = "supported",
-        vcpus: Int,
-        memoryMiB: Int,
+        vcpus: Int?,
+        memoryMiB: Int?,
         gpus: Int = 0,
-        maximumNetworkInterfaces: Int = 3,
+        maximumNetworkInterfaces: Int? = 3,
         hasInstanceStore: Bool = false,
         isBurstable: Bool = false
     ) {

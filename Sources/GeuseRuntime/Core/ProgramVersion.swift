@@ -42,14 +42,27 @@ public struct ProgramVersion: Sendable, Equatable, Comparable, CustomStringConve
 
     /// PostgreSQL's major version in a tag: of 15.5 and 16-bookworm the first number, of pg16 and
     /// 0.8.0-pg16 (pgvector, TimescaleDB) the number behind pg; nil for any other.
-    public static func postgresMajor(_ image: ImageReference) -> Int? {
+    ///
+    /// Before 10 a major version has two numbers (PostgreSQL, "Versioning Policy"): of 9.6.24 it is 9.6, and
+    /// the tag 9 names none.
+    public static func postgresMajor(_ image: ImageReference) -> ProgramVersion? {
         guard let tag = image.tag else { return nil }
         for part in tag.split(separator: "-") where part.hasPrefix("pg") {
-            if let major = Int(part.dropFirst(2).prefix { ("0"..."9").contains($0) }) {
-                return major
+            if let version = ProgramVersion(
+                String(part.dropFirst(2).prefix { ("0"..."9").contains($0) || $0 == "." })
+            ) {
+                return version.postgresMajor
             }
         }
         // The version of a distribution's image with an extension is the extension's own.
-        return ProgramVersion(tag).flatMap { $0.major >= 8 ? $0.major : nil }
+        return ProgramVersion(tag).flatMap { $0.major >= 8 ? $0.postgresMajor : nil }
     }
+
+    /// The major version of this version of PostgreSQL; nil where it does not tell.
+    public var postgresMajor: ProgramVersion? {
+        let count = major < 10 ? 2 : 1
+        return numbers.count < count ? nil : ProgramVersion(Array(numbers.prefix(count)))
+    }
+
+    private init(_ numbers: [Int]) { self.numbers = numbers }
 }

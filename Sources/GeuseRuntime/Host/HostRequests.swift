@@ -63,7 +63,7 @@ public struct PulledImage: Sendable, Equatable {
     /// The image's architecture, such as `amd64`.
     public var architecture: String?
     /// PostgreSQL's major version, where the image's environment names one.
-    public var postgresMajor: Int?
+    public var postgresMajor: ProgramVersion?
     /// The version that the image's label names (`org.opencontainers.image.version`).
     public var version: String?
 

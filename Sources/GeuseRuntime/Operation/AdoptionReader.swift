@@ -24,7 +24,7 @@ public struct AdoptionReader {
         mountPoint: String,
         now: Timestamp
     ) throws -> DeploymentState {
-        guard let instance = try cloud.instance(id) else {
+        guard var instance = try cloud.instance(id) else {
             throw refuse(
                 "instance_not_found",
                 "There is no instance \(id) in this account and region.",
@@ -47,6 +47,11 @@ public struct AdoptionReader {
         }
         let region = try Region(Self.region(ofZone: instance.zone))
         let facts = try host.inspect(HostInspection(fileSystem: nil, mountPoint: mountPoint))
+        // Where EC2 does not tell it, the kernel does, under a name of its own.
+        if instance.architecture == nil {
+            instance.architecture =
+                facts.architecture == "aarch64" ? "arm64" : facts.architecture
+        }
         guard let fileSystem = Self.fileSystem(of: facts.storage) else {
             throw refuse(
                 "efs_not_found",

@@ -22,7 +22,8 @@ public struct FactsReader {
     ///   - lookups: asks the control plane while the host is looked at; nil to ask one thing after the
     ///     other, and anew.
     ///   - types: types that the instance may become, for the same look-ups.
-    /// - Returns: the facts; `host` is nil when the instance is not running.
+    /// - Returns: the facts; `host` is nil when the instance is not running. What the control plane
+    ///   refuses to tell of the file system is among them, as its error.
     /// - Throws: `Diagnostic`; `instance_not_found` when there is no such instance.
     public func read(
         _ id: InstanceID,
@@ -59,9 +60,31 @@ public struct FactsReader {
             )
         }
         if let fileSystem {
-            facts.fileSystem = try asked.fileSystem(fileSystem).value()
-            facts.mountTargets = try asked.mountTargets(fileSystem).value()
+            let isPlanning = lookups != nil
+            switch try Self.answer(asked.fileSystem(fileSystem), isPlanning) {
+            case .success(let found): facts.fileSystem = found
+            case .failure(let error): facts.fileSystemError = error
+            }
+            switch try Self.answer(asked.mountTargets(fileSystem), isPlanning) {
+            case .success(let found): facts.mountTargets = found
+            case .failure(let error): facts.mountTargetsError = error
+            }
         }
         return facts
+    }
+
+    /// An answer, or why there is none.
+    ///
+    /// Before the question all that is not known is shown side by side; a run that has begun waits out
+    /// what passes by itself.
+    private static func answer<Value>(
+        _ lookup: Lookup<Value>,
+        _ isPlanning: Bool
+    ) throws -> Result<Value, Diagnostic> {
+        let answer = try lookup.outcome()
+        if !isPlanning, case .failure(let error) = answer, ErrorClass.isPassing(error.code) {
+            throw error
+        }
+        return answer
     }
 }

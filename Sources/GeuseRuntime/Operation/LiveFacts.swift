@@ -8,6 +8,10 @@ public struct LiveFacts: Sendable, Equatable {
     public var fileSystem: FileSystemFacts?
     /// Its mount targets.
     public var mountTargets: [MountTarget]
+    /// Why the control plane did not tell of the file system; nil where it did.
+    public var fileSystemError: Diagnostic?
+    /// Why the control plane did not tell of the mount targets; nil where it did.
+    public var mountTargetsError: Diagnostic?
 
     /// Makes the value.
     public init(

@@ -46,13 +46,16 @@ extension Session {
         switch data.kind {
         case .postgres:
             guard let wanted = image.postgresMajor else { return }
-            if let found = data.dataVersion, found != String(wanted),
+            if let found = data.dataVersion, PostgresChecks.isOther(found, wanted),
                 !settings.allowed.contains("pg-major")
             {
                 throw fail(PostgresChecks.mismatch(found, wanted, service.text))
             }
-            // Nobody can overrule that it would not find its data.
-            if let moved = PostgresChecks.moved(data, wanted) { throw fail(moved) }
+            if let moved = PostgresChecks.moved(data, wanted),
+                !settings.allowed.contains(PostgresChecks.pathAllowName)
+            {
+                throw fail(moved)
+            }
         case .qdrant:
             let isAsked = plan.steps.contains {
                 if case .setImage(service, _, image.reference) = $0 { true } else { false }

@@ -86,7 +86,7 @@ public enum StackDescription {
             "type": .string(instance.type),
             "state": .string(instance.state.rawValue),
             "zone": .string(instance.zone),
-            "architecture": .string(instance.architecture),
+            "architecture": text(instance.architecture),
             "public_ip": text(instance.publicIP),
             "private_ip": text(instance.privateIP),
             "lifecycle": .string(instance.lifecycle ?? "on-demand"),

@@ -50,7 +50,8 @@ public struct DataRestore: Sendable, Equatable {
             )
         }
         if first.kind == .postgres, let then = earlier.evidence?.versions[first.service.text],
-            let now = facts.dataVersion, let old = Int(now), let new = Int(then), old < new
+            let now = facts.dataVersion, let old = ProgramVersion(now),
+            let new = ProgramVersion(then), old < new
         {
             throw Self.refusal(
                 "restore_impossible",

@@ -114,7 +114,9 @@ struct ImageChecks {
 
     private var tags: [PreflightCheck] {
         images.map { service, image in
-            guard image.digest == nil, (image.tag ?? "latest") == "latest" else {
+            if image.digest != nil || ProgramVersion(image) != nil
+                || ProgramVersion.postgresMajor(image) != nil
+            {
                 return .ok("image_tag", of: service.text, "\(image) names a version.")
             }
             let found = host?.registry(image)

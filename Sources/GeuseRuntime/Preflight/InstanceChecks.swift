@@ -3,6 +3,11 @@
 /// Sources: EC2 User Guide, "Change the instance type", "Compatibility for changing the instance
 /// type", "Stop and start Amazon EC2 instances", "Hibernate your Amazon EC2 instance".
 struct InstanceChecks {
+    /// The name under which stop protection that is not known is allowed; known to be on it never is.
+    static let protectionAllowName = "protection-unknown"
+    /// The name under which a reservation that is not known is allowed.
+    static let reservationAllowName = "reservation-unknown"
+
     let instance: Instance
     let lookups: CloudLookups
 
@@ -41,11 +46,15 @@ struct InstanceChecks {
         guard instance.lifecycle == "spot" else {
             return .ok("spot", "The instance is \(instance.lifecycle ?? "on demand").")
         }
-        let kind = try instance.spotRequestID.flatMap { try lookups.spotRequestType($0).value() }
         let why =
-            switch kind {
-            case "one-time": "Its request is one-time: the instance can't even be stopped."
-            case "persistent": "Its request is persistent: EC2 would start it again as it was."
+            switch try instance.spotRequestID.map({ try lookups.spotRequestType($0).outcome() }) {
+            case .success("one-time"):
+                "Its request is one-time: the instance can't even be stopped."
+            case .success("persistent"):
+                "Its request is persistent: EC2 would start it again as it was."
+            case .failure(let error):
+                "Of what kind its request is, is not known (\(error.code)); it takes "
+                    + "ec2:DescribeSpotInstanceRequests."
             default: "Its request is not known any more."
             }
         return .refused(
@@ -58,7 +67,14 @@ struct InstanceChecks {
     }
 
     private var root: PreflightCheck {
-        instance.rootDeviceType == "ebs"
+        guard let kind = instance.rootDeviceType, !kind.isEmpty else {
+            return .unknown(
+                "root_device",
+                "EC2 does not tell what the root device is.",
+                hint: "EC2 does not stop an instance whose root device is an instance store."
+            )
+        }
+        return kind == "ebs"
             ? .ok("root_device", "The root device is an EBS volume.")
             : .refused(
                 "root_device",
@@ -82,8 +98,19 @@ struct InstanceChecks {
     }
 
     private func stopProtection() throws -> PreflightCheck {
-        guard try lookups.isStopProtected(instance.id).value() else {
-            return .ok("stop_protection", "Stop protection is off.")
+        switch try lookups.isStopProtected(instance.id).outcome() {
+        case .success(true): break
+        case .success(false): return .ok("stop_protection", "Stop protection is off.")
+        case .failure(let error):
+            // It would be met half-way, with the services down.
+            return .refusedUnanswered(
+                "stop_protection",
+                code: "stop_protection_unknown",
+                "Whether stop protection is on for \(instance.id)",
+                error,
+                action: "ec2:DescribeInstanceAttribute",
+                allowing: Self.protectionAllowName
+            )
         }
         return .refused(
             "stop_protection",
@@ -99,10 +126,23 @@ struct InstanceChecks {
         guard let id = instance.capacityReservation else {
             return .ok("capacity_reservation", "The instance names no capacity reservation.")
         }
-        guard let found = try lookups.reservation(id).value(), found.isHeld else {
+        let found: CapacityReservation
+        switch try lookups.reservation(id).outcome() {
+        case .success(let named?) where named.isHeld: found = named
+        case .success:
             return .warning(
                 "capacity_reservation",
                 "The instance names \(id), which has ended; it will name none any more."
+            )
+        case .failure(let error):
+            // With another type it would not start in one that is still held.
+            return .refusedUnanswered(
+                "capacity_reservation",
+                code: "capacity_reservation_unknown",
+                "Whether the capacity reservation \(id), which the instance names, is held",
+                error,
+                action: "ec2:DescribeCapacityReservations",
+                allowing: Self.reservationAllowName
             )
         }
         return .refused(

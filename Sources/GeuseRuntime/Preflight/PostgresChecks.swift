@@ -1,9 +1,12 @@
 /// Whether an image of PostgreSQL can serve the data directory that is there.
 ///
 /// Sources: PostgreSQL documentation, "Upgrading a PostgreSQL Cluster" (one major version a data
-/// directory); docker-library/postgres, pull request 1259 (PGDATA from 18 on); PostgreSQL wiki, "Locale
+/// directory); PostgreSQL, "Versioning Policy" (two numbers to a major version before 10); docker-library/postgres, pull request 1259 (PGDATA from 18 on); PostgreSQL wiki, "Locale
 /// data changes" (collations of another C library).
 struct PostgresChecks {
+    /// The name under which a data path that moved is allowed.
+    static let pathAllowName = "pg-data-path"
+
     let target: StatefulTarget
 
     private var facts: StatefulFacts { target.facts }
@@ -31,7 +34,7 @@ struct PostgresChecks {
                     "It is looked at when the image is there, before anything that runs is touched."
             )
         }
-        guard String(wanted) != found else {
+        guard Self.isOther(found, wanted) else {
             return .ok(name, of: service, "Its data is of PostgreSQL \(found), as the image.")
         }
         return .refused(
@@ -42,6 +45,16 @@ struct PostgresChecks {
         )
     }
 
+    /// Whether the data is of another major version than an image.
+    ///
+    /// - Parameters:
+    ///   - found: what PG_VERSION says, such as 15 or 9.6.
+    ///   - wanted: the image's major version.
+    /// - Returns: true where they differ.
+    static func isOther(_ found: String, _ wanted: ProgramVersion) -> Bool {
+        ProgramVersion(found) != wanted
+    }
+
     /// The refusal of another major version.
     ///
     /// - Parameters:
@@ -49,7 +62,8 @@ struct PostgresChecks {
     ///   - wanted: the image's version.
     ///   - service: the service.
     /// - Returns: a diagnostic of kind refused.
-    static func mismatch(_ found: String, _ wanted: Int, _ service: String) -> Diagnostic {
+    static func mismatch(_ found: String, _ wanted: ProgramVersion, _ service: String) -> Diagnostic
+    {
         Diagnostic(
             "postgres_other_major",
             "The data of \(service) is of PostgreSQL \(found); the image is of \(wanted) and cannot "
@@ -67,14 +81,16 @@ struct PostgresChecks {
         guard let wanted = ProgramVersion.postgresMajor(target.image) else {
             return .unknown(name, of: service, "\(target.image) does not tell its version.")
         }
-        return Self.moved(facts, wanted).map { .refused(name, of: service, $0) }
+        return Self.moved(facts, wanted).map {
+            .refused(name, of: service, $0, allowing: Self.pathAllowName)
+        }
             ?? .ok(name, of: service, "Its data lies where the image looks for it.")
     }
 
     /// The refusal of an image that looks for its data elsewhere; nil where it finds it.
-    static func moved(_ facts: StatefulFacts, _ wanted: Int) -> Diagnostic? {
+    static func moved(_ facts: StatefulFacts, _ wanted: ProgramVersion) -> Diagnostic? {
         let old = "/var/lib/postgresql/data"
-        guard wanted >= 18, facts.mountedAt == old, !facts.setsDataPath else { return nil }
+        guard wanted.major >= 18, facts.mountedAt == old, !facts.setsDataPath else { return nil }
         return Diagnostic(
             "postgres_data_path_moved",
             "From 18 on the image keeps its data below /var/lib/postgresql/\(wanted)/docker; the volume "
@@ -99,6 +115,14 @@ struct PostgresChecks {
         }
         let isOther = old != next
         let isOtherRelease = release != nil && facts.release != nil && release != facts.release
+        if old == "alpine", next == "debian", isSilentOnSystem(words, release) {
+            return .unknown(
+                name,
+                of: service,
+                "It runs on Alpine, which its tag does not say; nor does that of \(target.image).",
+                hint: "Where it is Alpine no longer, indexes on text have to be rebuilt."
+            )
+        }
         guard isOther || isOtherRelease else {
             // Debian's C library changes with its release, which a tag such as 15.6 does not name.
             if old == "debian", release == nil || facts.release == nil {
@@ -120,5 +144,14 @@ struct PostgresChecks {
             hint: "Rebuild the indexes on text afterwards: REINDEX DATABASE, then ALTER DATABASE … "
                 + "REFRESH COLLATION VERSION."
         )
+    }
+    /// Whether a repository's tags tell nothing of the system: the one that runs is on Alpine and does not
+    /// say so, as TimescaleDB's.
+    private func isSilentOnSystem(_ words: [String], _ release: String?) -> Bool {
+        guard let current = target.current, current.repository == target.image.repository else {
+            return false
+        }
+        return release == nil && !words.contains { $0.hasPrefix("debian") }
+            && current.tag.map { !$0.contains("alpine") } ?? true
     }
 }

@@ -3,7 +3,9 @@ public struct Preflight {
     /// The names of refusals that a person may overrule (`--allow`).
     public static let allowNames = [
         DriftChecks.allowName, CommandChecks.allowName, "gpu-lost", "image-size", "n8n-downgrade",
-        "no-dump", "pg-major", "qdrant-minor",
+        StatefulChecks.keyAllowName, "no-dump", PostgresChecks.pathAllowName, "pg-major",
+        InstanceChecks.protectionAllowName, QdrantChecks.allowName,
+        InstanceChecks.reservationAllowName, TypeChecks.allowName,
     ]
 
     private let target: StackTarget
@@ -30,7 +32,7 @@ public struct Preflight {
     ///   - plan: the plan.
     ///   - facts: what is there.
     /// - Returns: the checks, those first whose refusal says most.
-    /// - Throws: `Diagnostic` when the control plane cannot be asked what has to be known.
+    /// - Throws: `Diagnostic` when the control plane cannot be asked anything.
     public func checks(_ plan: Plan, _ facts: LiveFacts) throws -> [PreflightCheck] {
         let types = Self.types(plan)
         if !types.isEmpty { lookups.begin(facts.instance, types.map(\.type)) }

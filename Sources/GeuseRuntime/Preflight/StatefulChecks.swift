@@ -1,5 +1,8 @@
 /// Whether services that keep state can meet their data with the images of a plan.
 struct StatefulChecks {
+    /// The name under which a key that is not that of the data is allowed.
+    static let keyAllowName = "n8n-key"
+
     let plan: Plan
     let host: HostFacts
     /// Finds the backup that has a dump of a service from when it ran an image.
@@ -53,7 +56,14 @@ struct StatefulChecks {
                     + "one n8n does not start, and its credentials cannot be read."
                 guard startsAll || targets.contains(where: { $0.facts.service == facts.service })
                 else { return .warning(name, of: service, seen, hint: hint) }
-                return .refused(name, of: service, code: "n8n_key_mismatch", seen, hint: hint)
+                return .refused(
+                    name,
+                    of: service,
+                    code: "n8n_key_mismatch",
+                    seen,
+                    hint: hint,
+                    allowing: Self.keyAllowName
+                )
             }
         }
     }

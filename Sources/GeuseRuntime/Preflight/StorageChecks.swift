@@ -24,6 +24,14 @@ struct StorageChecks {
                 hint: "geusemaker adopt writes it down."
             )
         }
+        if let error = facts.fileSystemError {
+            return .unanswered(
+                "efs_file_system",
+                "In what state \(expected) is",
+                error,
+                action: "elasticfilesystem:DescribeFileSystems"
+            )
+        }
         guard let found = facts.fileSystem else {
             return refused(
                 "efs_file_system",
@@ -42,8 +50,18 @@ struct StorageChecks {
     }
 
     private var mountTarget: PreflightCheck {
-        guard let expected = target.fileSystem, facts.fileSystem != nil else {
+        guard let expected = target.fileSystem,
+            facts.fileSystem != nil || facts.fileSystemError != nil
+        else {
             return .unknown("efs_mount_target", "There is no file system to look at.")
+        }
+        if let error = facts.mountTargetsError {
+            return .unanswered(
+                "efs_mount_target",
+                "Which mount targets \(expected) has",
+                error,
+                action: "elasticfilesystem:DescribeMountTargets"
+            )
         }
         let zone = facts.instance.zone
         // A target in another zone would work until the zone's route is cut, and costs transfer;

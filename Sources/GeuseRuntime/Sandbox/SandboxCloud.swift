@@ -76,7 +76,7 @@ public final class SandboxCloud: Cloud {
     public func usage(of quota: VCPUQuota) throws -> QuotaUsage {
         try describe("GetServiceQuota", quota.rawValue) { world in
             let type = world.instance.type
-            let own = InstanceTypeCatalogue.facts(type).map(\.vcpus) ?? 0
+            let own = InstanceTypeCatalogue.facts(type)?.vcpus ?? 0
             let used = VCPUQuota(type: type.text) == quota ? own : 0
             switch world.takeFault(.quota)?.value {
             case "reached": return QuotaUsage(limit: used, used: used)

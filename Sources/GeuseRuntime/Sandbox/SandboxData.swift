@@ -4,9 +4,8 @@ enum SandboxData {
     static func fresh(_ image: SandboxImage) -> [(file: String, content: String)] {
         switch image.repository {
         case "postgres":
-            let major = image.tag.prefix(while: \.isNumber)
             return [
-                ("PG_VERSION", "\(major)\n"),
+                ("PG_VERSION", "\(image.postgresMajor)\n"),
                 ("base/16384/workflow_entity", "0 rows\n"),
             ]
         case "n8nio/n8n":

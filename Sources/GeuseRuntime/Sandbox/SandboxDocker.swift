@@ -202,8 +202,9 @@ extension SandboxWorld {
         }
         if hasFiles(below: volume) {
             guard image.repository == "postgres",
-                let found = self[file: volume + "/PG_VERSION"]?.text.filter(\.isNumber),
-                found != image.tag.prefix(while: \.isNumber)
+                let found = self[file: volume + "/PG_VERSION"]?.text
+                    .filter({ $0.isNumber || $0 == "." }),
+                found != image.postgresMajor
             else { return nil }
             return "FATAL: database files are incompatible with server: "
                 + "initialized by PostgreSQL version \(found), this is \(image.tag)"

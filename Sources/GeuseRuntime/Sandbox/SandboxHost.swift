@@ -61,7 +61,7 @@ public final class SandboxHost: Host {
                     architecture: image.architecture
                 )
                 if image.repository == "postgres" {
-                    found.postgresMajor = ProgramVersion(image.tag)?.major
+                    found.postgresMajor = ProgramVersion(image.tag)?.postgresMajor
                 }
                 if image.repository == "qdrant/qdrant" { found.version = image.tag }
                 return found

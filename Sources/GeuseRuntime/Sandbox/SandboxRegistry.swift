@@ -131,6 +131,9 @@ struct SandboxImage: Sendable, Equatable {
     var tag = ""
     var bytes = 0
     var fate = SandboxContainer.Fate.works
+
+    /// What an image of PostgreSQL writes into PG_VERSION.
+    var postgresMajor: String { ProgramVersion(tag)?.postgresMajor?.description ?? "" }
 }
 
 extension SandboxImage: WorldRecord {

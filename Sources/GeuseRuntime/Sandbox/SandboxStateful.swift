@@ -22,7 +22,8 @@ extension SandboxWorld {
             facts.isEmpty = !hasFiles(below: host)
             switch kind {
             case .postgres:
-                facts.dataVersion = self[file: host + "/PG_VERSION"]?.text.filter(\.isNumber)
+                facts.dataVersion = self[file: host + "/PG_VERSION"]?.text
+                    .filter { $0.isNumber || $0 == "." }
                 facts.system = image.tag?.contains("alpine") == true ? "alpine" : "debian"
             case .n8n:
                 facts.key = key(in: self[file: host + "/config"]?.text)

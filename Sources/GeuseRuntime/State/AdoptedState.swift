@@ -99,7 +99,8 @@ extension DeploymentState {
             ("https_enabled", false), ("rollback_history", []), ("previous_states", []),
             ("container_images", images(facts)),
             ("resource_provenance", provenance),
-            ("migration_history", []), ("cost", cost(instance)), ("config", config(facts)),
+            ("migration_history", []), ("cost", cost(instance)),
+            ("config", config(facts, try need(instance.architecture, "architecture"))),
         ]
         var state = try DeploymentState(
             JSONObject(fields.compactMap { name, value in value.map { (name, $0) } })
@@ -144,14 +145,14 @@ extension DeploymentState {
         ]
     }
 
-    private static func config(_ facts: AdoptionFacts) -> JSONValue {
+    private static func config(_ facts: AdoptionFacts, _ architecture: String) -> JSONValue {
         let instance = facts.instance
         let tag = instance.tags["Tier"].flatMap { StateLayout.tiers.contains($0) ? $0 : nil }
         let tier = tag ?? (instance.autoScalingGroup == nil ? "dev" : "automation")
         return [
             "stack_name": .string(facts.name.text), "tier": .string(tier),
             "region": .string(facts.region.text), "instance_type": .string(instance.type),
-            "use_spot": .bool(isSpot(instance)), "architecture": .string(instance.architecture),
+            "use_spot": .bool(isSpot(instance)), "architecture": .string(architecture),
             "enable_https": false, "auto_rollback_on_failure": true,
             "rollback_timeout_minutes": 15,
         ]

@@ -53,7 +53,7 @@ public struct RollbackRecord: Sendable, Equatable {
             trigger: trigger,
             success: success,
             error: document["error_message"]?.stringValue,
-            version: document["previous_state_version"]?.intValue,
+            version: document["previous_state_version"]?.wholeNumber,
             changes: document["rolled_back_changes"]?.arrayValue?.compactMap(\.stringValue) ?? []
         )
     }

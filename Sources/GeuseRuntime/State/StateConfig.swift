@@ -29,7 +29,7 @@ public struct StateConfig: Sendable, Equatable {
     }
     /// How long undoing may take.
     public var rollbackTimeoutMinutes: Int {
-        document["rollback_timeout_minutes"]?.intValue ?? 15
+        document["rollback_timeout_minutes"]?.wholeNumber ?? 15
     }
 }
 

@@ -86,6 +86,13 @@ struct StateFields {
     }
 }
 
+extension JSONValue {
+    /// The integer of a number that has no fraction, however it is written.
+    ///
+    /// GeuseMaker's models take 15.0 for 15 (pydantic, "Conversion Table"), and may have such a file.
+    var wholeNumber: Int? { intValue ?? doubleValue.flatMap { Int(exactly: $0) } }
+}
+
 /// Times of state files.
 enum StateTime {
     /// Reads a time; one without a zone, as old files have them, is UTC.

@@ -9,7 +9,7 @@ public enum StateMigration {
     /// file was not written by either program.
     static func version(of document: JSONObject) throws -> Int {
         guard let value = document["schema_version"] else { return 1 }
-        let number = value.intValue ?? value.stringValue.flatMap { Int($0) }
+        let number = value.wholeNumber ?? value.stringValue.flatMap { Int($0) }
         guard let number, number >= 1 else {
             throw StateProblem.field("schema_version", "is not a version number")
         }

@@ -73,7 +73,7 @@ enum StateValidation {
         _ = try config.optionalText("architecture")
         for name in ["use_spot", "auto_rollback_on_failure"] { try config.optionalBool(name) }
         if config.has("rollback_timeout_minutes") {
-            let minutes = config.document["rollback_timeout_minutes"]?.intValue
+            let minutes = config.document["rollback_timeout_minutes"]?.wholeNumber
             guard let minutes, (5...60).contains(minutes) else {
                 let field = config.name("rollback_timeout_minutes")
                 throw StateProblem.field(field, "is not a number from 5 to 60")

@@ -90,7 +90,14 @@ struct ChangeOptions: ParsableArguments {
     @Flag(name: .long, help: "After a failure leave everything as it is.")
     var noRollback = false
 
-    @Option(name: .long, help: "Overrule the refusal of that name; can be repeated.")
+    @Option(
+        name: .long,
+        help: """
+            Overrule the refusal of that name; can be repeated. The names are \
+            \(Preflight.allowNames.joined(separator: ", ")); see docs/PREFLIGHT.md.
+            """,
+        completion: .list(Preflight.allowNames)
+    )
     var allow: [String] = []
 
     @Option(name: .long, help: "Seconds to wait for somebody else's run to end (default 0).")

@@ -8,7 +8,7 @@ enum DescriptionView {
             "\(target.name)  \(target.recorded.status)  \(target.recorded.region)",
             "",
             "  instance   \(instance.id)  \(instance.type)  \(instance.state.rawValue)  "
-                + "\(instance.zone)  \(instance.architecture)",
+                + "\(instance.zone)  \(instance.architecture ?? "unknown architecture")",
             "  addresses  public \(instance.publicIP ?? "none"), private "
                 + (instance.privateIP ?? "none"),
         ]

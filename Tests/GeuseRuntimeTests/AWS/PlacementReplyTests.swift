@@ -2,7 +2,7 @@ import Testing
 
 @testable import GeuseRuntime
 
-@Suite("What EC2 says of boot modes, hosts and addresses is read")
+@Suite("What EC2 says of instances and types is read, and what it leaves out")
 struct PlacementReplyTests {
     private func parse(_ text: String) throws -> XMLElement {
         try XMLReader.parse(Array(text.utf8))
@@ -40,6 +40,23 @@ struct PlacementReplyTests {
                 + "<currentInstanceBootMode>legacy-bios</currentInstanceBootMode>"
         )
         #expect(booted.bootMode == "legacy-bios")
+    }
+
+    @Test("what a reply leaves out is not made up")
+    func leftOut() throws {
+        let poor = try instance(
+            "<placement><availabilityZone>us-east-1a</availabilityZone></placement>"
+                + "<architecture/>"
+        )
+        #expect(poor.architecture == nil && poor.rootDeviceType == nil)
+        #expect(poor.virtualization == nil && poor.enaSupport == nil)
+        let type = try InstanceTypeFacts(
+            parse("<item><instanceType>t3.large</instanceType></item>")
+        )
+        #expect(type.architectures.isEmpty && type.virtualization.isEmpty)
+        #expect(type.ena == nil && type.vcpus == nil && type.memoryMiB == nil)
+        #expect(type.maximumNetworkInterfaces == nil)
+        #expect(throws: Diagnostic.self) { try InstanceTypeFacts(parse("<item></item>")) }
     }
 
     @Test("of a type")

@@ -38,13 +38,26 @@ struct ProgramVersionTests {
     @Test(
         "PostgreSQL's major version, in the images of extensions too",
         arguments: [
-            ("postgres:15.5", 15), ("postgres:16-bookworm", 16), ("postgres:latest", nil),
-            ("postgres", nil), ("pgvector/pgvector:pg16", 16), ("pgvector/pgvector:0.8.0-pg17", 17),
-            ("timescale/timescaledb:2.13.0-pg15", 15), ("postgis/postgis:16-3.4", 16),
-            ("pgvector/pgvector:0.8.0", nil), ("postgres:17.2-alpine", 17),
-        ] as [(String, Int?)]
+            ("postgres:15.5", "15"), ("postgres:16-bookworm", "16"), ("postgres:latest", nil),
+            ("postgres", nil), ("pgvector/pgvector:pg16", "16"),
+            ("pgvector/pgvector:0.8.0-pg17", "17"),
+            ("timescale/timescaledb:2.13.0-pg15", "15"), ("postgis/postgis:16-3.4", "16"),
+            ("pgvector/pgvector:0.8.0", nil), ("postgres:17.2-alpine", "17"),
+        ] as [(String, String?)]
     )
-    func postgres(_ image: String, _ major: Int?) throws {
-        #expect(ProgramVersion.postgresMajor(try ImageReference(image)) == major)
+    func postgres(_ image: String, _ major: String?) throws {
+        #expect(ProgramVersion.postgresMajor(try ImageReference(image))?.description == major)
+    }
+
+    @Test(
+        "before 10 a major version of PostgreSQL has two numbers",
+        arguments: [
+            ("postgres:9.6.24", "9.6"), ("postgres:9.6", "9.6"), ("postgres:9.5-alpine", "9.5"),
+            ("postgres:9", nil), ("postgis/postgis:9.6-3.2", "9.6"), ("postgres:10.23", "10"),
+            ("timescale/timescaledb:1.7.5-pg9.6", "9.6"), ("some/extension:pg17beta1", "17"),
+        ] as [(String, String?)]
+    )
+    func oldPostgres(_ image: String, _ major: String?) throws {
+        #expect(ProgramVersion.postgresMajor(try ImageReference(image))?.description == major)
     }
 }

@@ -101,7 +101,9 @@ struct DumpTests {
         return nil
     }
 
-    @Test("that the data of 18 lies elsewhere is seen after the pull, whatever is allowed")
+    @Test(
+        "that the data of 18 lies elsewhere is seen after the pull, and is allowed by its own name"
+    )
     func pulledPath() throws {
         let code = try ending(
             StackFixture(),
@@ -110,6 +112,21 @@ struct DumpTests {
             allowing: ["pg-major"]
         )
         #expect(code == "postgres_data_path_moved")
+        // Past both guards it is PostgreSQL that refuses the data, and the change is undone.
+        let fixture = try StackFixture()
+        fixture.settings.allowed = ["pg-major", "pg-data-path"]
+        let before = try fixture.facts()
+        let script: (any Primitives) throws -> Void = {
+            try $0.setImage(
+                ServiceName(unchecked: "postgres"),
+                ImageReference(unchecked: "postgres:edge")
+            )
+        }
+        let session = try fixture.session(try fixture.plan(script))
+        let error = try #require(throws: Diagnostic.self) { try script(session) }
+        #expect(!error.code.hasPrefix("postgres_"))
+        _ = session.compensate(because: error)
+        try fixture.expectOld(before)
     }
 
     @Test("Qdrant's version is looked at after the pull where the tag does not tell")

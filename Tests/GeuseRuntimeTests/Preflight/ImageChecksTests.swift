@@ -120,7 +120,9 @@ struct ImageChecksTests {
         arguments: [
             ("n8nio/n8n:1.20.0", false), ("n8nio/n8n", true), ("n8nio/n8n:latest", true),
             ("n8nio/n8n@sha256:" + String(repeating: "a", count: 64), false),
-            ("localhost:5000/n8n", true),
+            ("localhost:5000/n8n", true), ("n8nio/n8n:next", true), ("n8nio/n8n:stable", true),
+            ("n8nio/n8n:nightly", true), ("n8nio/n8n:main", true), ("n8nio/n8n:alpine", true),
+            ("n8nio/n8n:1", false), ("pgvector/pgvector:pg16", false),
         ]
     )
     func tags(_ image: String, _ isWarned: Bool) throws {
@@ -128,8 +130,24 @@ struct ImageChecksTests {
         let check = try fixture.check("image_tag", of: "n8n", plan(fixture, image))
         #expect(check.outcome == (isWarned ? .warning : .ok))
         #expect(
-            check.evidence.contains("now that is sha256:") == (isWarned && image.hasPrefix("n8nio"))
+            check.evidence.contains("now that is sha256:")
+                == ["n8nio/n8n", "n8nio/n8n:latest"].contains(image)
         )
+    }
+
+    @Test("a tag without a version is told with what it is now")
+    func movingTag() throws {
+        let fixture = try PreflightFixture()
+        var plan = Plan(stack: fixture.stack.name)
+        let postgres = ServiceName(unchecked: "postgres")
+        let image = try ImageReference("postgres:edge")
+        plan.steps = [
+            .pull(service: postgres, image: image),
+            .setImage(service: postgres, from: "x", to: image),
+        ]
+        let check = try fixture.check("image_tag", of: "postgres", plan)
+        #expect(check.outcome == .warning)
+        #expect(check.evidence.contains("now that is sha256:"))
     }
 
     @Test("the plan holds the digest, and a file of it refuses when the tag moved")

@@ -5,6 +5,8 @@ import Testing
 /// Checks a plan on a simulated stack whose facts a test has changed.
 struct PreflightFixture {
     let stack: StackFixture
+    /// What stands between the checks and the simulated control plane.
+    var between: (PartialCloud) -> Void = { _ in }
 
     init(_ options: SandboxOptions = SandboxOptions()) throws { stack = try StackFixture(options) }
 
@@ -28,8 +30,9 @@ struct PreflightFixture {
         var facts = try stack.facts()
         try ImageLookups.complete(&facts, for: plan, over: stack.sandbox.host(stack.name))
         change(&facts)
-        return try Preflight(try stack.target(), CloudLookups(stack.sandbox.cloud(stack.name)))
-            .checks(plan, facts)
+        let cloud = PartialCloud(stack.sandbox.cloud(stack.name))
+        between(cloud)
+        return try Preflight(try stack.target(), CloudLookups(cloud)).checks(plan, facts)
     }
 
     /// The one check of that name and subject.

@@ -60,12 +60,69 @@ struct ResizeChecksTests {
         #expect(
             try code("t3.large") { $0.virtualization = "paravirtual" } == "wrong_virtualization"
         )
-        #expect(try code("t3.large") { $0.enaSupport = false } == "ena_required")
         #expect(try code("t3.large") { $0.canHibernate = true } == "hibernation_enabled")
         #expect(
             try code("t3.large") { $0.networkInterfaces = 4 } == "too_many_network_interfaces"
         )
         #expect(try code("m6i.large") { $0.type = "g4dn.xlarge" } == "gpu_lost")
+    }
+
+    @Test("ENA is needed where the instance runs without it, and unknown where EC2 does not tell")
+    func ena() throws {
+        var old = SandboxOptions()
+        old.instanceType = InstanceType(unchecked: "t2.medium")
+        #expect(try code("t3.large", old) == "ena_required")
+        #expect(try code("t3.large", old) { $0.enaSupport = true } == nil)
+        #expect(try code("t2.large", old) == nil)
+        func outcome(_ options: SandboxOptions, _ told: Bool?) throws -> PreflightCheck.Outcome {
+            let fixture = try PreflightFixture(options)
+            return try fixture.check("type_ena", fixture.resize("t3.large")) {
+                $0.instance.enaSupport = told
+            }.outcome
+        }
+        #expect(try outcome(old, nil) == .unknown)
+        // Moto leaves it out; an instance of a type that needs ENA has it all the same.
+        for told in [nil, true, false] as [Bool?] {
+            #expect(try outcome(SandboxOptions(), told) == .ok)
+        }
+    }
+
+    @Test("what EC2 leaves out of an instance is unknown, not a reason to refuse")
+    func leftOutOfInstance() throws {
+        let fixture = try PreflightFixture()
+        let plan = try fixture.resize("t3.large")
+        let changes: [(String, (inout Instance) -> Void)] = [
+            ("type_architecture", { $0.architecture = nil }),
+            ("type_architecture", { $0.architecture = "" }),
+            ("type_virtualization", { $0.virtualization = nil }),
+            ("type_network_interfaces", { $0.networkInterfaces = 0 }),
+            ("root_device", { $0.rootDeviceType = nil }),
+        ]
+        for (name, change) in changes {
+            let checks = try fixture.checks(plan) { change(&$0.instance) }
+            #expect(checks.filter { $0.name == name }.map(\.outcome) == [.unknown], "\(name)")
+            #expect(PreflightReport(checks).refusal == nil, "\(name)")
+        }
+    }
+
+    @Test("what EC2 leaves out of a type is unknown, not a reason to refuse")
+    func leftOutOfType() throws {
+        let changes: [(String, (inout InstanceTypeFacts) -> Void)] = [
+            ("type_architecture", { $0.architectures = [] }),
+            ("type_virtualization", { $0.virtualization = [] }),
+            ("type_network_interfaces", { $0.maximumNetworkInterfaces = nil }),
+            ("type_ena", { $0.ena = nil }), ("memory", { $0.memoryMiB = nil }),
+            ("vcpu_quota", { $0.vcpus = nil }),
+        ]
+        for (name, change) in changes {
+            var fixture = try PreflightFixture()
+            fixture.between = { $0.describe = change }
+            let checks = try fixture.checks(fixture.resize("t3.large")) {
+                $0.instance.enaSupport = nil
+            }
+            #expect(checks.filter { $0.name == name }.map(\.outcome) == [.unknown], "\(name)")
+            #expect(PreflightReport(checks).refusal == nil, "\(name)")
+        }
     }
 
     @Test("how it boots, where it is placed and the addresses of an interface decide")

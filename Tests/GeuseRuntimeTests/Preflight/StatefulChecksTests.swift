@@ -69,6 +69,25 @@ struct StatefulChecksTests {
         #expect(unread.outcome == .unknown)
     }
 
+    @Test(
+        "before 10 the first two numbers are the major version",
+        arguments: [
+            ("9.6", "postgres:9.6.24", PreflightCheck.Outcome.ok), ("9.6", "postgres:9.6", .ok),
+            ("9.5", "postgres:9.6.24", .refused), ("9.6", "postgres:10.23", .refused),
+            ("9.6", "postgres:9", .unknown),
+        ]
+    )
+    func oldMajor(_ found: String, _ image: String, _ expected: PreflightCheck.Outcome) throws {
+        let fixture = try PreflightFixture()
+        let check = try fixture.check(
+            "postgres_major",
+            of: "postgres",
+            set("postgres", image, fixture),
+            change("postgres") { $0.dataVersion = found }
+        )
+        #expect(check.outcome == expected)
+    }
+
     @Test("a compose file that names another version is seen when everything is started anew")
     func written() throws {
         let fixture = try PreflightFixture()
@@ -89,7 +108,7 @@ struct StatefulChecksTests {
         let plan = try set("postgres", "postgres:18.0", fixture)
         let check = try fixture.check("postgres_data_path", of: "postgres", plan)
         #expect(check.refusal?.code == "postgres_data_path_moved")
-        #expect(check.allowName == nil)
+        #expect(check.allowName == "pg-data-path")
         let set = try fixture.check(
             "postgres_data_path",
             of: "postgres",
@@ -124,6 +143,41 @@ struct StatefulChecksTests {
         #expect(check.outcome == expected)
     }
 
+    @Test(
+        "a repository whose tags do not tell that it is Alpine makes no alarm",
+        arguments: [
+            (
+                "timescale/timescaledb:2.14.1-pg15", "timescale/timescaledb:2.14.2-pg15",
+                PreflightCheck.Outcome.unknown
+            ),
+            ("postgres:15.5-alpine", "postgres:15.6", .warning),
+            ("postgres:15.5-alpine", "postgres:15.6-alpine", .ok),
+            ("timescale/timescaledb:2.14.1-pg15", "postgres:15.6", .warning),
+            (
+                "timescale/timescaledb:2.14.1-pg15", "timescale/timescaledb:2-pg15-bookworm",
+                .warning
+            ),
+        ]
+    )
+    func silentTags(
+        _ current: String,
+        _ image: String,
+        _ expected: PreflightCheck.Outcome
+    ) throws {
+        let fixture = try PreflightFixture()
+        var facts = try #require(
+            try fixture.stack.facts().host?.stateful(ServiceName(unchecked: "postgres"))
+        )
+        facts.system = "alpine"
+        let target = StatefulTarget(
+            facts: facts,
+            current: try ImageReference(current),
+            image: try ImageReference(image)
+        )
+        let check = PostgresChecks(target: target).run().first { $0.name == "postgres_libc" }
+        #expect(check?.outcome == expected)
+    }
+
     @Test("n8n's key has to be that of its data where n8n is started anew")
     func key() throws {
         let fixture = try PreflightFixture()
@@ -132,6 +186,7 @@ struct StatefulChecksTests {
         let other = change("n8n") { $0.key = .different }
         let refused = try fixture.check("n8n_encryption_key", of: "n8n", own, other)
         #expect(refused.refusal?.code == "n8n_key_mismatch")
+        #expect(refused.allowName == "n8n-key")
         let resize = try fixture.resize("t3.large")
         #expect(try fixture.check("n8n_encryption_key", resize, other).outcome == .refused)
         let qdrant = try set("qdrant", "qdrant/qdrant:v1.7.4", fixture)

@@ -91,6 +91,7 @@ struct AdoptedStateTests {
         let changes: [(String, (inout AdoptionFacts) -> Void)] = [
             ("VPC", { $0.instance.vpcID = nil }), ("subnet", { $0.instance.subnetID = nil }),
             ("security group", { $0.instance.securityGroupIDs = [] }),
+            ("architecture", { $0.instance.architecture = nil }),
             ("private address", { $0.instance.privateIP = "" }),
             ("mount target", { $0.mountTargets.removeLast() }),
             ("mount target", { $0.mountTargets = [] }),

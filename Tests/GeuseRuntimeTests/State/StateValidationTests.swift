@@ -48,6 +48,9 @@ struct StateValidationTests {
             ("last_healthy_state.created_at", "x"), ("last_healthy_state", 1),
             ("migration_history", "x"), ("schema_version", "two"), ("schema_version", 0),
             ("schema_version", [:]), ("schema_version", .number("2.5")),
+            ("config.rollback_timeout_minutes", .number("15.5")),
+            ("config.rollback_timeout_minutes", .number("61.0")),
+            ("config.rollback_timeout_minutes", .number("1e400")),
         ] as [(String, JSONValue?)]
     )
     func refused(path: String, value: JSONValue?) throws {
@@ -73,6 +76,22 @@ struct StateValidationTests {
     func accepted(path: String, value: JSONValue?) throws {
         let document = try Self.document(path, value == [:] ? .null : value)
         _ = try DeploymentState(document)
+    }
+
+    @Test("a whole number may be written with a fraction of zero, and stays as it is written")
+    func wholeNumbers() throws {
+        var document = try Self.document("config.rollback_timeout_minutes", .number("25.0"))
+        document["schema_version"] = .number("2.0")
+        var state = try DeploymentState(document)
+        #expect(state.config.rollbackTimeoutMinutes == 25)
+        state.status = .updating
+        let text = String(decoding: try state.bytes(), as: UTF8.self)
+        #expect(text.contains("\"schema_version\": 2.0,"))
+        #expect(text.contains("\"rollback_timeout_minutes\": 25.0"))
+        document["schema_version"] = .number("1.0")
+        #expect(try StateMigration.migrate(document).applied == [StateMigration.addSchemaVersion])
+        document["schema_version"] = .number("3.0")
+        expectDiagnostic("state_newer_schema") { try DeploymentState(document) }
     }
 
     @Test("a stack that is being made may lack its instance, no other may")

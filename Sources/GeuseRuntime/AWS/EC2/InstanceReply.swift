@@ -21,12 +21,13 @@ extension Instance {
             state: state,
             stateReason: item.string("stateReason", "code"),
             zone: zone,
-            architecture: item.string("architecture") ?? "",
+            architecture: text("architecture"),
             publicIP: text("ipAddress"),
             privateIP: text("privateIpAddress"),
-            rootDeviceType: item.string("rootDeviceType") ?? "",
-            virtualization: item.string("virtualizationType") ?? "",
-            enaSupport: item.string("enaSupport") == "true",
+            rootDeviceType: text("rootDeviceType"),
+            virtualization: text("virtualizationType"),
+            // Some clouds leave it out, which says nothing.
+            enaSupport: text("enaSupport").map { $0 == "true" },
             lifecycle: text("instanceLifecycle"),
             spotRequestID: text("spotInstanceRequestId"),
             tags: tags,
@@ -62,29 +63,23 @@ extension Instance {
 extension InstanceTypeFacts {
     /// Reads an `item` of an `instanceTypeSet` (EC2 API Reference, InstanceTypeInfo).
     init(_ item: XMLElement) throws {
-        guard let type = item.string("instanceType"),
-            let vcpus = item.string("vCpuInfo", "defaultVCpus").flatMap({ Int($0) }),
-            let memory = item.string("memoryInfo", "sizeInMiB").flatMap({ Int($0) })
-        else {
-            throw Diagnostic(
-                "invalid_reply",
-                "EC2 described an instance type without name, vCPUs or memory."
-            )
+        guard let type = item.string("instanceType") else {
+            throw Diagnostic("invalid_reply", "EC2 described an instance type without its name.")
         }
         let gpus = item.items("gpuInfo", "gpus").compactMap {
             $0.string("count").flatMap { Int($0) }
         }
-        let interfaces = item.string("networkInfo", "maximumNetworkInterfaces")
         self.init(
             type: try InstanceType(type),
             architectures: item.items("processorInfo", "supportedArchitectures").map(\.text),
-            ena: item.string("networkInfo", "enaSupport") ?? "unsupported",
+            ena: item.string("networkInfo", "enaSupport"),
             virtualization: item.items("supportedVirtualizationTypes").map(\.text),
             nvme: item.string("ebsInfo", "nvmeSupport") ?? "supported",
-            vcpus: vcpus,
-            memoryMiB: memory,
+            vcpus: item.string("vCpuInfo", "defaultVCpus").flatMap { Int($0) },
+            memoryMiB: item.string("memoryInfo", "sizeInMiB").flatMap { Int($0) },
             gpus: gpus.reduce(0, +),
-            maximumNetworkInterfaces: interfaces.flatMap { Int($0) } ?? 0,
+            maximumNetworkInterfaces: item.string("networkInfo", "maximumNetworkInterfaces")
+                .flatMap { Int($0) },
             hasInstanceStore: item.string("instanceStorageSupported") == "true",
             isBurstable: item.string("burstablePerformanceSupported") == "true"
         )

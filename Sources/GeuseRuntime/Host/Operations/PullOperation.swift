@@ -16,11 +16,11 @@ struct PullOperation {
     /// The images in a payload, checked against the host's architecture.
     func read(_ payload: HostPayload) throws -> [PulledImage] {
         guard let machine = payload.word("machine") else { throw HostFailure.incomplete("pull") }
-        var majors: [String: Int] = [:]
+        var majors: [String: ProgramVersion] = [:]
         for line in payload.all("major") {
             let words = line.split(separator: " ")
             guard words.count == 2, let text = HostPayload.text(words[0]) else { continue }
-            majors[text] = Int(words[1])
+            majors[text] = ProgramVersion(String(words[1]))
         }
         let versions = payload.rows("version", columns: 2).filter { $0.count == 2 }
         let pulled = try payload.all("pulled").map { line in

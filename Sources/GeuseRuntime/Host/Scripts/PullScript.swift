@@ -15,7 +15,7 @@ extension HostScript {
             raw pulled "$word $shown"
             # What a tag does not tell, the image's own environment does.
             major=$(dk image inspect --format '{{range .Config.Env}}{{println .}}{{end}}' -- "$image" 2>/dev/null |
-                sed -n 's/^PG_MAJOR=\([0-9]*\)$/\1/p')
+                sed -n 's/^PG_MAJOR=\([0-9.]*\)$/\1/p')
             if [ -n "$major" ]; then raw major "$word $major"; fi
             told=$(dk image inspect --format '{{index .Config.Labels "org.opencontainers.image.version"}}' -- \
                 "$image" 2>/dev/null)
