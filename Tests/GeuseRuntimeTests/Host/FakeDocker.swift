@@ -131,6 +131,13 @@ let fakeDocker = #"""
                         get "$id" volumes | sed 's/^/mount\t/'
                         ;;
                     '{{.State.Pid}}') get "$id" pid; echo ;;
+                    '{{index .Config.Labels "com.docker.compose.service"}}{{"\t"}}{{.Name}}'*)
+                        name=$(get "$id" name)
+                        printf '%s\t/%s\t%s' "$(get "$id" service)" \
+                            "${name:-stack-$(get "$id" service)-1}" "$(get "$id" service)"
+                        for alias in $(get "$id" aliases); do printf '\t%s' "$alias"; done
+                        echo
+                        ;;
                     '{{range .Config.Env}}'*) get "$id" environment ;;
                     '{{range .NetworkSettings.Networks}}'*) get "$id" address ;;
                     '{{$pid := .State.Pid}}'*)
@@ -166,6 +173,7 @@ let fakeDocker = #"""
                 exit 0
             fi
             [ "$2 $3" = 'inspect --format' ] || unknown "$@"
+            case $4 in '{{range .Config.Env}}'*) cat "$world/image_env/$(id_of "$6")" 2>/dev/null; exit 0 ;; esac
             shift 4
             # Like the real one it goes on after one that is not there.
             status=0
@@ -212,7 +220,9 @@ let fakeDocker = #"""
             [ "$(get "$3" state)" = running ] || { echo 'container is not running' >&2; exit 1; }
             shift 3
             # The container's own environment and programs, and nothing of the host's.
-            exec env -i PATH="$world/tools:/usr/bin:/bin" WORLD="$world" POSTGRES_PASSWORD=hunter2 "$@"
+            own=$(cat "$world/exec_environment" 2>/dev/null)
+            # shellcheck disable=SC2086 # words without blanks
+            exec env -i PATH="$world/tools:/usr/bin:/bin" WORLD="$world" ${own:-POSTGRES_PASSWORD=hunter2} "$@"
             ;;
         start)
             [ $# = 2 ] && [ -d "$world/containers/$2" ] || unknown "$@"
