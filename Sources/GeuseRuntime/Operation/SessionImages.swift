@@ -162,7 +162,7 @@ extension Session {
         let edits =
             pending.isEmpty
             ? []
-            : try ComposeDocument(bytes: project.bytes).edits(
+            : try project.edits(
                 setting: Dictionary(
                     pending.map { ($0.service, $0.image) },
                     uniquingKeysWith: { _, last in last }

@@ -48,7 +48,19 @@ let fakeDocker = #"""
                     profiled = split(line, list, ", ")
                 }
                 { text = text $0 "\n" }
-                END { flush() }'
+                END { flush() }' | overridden
+    }
+    # Of further files the images alone.
+    overridden() {
+        for other in $more; do
+            [ -f "$other" ] || { echo "open $other: no such file or directory" >&2; exit 14; }
+        done
+        # shellcheck disable=SC2086 # paths without blanks
+        awk '
+            /^  [^ ]/ { name = $1 }
+            FILENAME != "-" { if ($1 == "image:") image[name] = $0; next }
+            /^    image: / && name in image { print image[name]; next }
+            { print }' $more -
     }
 
     case $1 in
@@ -244,11 +256,14 @@ let fakeDocker = #"""
                 version) echo 'Docker Compose version v2.26.1'; exit 0 ;;
                 'version --short') cat "$world/compose_version" 2>/dev/null || echo 2.26.1; exit 0 ;;
             esac
-            file=
+            file='' more=''
             while [ $# -gt 0 ]; do
                 case $1 in
                     --project-directory | -p | --env-file) shift 2 ;;
-                    -f) file=$2; shift 2 ;;
+                    -f)
+                        if [ -z "$file" ]; then file=$2; else more="$more $2"; fi
+                        shift 2
+                        ;;
                     *) break ;;
                 esac
             done
