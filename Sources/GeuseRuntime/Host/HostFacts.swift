@@ -96,7 +96,7 @@ public struct HostFacts: Sendable, Equatable {
 public struct ComposeProject: Sendable, Equatable {
     /// The project's name.
     public var name: String
-    /// Absolute path of the compose file.
+    /// Absolute path of the compose file, the first one if there are several.
     public var file: String
     /// The project directory.
     public var directory: String
@@ -106,6 +106,8 @@ public struct ComposeProject: Sendable, Equatable {
     public var sha256: String
     /// The file's bytes, with the values of secrets masked byte for byte by `x`, so that offsets hold.
     public var bytes: [UInt8]
+    /// The further files of the project, in the order in which compose reads them.
+    public var overrides: [ComposeOverride] = []
 
     /// Makes the value.
     public init(

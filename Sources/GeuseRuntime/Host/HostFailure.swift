@@ -110,8 +110,9 @@ enum HostFailure {
         ),
         "compose_not_found": (
             "No compose project and no compose file was found on the host.",
-            "Looked for containers with compose labels and for docker-compose.yml in "
-                + "/opt/geusemaker, /opt/geusemaker/runtime and /root."
+            "Looked for containers with compose labels, and for compose.yaml, compose.yml, "
+                + "docker-compose.yml and docker-compose.yaml in /opt/geusemaker, "
+                + "/opt/geusemaker/runtime and /root."
         ),
         "compose_file_missing": (
             "The compose file that the containers were started from is not there.",
@@ -122,9 +123,6 @@ enum HostFailure {
         ),
         "compose_several_projects": (
             "More than one compose project runs on the host.", "Stop those that are not the stack."
-        ),
-        "compose_several_files": (
-            "The project is made of several compose files.", "Join them into one file."
         ),
         "compose_environment_files": (
             "The project has several environment files, of which this compose reads the last one alone.",

@@ -64,7 +64,8 @@ public struct PulledImage: Sendable, Equatable {
     public var architecture: String?
     /// PostgreSQL's major version, where the image's environment names one.
     public var postgresMajor: ProgramVersion?
-    /// The version that the image's label names (`org.opencontainers.image.version`).
+    /// The version that the image names: n8n's in its environment, any other's in its label
+    /// (`org.opencontainers.image.version`).
     public var version: String?
 
     /// Makes the value.

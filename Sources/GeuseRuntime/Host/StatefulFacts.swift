@@ -54,7 +54,7 @@ public struct StatefulFacts: Sendable, Equatable {
     public var release: String?
     /// How n8n's keys compare.
     public var key = Key.unknown
-    /// Where n8n keeps its data: `sqlite`, or the host name of its database.
+    /// Where n8n keeps its data: `sqlite`, the service that its database is, or the host name of one elsewhere.
     public var database: String?
     /// Whether a GPU is to be seen in the container; nil where it was not looked for.
     public var seesGPU: Bool?
@@ -73,7 +73,8 @@ extension StatefulFacts.Kind {
     /// The script that looks at the host goes by the same names.
     public init?(_ image: ImageReference) {
         switch image.repository.split(separator: "/").last.map(String.init) {
-        case "postgres", "pgvector", "postgis", "timescaledb", "timescaledb-ha": self = .postgres
+        case "postgres", "postgresql", "pgvector", "postgis", "timescaledb", "timescaledb-ha":
+            self = .postgres
         case "n8n": self = .n8n
         case "qdrant": self = .qdrant
         case "ollama": self = .ollama

@@ -38,7 +38,11 @@ public struct LiveFacts: Sendable, Equatable {
             return
                 "the instance was \(other.instance.state.rawValue) and is \(instance.state.rawValue)"
         }
-        if host?.project.sha256 != other.host?.project.sha256 { return "the compose file changed" }
+        let project = host?.project
+        let before = other.host?.project
+        if project?.sha256 != before?.sha256 || project?.overrides != before?.overrides {
+            return "the compose file changed"
+        }
         for service in host?.services ?? [] {
             let before = other.host?.service(service.name)
             if before?.imageID != service.imageID {

@@ -86,7 +86,7 @@ public final class Rehearsal: Primitives {
         guard let host = try look().host else { throw Self.unreachable() }
         var wanted = images
         wanted[service] = image
-        _ = try ComposeDocument(bytes: host.project.bytes).edits(
+        _ = try host.project.edits(
             setting: wanted,
             // What is in force now, not what is predicted: the file has not been edited yet.
             resolved: facts?.host.map(Self.resolved) ?? [:]

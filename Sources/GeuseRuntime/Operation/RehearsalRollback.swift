@@ -17,7 +17,7 @@ extension Rehearsal {
             lookups.begin(found.instance, [target.type])
         }
         if target.saved == nil, !target.images.isEmpty, let host = facts.host {
-            _ = try ComposeDocument(bytes: host.project.bytes).edits(
+            _ = try host.project.edits(
                 setting: Dictionary(
                     target.images.map { ($0.service, $0.to) },
                     uniquingKeysWith: { _, last in last }

@@ -68,6 +68,9 @@ public struct RollbackTarget: Sendable, Equatable {
                     kind: .refused
                 )
             }
+            guard evidence.composeOverrides == host.project.overrides.map(\.mark) else {
+                throw Self.otherOverrides(evidence.composeOverrides, host.project)
+            }
             type = try InstanceType(saved.instanceType)
             images = evidence.services.compactMap { Self.change($0, host) }
             restoresFile = saved.composeSHA256 != host.project.sha256
@@ -93,6 +96,23 @@ public struct RollbackTarget: Sendable, Equatable {
                 ]
                 + gone.map { "\($0.service) is not in the compose file any more; it stays away." }
         }
+    }
+
+    /// A backup has the first compose file alone; beside others it would not be what ran then.
+    private static func otherOverrides(_ then: [String], _ project: ComposeProject) -> Diagnostic {
+        let now = project.overrides.map(\.mark)
+        let paths = (then + now).filter { !(then.contains($0) && now.contains($0)) }
+            .map { VisibleText.filtered(String($0.drop { $0 != " " }.dropFirst())) }
+        return Diagnostic(
+            "backup_of_other_file",
+            "The backup is of a time with other further compose files than those that are used now.",
+            detail: "Changed, added or gone since: " + Set(paths).sorted().joined(separator: ", ")
+                + ". Nothing was touched.",
+            hint:
+                "Put them back as they were then; a backup holds \(VisibleText.filtered(project.file)) "
+                + "alone.",
+            kind: .refused
+        )
     }
 
     /// The image of one service, if it is not the one that runs.

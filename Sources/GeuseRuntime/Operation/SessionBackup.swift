@@ -65,6 +65,7 @@ extension Session {
             )
         )
         saved.dumps = evidence.dumps
+        saved.composeOverrides = host.project.overrides.map(\.mark)
         return saved
     }
 

@@ -57,21 +57,37 @@ extension Session {
                 throw fail(moved)
             }
         case .qdrant:
-            let isAsked = plan.steps.contains {
-                if case .setImage(service, _, image.reference) = $0 { true } else { false }
-            }
-            guard isAsked, !settings.allowed.contains(QdrantChecks.allowName) else { return }
-            let found = StatefulTarget(
-                facts: data,
-                current: facts.host?.service(service)?.image.flatMap { try? ImageReference($0) },
-                image: image.reference,
-                pulledVersion: image.version
-            )
+            guard !settings.allowed.contains(QdrantChecks.allowName),
+                let found = asked(image, for: data)
+            else { return }
             if let refusal = QdrantChecks(target: found, stack: target.name).refusalAfterPull {
                 throw fail(refusal)
             }
-        case .n8n, .ollama: return
+        case .n8n:
+            guard !settings.allowed.contains(N8nChecks.allowName),
+                let found = asked(image, for: data)
+            else { return }
+            // One that tells no version either has its database dumped first, as any other.
+            if let refusal = N8nChecks(target: found, stack: target.name).downgrade.refusal {
+                throw fail(refusal)
+            }
+        case .ollama: return
         }
+    }
+
+    /// An image that was pulled, as what a service is to meet its data with; nil where no step sets it.
+    private func asked(_ image: PulledImage, for data: StatefulFacts) -> StatefulTarget? {
+        let service = data.service
+        let isAsked = plan.steps.contains {
+            if case .setImage(service, _, image.reference) = $0 { true } else { false }
+        }
+        guard isAsked else { return nil }
+        return StatefulTarget(
+            facts: data,
+            current: facts.host?.service(service)?.image.flatMap { try? ImageReference($0) },
+            image: image.reference,
+            pulledVersion: image.version
+        )
     }
 
     /// Changes a service's image; inside a window it is done when the window closes.
@@ -149,7 +165,7 @@ extension Session {
         let edits =
             pending.isEmpty
             ? []
-            : try ComposeDocument(bytes: project.bytes).edits(
+            : try project.edits(
                 setting: Dictionary(
                     pending.map { ($0.service, $0.image) },
                     uniquingKeysWith: { _, last in last }

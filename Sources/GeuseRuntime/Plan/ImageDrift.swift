@@ -80,12 +80,12 @@ public struct ImageDrift: Sendable, Equatable {
             default: break
             }
         }
-        guard !names.isEmpty, let document = try? ComposeDocument(bytes: host.project.bytes) else {
-            return names.union(alone)
-        }
+        guard !names.isEmpty else { return alone }
+        let documents = host.project.documents
         var open = Array(names)
         while let next = open.popLast() {
-            for name in document.dependencies(of: next) where names.insert(name).inserted {
+            for name in documents.flatMap({ $0.dependencies(of: next) })
+            where names.insert(name).inserted {
                 open.append(name)
             }
         }

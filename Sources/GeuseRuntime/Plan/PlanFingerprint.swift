@@ -23,6 +23,9 @@ public struct PlanFingerprint: Sendable, Equatable {
                 ("compose file's SHA-256", host.project.sha256),
                 ("mount", host.storage.source ?? "none"),
             ]
+            for file in host.project.overrides {
+                facts.append(("SHA-256 of the compose file \(file.path)", file.sha256))
+            }
             for service in host.services {
                 facts.append(("\(service.name) image", service.configuredImage))
                 facts.append(("\(service.name) image id", service.imageID ?? "none"))

@@ -13,7 +13,14 @@ struct StatefulChecks {
         return targets.flatMap { target -> [PreflightCheck] in
             switch target.facts.kind {
             case .postgres: PostgresChecks(target: target).run()
-            case .n8n: [downgrade(target)]
+            case .n8n:
+                [
+                    N8nChecks(
+                        target: target,
+                        stack: plan.stack,
+                        dumped: dumped(target.facts.service, target.image)
+                    ).downgrade
+                ]
             case .qdrant: [QdrantChecks(target: target, stack: plan.stack).minor]
             case .ollama: []
             }
@@ -66,41 +73,6 @@ struct StatefulChecks {
                 )
             }
         }
-    }
-
-    private func downgrade(_ target: StatefulTarget) -> PreflightCheck {
-        let name = "n8n_downgrade"
-        let service = target.facts.service
-        guard let from = target.from, let to = target.to else {
-            return .unknown(
-                name,
-                of: service.text,
-                "The tags do not tell whether \(target.image) is older than what runs."
-            )
-        }
-        guard to.isOlder(than: from) else {
-            return .ok(name, of: service.text, "\(from) -> \(to).")
-        }
-        let backup = target.backup ?? dumped(service, target.image)
-        let summary = "\(service) would go back from \(from) to \(to); its database may not."
-        let hint =
-            "n8n's migrations run at its start and may be one-way. "
-            + (backup.map {
-                "The database as it was then: geusemaker backup restore \(plan.stack) \($0) "
-                    + "--data \(service)"
-            }
-                ?? "There is no dump from that time; see: geusemaker backup list \(plan.stack)")
-        guard !target.isRollback else {
-            return .warning(name, of: service.text, summary, hint: hint)
-        }
-        return .refused(
-            name,
-            of: service.text,
-            code: "n8n_downgrade",
-            summary,
-            hint: hint,
-            allowing: "n8n-downgrade"
-        )
     }
 
     // MARK: dumps

@@ -63,7 +63,9 @@ public final class SandboxHost: Host {
                 if image.repository == "postgres" {
                     found.postgresMajor = ProgramVersion(image.tag)?.postgresMajor
                 }
-                if image.repository == "qdrant/qdrant" { found.version = image.tag }
+                if ["qdrant/qdrant", "n8nio/n8n"].contains(image.repository) {
+                    found.version = image.tag
+                }
                 return found
             }
             return (results, Double(fresh.count) * world.durations.pull)

@@ -44,6 +44,7 @@ enum SandboxRegistry {
                     "1.19.0", "1.19.5", "1.20.0", "1.21.1", "1.25.1", "1.64.3", "1.98.0-sick",
                     "1.99.0-crash", "1.20.0-arm64", "1.97.1",
                 ],
+                aliases: ["stable": "1.64.3", "next": "1.97.1"],
                 fates: ["1.98.0-sick": .sickens, "1.99.0-crash": .crashes],
                 platforms: ["1.20.0-arm64": ["arm64"]]
             ),

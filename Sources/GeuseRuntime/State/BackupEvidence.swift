@@ -50,6 +50,8 @@ public struct BackupEvidence: Sendable, Equatable {
     public var versions: [String: String]
     /// The dumps of data that were taken with it.
     public var dumps: [SavedDump] = []
+    /// Checksum and path of the further compose files, which are not saved: they are never changed.
+    public var composeOverrides: [String] = []
 
     /// Makes the value.
     public init(
@@ -110,6 +112,9 @@ extension BackupEvidence {
             ($0.key, JSONValue.string($0.value))
         }
         object["versions"] = .object(JSONObject(sorted))
+        if !composeOverrides.isEmpty {
+            object["compose_overrides"] = .array(composeOverrides.map { .string($0) })
+        }
         if !dumps.isEmpty { object["dumps"] = .array(dumps.map(\.json)) }
         return object
     }
@@ -154,6 +159,7 @@ extension BackupEvidence {
             )
         }
         dumps = (object["dumps"]?.arrayValue ?? []).compactMap(SavedDump.init(json:))
+        composeOverrides = (object["compose_overrides"]?.arrayValue ?? []).compactMap(\.stringValue)
         versions = Dictionary(
             (object["versions"]?.objectValue?.members ?? []).compactMap { name, value in
                 value.stringValue.map { (name, $0) }

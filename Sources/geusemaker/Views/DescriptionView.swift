@@ -17,7 +17,8 @@ enum DescriptionView {
             let kind =
                 mount.isMounted ? "\(mount.type ?? "?"), \(mount.source ?? "?")" : "NOT MOUNTED"
             lines.append("  storage    \(mount.mountPoint)  \(VisibleText.filtered(kind))")
-            lines.append("  compose    \(VisibleText.filtered(host.project.file))")
+            let files = [host.project.file] + host.project.overrides.map(\.path)
+            lines.append("  compose    \(VisibleText.filtered(files.joined(separator: ", ")))")
             lines.append("")
             let rows = host.services.map { service in
                 [

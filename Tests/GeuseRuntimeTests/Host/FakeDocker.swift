@@ -48,7 +48,19 @@ let fakeDocker = #"""
                     profiled = split(line, list, ", ")
                 }
                 { text = text $0 "\n" }
-                END { flush() }'
+                END { flush() }' | overridden
+    }
+    # Of further files the images alone.
+    overridden() {
+        for other in $more; do
+            [ -f "$other" ] || { echo "open $other: no such file or directory" >&2; exit 14; }
+        done
+        # shellcheck disable=SC2086 # paths without blanks
+        awk '
+            /^  [^ ]/ { name = $1 }
+            FILENAME != "-" { if ($1 == "image:") image[name] = $0; next }
+            /^    image: / && name in image { print image[name]; next }
+            { print }' $more -
     }
 
     case $1 in
@@ -131,6 +143,13 @@ let fakeDocker = #"""
                         get "$id" volumes | sed 's/^/mount\t/'
                         ;;
                     '{{.State.Pid}}') get "$id" pid; echo ;;
+                    '{{index .Config.Labels "com.docker.compose.service"}}{{"\t"}}{{.Name}}'*)
+                        name=$(get "$id" name)
+                        printf '%s\t/%s\t%s' "$(get "$id" service)" \
+                            "${name:-stack-$(get "$id" service)-1}" "$(get "$id" service)"
+                        for alias in $(get "$id" aliases); do printf '\t%s' "$alias"; done
+                        echo
+                        ;;
                     '{{range .Config.Env}}'*) get "$id" environment ;;
                     '{{range .NetworkSettings.Networks}}'*) get "$id" address ;;
                     '{{$pid := .State.Pid}}'*)
@@ -166,6 +185,7 @@ let fakeDocker = #"""
                 exit 0
             fi
             [ "$2 $3" = 'inspect --format' ] || unknown "$@"
+            case $4 in '{{range .Config.Env}}'*) cat "$world/image_env/$(id_of "$6")" 2>/dev/null; exit 0 ;; esac
             shift 4
             # Like the real one it goes on after one that is not there.
             status=0
@@ -212,7 +232,9 @@ let fakeDocker = #"""
             [ "$(get "$3" state)" = running ] || { echo 'container is not running' >&2; exit 1; }
             shift 3
             # The container's own environment and programs, and nothing of the host's.
-            exec env -i PATH="$world/tools:/usr/bin:/bin" WORLD="$world" POSTGRES_PASSWORD=hunter2 "$@"
+            own=$(cat "$world/exec_environment" 2>/dev/null)
+            # shellcheck disable=SC2086 # words without blanks
+            exec env -i PATH="$world/tools:/usr/bin:/bin" WORLD="$world" ${own:-POSTGRES_PASSWORD=hunter2} "$@"
             ;;
         start)
             [ $# = 2 ] && [ -d "$world/containers/$2" ] || unknown "$@"
@@ -234,11 +256,14 @@ let fakeDocker = #"""
                 version) echo 'Docker Compose version v2.26.1'; exit 0 ;;
                 'version --short') cat "$world/compose_version" 2>/dev/null || echo 2.26.1; exit 0 ;;
             esac
-            file=
+            file='' more=''
             while [ $# -gt 0 ]; do
                 case $1 in
                     --project-directory | -p | --env-file) shift 2 ;;
-                    -f) file=$2; shift 2 ;;
+                    -f)
+                        if [ -z "$file" ]; then file=$2; else more="$more $2"; fi
+                        shift 2
+                        ;;
                     *) break ;;
                 esac
             done

@@ -103,7 +103,7 @@ import Testing
 
     @Test(arguments: [
         ("echo other >docker/containers/POSTGRES/project", "compose_several_projects"),
-        ("printf /a.yml,/b.yml >docker/containers/N8N/config_files", "compose_several_files"),
+        ("printf /a.yml,/b.yml >docker/containers/N8N/config_files", "compose_file_missing"),
         ("rm stack/docker-compose.yml", "compose_file_missing"),
         ("rm -r docker/containers/*", "compose_not_found"),
         ("printf '!!bad' >>stack/docker-compose.yml", "compose_config_failed"),

@@ -268,6 +268,7 @@ import Testing
         project.name = value
         project.directory = value
         project.environmentFiles = [value, value]
+        project.overrides = [ComposeOverride(path: value, sha256: value, bytes: [])]
         let edit = ComposeEdit(service: try ServiceName("n8n"), offset: 0, old: value, new: value)
         let looks = HostInspection(fileSystem: nil, mountPoint: "/" + value, nonce: value)
         let request = ApplyRequest(

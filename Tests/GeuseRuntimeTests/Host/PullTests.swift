@@ -57,6 +57,33 @@ import Testing
         #expect(error?.code == "image_wrong_architecture")
     }
 
+    /// The label of n8n's older images is not there; Bitnami's have no PG_MAJOR.
+    @Test(
+        arguments: [
+            ("n8nio/n8n:next", "N8N_VERSION=2.1.0\n", "2.1.0", nil),
+            (
+                "bitnami/postgresql:latest", "BITNAMI_APP_NAME=postgresql\nAPP_VERSION=17.2.0\n",
+                nil, 17
+            ),
+            ("other/app:1", "APP_VERSION=17.2.0\n", nil, nil),
+            ("postgres:17", "PG_MAJOR=17\n", nil, 17),
+        ] as [(String, String, String?, Int?)]
+    )
+    func theEnvironmentOfAnImageTellsItsVersion(
+        _ image: String,
+        _ environment: String,
+        _ version: String?,
+        _ major: Int?
+    ) throws {
+        let world = try HostWorld()
+        try world.publish(image)
+        try world.run("mkdir docker/image_env")
+        try world.write("docker/image_env/\(HostWorld.hex(image))", environment)
+        let pulled = try world.host().pull(HostWorld.step("1-pull"), [ImageReference(image)])
+        if let version { #expect(pulled.first?.version == version) }
+        #expect(pulled.first?.postgresMajor == major)
+    }
+
     @Test func theDigestIsThatOfTheImagesOwnRepository() {
         let digests = ["a/b@sha256:1", "docker.io/library/postgres@sha256:2"]
         #expect(ServiceReading.digest(digests, of: "postgres:15") == "sha256:2")

@@ -23,8 +23,7 @@ import Testing
             image: ollama/ollama:0.1.20
         """
 
-    private func world(key: String = "of-the-first-day", config: String? = nil) throws -> HostWorld
-    {
+    func world(key: String = "of-the-first-day", config: String? = nil) throws -> HostWorld {
         let text = Self.compose.replacingOccurrences(of: "KEY: KEY", with: "KEY: \(key)")
         let world = try HostWorld(
             compose: text + "\n",
@@ -77,7 +76,7 @@ import Testing
             "[ \"$(tail -n 1)\" = END ] || { echo 'unexpected end of file' >&2; exit 1; }\n",
     ]
 
-    private func facts(_ world: HostWorld, _ service: String) throws -> StatefulFacts {
+    func facts(_ world: HostWorld, _ service: String) throws -> StatefulFacts {
         let transport = LocalTransport(world)
         let facts = try world.host(transport).inspect(world.inspection())
         #expect(try world.unknownCalls() == "")
@@ -194,7 +193,7 @@ import Testing
 
     // MARK: dumps
 
-    private func secure(_ world: HostWorld, _ kind: DataDump.Kind, of service: String) throws
+    func secure(_ world: HostWorld, _ kind: DataDump.Kind, of service: String) throws
         -> SecureEvidence
     {
         let name = ServiceName(unchecked: service)

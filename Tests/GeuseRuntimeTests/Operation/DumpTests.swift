@@ -154,6 +154,21 @@ struct DumpTests {
         #expect(QdrantChecks(target: target, stack: stack).refusalAfterPull == nil)
     }
 
+    @Test("n8n's version is looked at after the pull where the tag does not tell")
+    func pulledN8N() throws {
+        let fixture = try StackFixture()
+        try setImage(fixture, "n8n", "n8nio/n8n:1.97.1")
+        #expect(try ending(fixture, "n8n", "n8nio/n8n:stable") == "n8n_downgrade")
+        let allowed = try ending(
+            fixture,
+            "n8n",
+            "n8nio/n8n:stable",
+            allowing: [N8nChecks.allowName]
+        )
+        #expect(allowed == nil)
+        #expect(try ending(fixture, "n8n", "n8nio/n8n:next") == nil)
+    }
+
     @Test("plans in journals keep their dumps, and older ones have none")
     func journaled() throws {
         let dump = DataDump(

@@ -224,6 +224,16 @@ struct StatefulChecksTests {
         }
         let latest = try fixture.check("n8n_downgrade", set("n8n", "n8nio/n8n:latest", fixture))
         #expect(latest.outcome == .unknown)
+        #expect(latest.hint?.contains("when the image is there") == true)
+        // What runs tells its version where its tag does not.
+        let old = try set("n8n", "n8nio/n8n:1.9.0", fixture)
+        let back = try fixture.check("n8n_downgrade", of: "n8n", old) { facts in
+            change("n8n") { $0.programVersion = "2.0.0" }(&facts)
+            let index = facts.host?.services.firstIndex { $0.name.text == "n8n" }
+            if let index { facts.host?.services[index].image = "n8nio/n8n:latest" }
+        }
+        #expect(back.refusal?.code == "n8n_downgrade")
+        #expect(back.evidence.contains("from 2.0.0"))
     }
 
     @Test("an update of n8n dumps the database that it uses, or is refused")

@@ -25,7 +25,7 @@ struct InspectOperation {
             let storage = StorageReading.facts(payload, mountPoint: request.mountPoint),
             let lease = LeaseReading.facts(payload)
         else { throw HostFailure.incomplete("inspect") }
-        let project = ComposeProject(
+        var project = ComposeProject(
             name: name,
             file: file,
             directory: directory,
@@ -33,6 +33,7 @@ struct InspectOperation {
             sha256: sha256,
             bytes: bytes
         )
+        project.overrides = try Self.overrides(payload)
         var facts = HostFacts(
             project: project,
             services: inOrder(ServiceReading.services(payload), of: bytes),
@@ -51,6 +52,16 @@ struct InspectOperation {
         )
         facts.orphans = payload.rows("orphan", columns: 1).flatMap(\.self)
         return facts
+    }
+
+    private static func overrides(_ payload: HostPayload) throws -> [ComposeOverride] {
+        try payload.all("override").map { line in
+            let words = line.split(separator: " ", omittingEmptySubsequences: false)
+            guard words.count == 3, let path = HostPayload.text(words[0]),
+                let bytes = Base64Text.decode(words[2])
+            else { throw HostFailure.incomplete("inspect") }
+            return ComposeOverride(path: path, sha256: String(words[1]), bytes: bytes)
+        }
     }
 
     /// Kibibytes of df as bytes; what it does not tell, or no disk has, is no reason to refuse.

@@ -22,6 +22,7 @@ struct StopOperation {
         [
             ("G_PROJECT", .text(project.name)),
             ("G_FILE", .text(project.file)),
+            ("G_OVERRIDES", .words(project.overrides.map { [$0.path, $0.sha256] })),
             ("G_DIRECTORY", .text(project.directory)),
             ("G_ENVIRONMENT", .words(project.environmentFiles.map { [$0] })),
         ]

@@ -59,6 +59,10 @@ extension HostScript {
         # Writes the edited bytes to the copy: each old text must stand where the edit says.
         edit_copy() {
             [ "$(sha256_of "$file")" = "$wanted" ] || end_at edit compose_changed "$file"
+            for word in $overrides; do
+                other=$(decode "${word%%:*}")
+                [ "$(sha256_of "$other")" = "$(decode "${word#*:}")" ] || end_at edit compose_changed "$other"
+            done
             position=0
             : >"$work/edited"
             for word in $G_EDITS; do

@@ -1,6 +1,9 @@
 extension HostScript {
     /// Calls of docker compose and what is read from its normalized configuration.
     static let compose = #"""
+        # The project's further files, base64 words whose first part is the path.
+        overrides=${G_OVERRIDES-}
+
         # The compose program of this host: the plugin, else the old binary.
         find_compose() {
             if dk compose version >/dev/null 2>&1; then
@@ -14,14 +17,17 @@ extension HostScript {
             fi
         }
 
-        # compose on a file of the project; the environment files stand in their order.
+        # compose on a file of the project, with its further ones; all of them stand in their order.
         dc() {
             count=$#
             set -- "$@" --project-directory "$directory"
             if [ -n "$project" ]; then set -- "$@" -p "$project"; fi
             for word in $environment; do set -- "$@" --env-file "$(decode "$word")"; done
             set -- "$@" -f
-            while [ "$count" -gt 0 ]; do
+            set -- "$@" "$1"
+            shift
+            for word in $overrides; do set -- "$@" -f "$(decode "${word%%:*}")"; done
+            while [ "$count" -gt 1 ]; do
                 set -- "$@" "$1"
                 shift
                 count=$((count - 1))

@@ -5,6 +5,7 @@ extension HostScript {
         # No secret is among the variables that are kept.
         stateful_format='container{{"\t"}}{{.ID}}{{"\t"}}{{'$label'.service"}}{{"\t"}}{{.Config.Image}}'
         stateful_format=$stateful_format'{{"\t"}}{{.State.Status}}{{"\t"}}{{'$label'.oneoff"}}{{"\t"}}{{println .State.Pid}}'
+        stateful_format=$stateful_format'env{{"\t"}}label={{println (index .Config.Labels "org.opencontainers.image.version")}}'
         stateful_format=$stateful_format'{{range .Config.Env}}env{{"\t"}}{{println .}}{{end}}'
         stateful_format=$stateful_format'{{range .Mounts}}mount{{"\t"}}{{.Source}}{{"\t"}}{{println .Destination}}{{end}}'
         find_stateful() {
@@ -17,7 +18,7 @@ extension HostScript {
                     $1 == "container" {
                         base = $4; sub(/@.*$/, "", base); sub(/^.*\//, "", base); sub(/:.*$/, "", base)
                         kind = ""
-                        if (base ~ /^(postgres|pgvector|postgis|timescaledb|timescaledb-ha)$/) kind = "postgres"
+                        if (base ~ /^(postgres|postgresql|pgvector|postgis|timescaledb|timescaledb-ha)$/) kind = "postgres"
                         else if (base ~ /^(n8n|qdrant|ollama)$/) kind = base
                         if (tolower($6) == "true") kind = ""
                         if (kind == "") next
@@ -28,7 +29,7 @@ extension HostScript {
                         next
                     }
                     kind == "" { next }
-                    $1 == "env" && $2 ~ /^(PGDATA|PG_MAJOR|N8N_USER_FOLDER|DB_TYPE|DB_POSTGRESDB_HOST|DB_SQLITE_DATABASE)=/ {
+                    $1 == "env" && $2 ~ /^(PGDATA|PG_MAJOR|POSTGRESQL_(DATA|VOLUME)_DIR|BITNAMI_APP_NAME|N8N_(USER_FOLDER|VERSION)|DB_TYPE|DB_POSTGRESDB_HOST|DB_SQLITE_DATABASE|label)=/ {
                         sub(/^env\t/, ""); print >(part ".env")
                     }
                     $1 == "mount" && $2 ~ /^\// { print $2 "\t" $3 >(part ".mounts") }'

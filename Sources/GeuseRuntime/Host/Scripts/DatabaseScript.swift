@@ -3,7 +3,17 @@ extension HostScript {
     static let database = #"""
         dump_seconds=1500
         # Whom the database's own container logs in as: its environment says so, and the password stays in it.
-        login='user=${POSTGRES_USER-}; word=${POSTGRES_PASSWORD-}
+        # Bitnami's images have names of their own for it, and give the administrator a password apart.
+        login='if [ "${BITNAMI_APP_NAME-}" = postgresql ]; then
+                POSTGRES_USER=${POSTGRESQL_USERNAME:-${POSTGRESQL_USER:-${POSTGRES_USER-}}}
+                POSTGRES_PASSWORD=${POSTGRESQL_PASSWORD:-${POSTGRES_PASSWORD-}}
+                POSTGRES_PASSWORD_FILE=${POSTGRESQL_PASSWORD_FILE:-${POSTGRES_PASSWORD_FILE-}}
+                if [ -n "${POSTGRESQL_POSTGRES_PASSWORD-}${POSTGRESQL_POSTGRES_PASSWORD_FILE-}" ]; then
+                    POSTGRES_USER=postgres POSTGRES_PASSWORD=${POSTGRESQL_POSTGRES_PASSWORD-}
+                    POSTGRES_PASSWORD_FILE=${POSTGRESQL_POSTGRES_PASSWORD_FILE-}
+                fi
+            fi
+            user=${POSTGRES_USER-}; word=${POSTGRES_PASSWORD-}
             if [ -n "${POSTGRES_USER_FILE-}" ]; then user=$(cat "$POSTGRES_USER_FILE"); fi
             if [ -n "${POSTGRES_PASSWORD_FILE-}" ]; then word=$(cat "$POSTGRES_PASSWORD_FILE"); fi
             PGUSER=${user:-postgres} PGPASSWORD=$word PGDATABASE=template1

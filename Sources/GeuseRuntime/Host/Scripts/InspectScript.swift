@@ -25,6 +25,28 @@ extension HostScript {
                 2>/dev/null | sed 's/^<no value>$//'
         }
 
+        # The files of a label, with commas between them: the first one, and those that compose reads on it.
+        split_files() {
+            rest=$1,
+            file=
+            while [ -n "$rest" ]; do
+                one=${rest%%,*}
+                rest=${rest#*,}
+                case $one in /*) ;; *) one=$directory/$one ;; esac
+                if [ -z "$file" ]; then file=$one; continue; fi
+                [ -f "$one" ] || fail compose_file_missing "$one"
+                overrides="$overrides$(printf %s "$one" | encode) "
+            done
+        }
+        # The first of these names that is a file in a directory.
+        first_of() {
+            within=$1
+            shift
+            for name in "$@"; do
+                if [ -f "$within/$name" ]; then printf %s "$within/$name"; return; fi
+            done
+        }
+
         # The project: that of the running containers, else of those that stopped.
         dk ps -a --no-trunc --filter label=com.docker.compose.project \
             --format '{{.State}} {{.ID}} {{.Label "com.docker.compose.project"}}' \
@@ -36,8 +58,11 @@ extension HostScript {
             # Of several projects the one in a place of GeuseMaker's is meant, if it is only one.
             chosen=$(for name in $projects; do
                 id=$(GEUSE_NAME=$name awk '$3 == ENVIRON["GEUSE_NAME"] { print $2; exit }' "$work/found")
-                case $(label_of "$id" project.config_files) in
-                    "$root"/opt/geusemaker/* | "$root"/root/docker-compose.yml) echo "$name" ;;
+                first=$(label_of "$id" project.config_files)
+                case ${first%%,*} in
+                    "$root"/opt/geusemaker/* | "$root"/root/docker-compose.y*ml | "$root"/root/compose.y*ml)
+                        echo "$name"
+                        ;;
                 esac
             done)
             case $chosen in
@@ -55,7 +80,7 @@ extension HostScript {
             env_label=$(label_of "$id" project.environment_file)
             # The old compose binary writes the names as they were given to it.
             case $file in
-                *,*) [ -f "$file" ] || fail compose_several_files "$file" ;;
+                *,*) if [ ! -f "$file" ]; then split_files "$file"; fi ;;
                 /* | '') ;;
                 *) file=$directory/$file ;;
             esac
@@ -67,11 +92,14 @@ extension HostScript {
             fi
         fi
         if [ -z "$file" ]; then
+            # The names that compose looks for, in its order (compose-go, DefaultFileNames), and one override.
             for candidate in opt/geusemaker opt/geusemaker/runtime root; do
-                if [ -f "$root/$candidate/docker-compose.yml" ]; then
-                    file=$root/$candidate/docker-compose.yml
-                    break
-                fi
+                file=$(first_of "$root/$candidate" compose.yaml compose.yml docker-compose.yml docker-compose.yaml)
+                [ -n "$file" ] || continue
+                other=$(first_of "$root/$candidate" compose.override.yml compose.override.yaml \
+                    docker-compose.override.yml docker-compose.override.yaml)
+                if [ -n "$other" ]; then overrides=$(printf %s "$other" | encode); fi
+                break
             done
         fi
         [ -n "$file" ] || fail compose_not_found ''
@@ -158,6 +186,14 @@ extension HostScript {
         look "$work/sorted"
         tell_stateful
 
+        for word in $overrides; do
+            other=$(decode "$word")
+            size=$(wc -c <"$other")
+            if [ "$size" -gt 1048576 ]; then fail compose_too_complex "$other: $size"; fi
+            sum=$(sha256sum <"$other")
+            mask <"$other" | head -c "$size" >"$work/masked"
+            raw override "$word ${sum%% *} $(encode <"$work/masked")"
+        done
         size=$(wc -c <"$file")
         if [ "$size" -gt 1048576 ]; then fail compose_too_complex "$size"; fi
         sum=$(sha256sum <"$file")

@@ -14,10 +14,14 @@ extension HostScript {
                 fail image_pull_failed "$(tail -n 5 "$work/err")"
             raw pulled "$word $shown"
             # What a tag does not tell, the image's own environment does.
-            major=$(dk image inspect --format '{{range .Config.Env}}{{println .}}{{end}}' -- "$image" 2>/dev/null |
-                sed -n 's/^PG_MAJOR=\([0-9.]*\)$/\1/p')
+            dk image inspect --format '{{range .Config.Env}}{{println .}}{{end}}' -- "$image" >"$work/env" 2>/dev/null
+            major=$(sed -n 's/^PG_MAJOR=\([0-9.]*\)$/\1/p' "$work/env")
+            if grep -qx BITNAMI_APP_NAME=postgresql "$work/env"; then
+                major=$(sed -n 's/^APP_VERSION=\([0-9]*\)[.].*$/\1/p' "$work/env")
+            fi
             if [ -n "$major" ]; then raw major "$word $major"; fi
-            told=$(dk image inspect --format '{{index .Config.Labels "org.opencontainers.image.version"}}' -- \
+            told=$(sed -n 's/^N8N_VERSION=\([0-9].*\)$/\1/p' "$work/env")
+            [ -n "$told" ] || told=$(dk image inspect --format '{{index .Config.Labels "org.opencontainers.image.version"}}' -- \
                 "$image" 2>/dev/null)
             case $told in
                 '' | '<no value>') ;;

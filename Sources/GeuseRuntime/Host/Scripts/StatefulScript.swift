@@ -13,9 +13,18 @@ extension HostScript {
         }
         say() { printf ' %s:%s' "$1" "$(printf %s "$2" | encode)"; }
 
-        postgres_facts() {
+        # Where a database keeps its data: Bitnami's images tell it by variables of their own, else by none.
+        postgres_path() {
             path=$(env_of PGDATA)
-            [ -n "$path" ] || path=/var/lib/postgresql/data
+            if [ "$(env_of BITNAMI_APP_NAME)" = postgresql ]; then
+                top=$(env_of POSTGRESQL_VOLUME_DIR)
+                own=$(env_of POSTGRESQL_DATA_DIR)
+                path=${own:-${path:-${top:-/bitnami/postgresql}/data}}
+            fi
+            echo "${path:-/var/lib/postgresql/data}"
+        }
+        postgres_facts() {
+            path=$(postgres_path)
             readable "$path"
             if [ -n "$place" ]; then
                 version=$(timed head -c 16 -- "$place/PG_VERSION" 2>/dev/null | head -n 1 | tr -cd 0-9.)
@@ -79,14 +88,35 @@ extension HostScript {
             kept=$(printf %s "$kept" | sed 's/\\\(["\\/]\)/\1/g')
             if [ "$wanted" = "$kept" ]; then echo same; else echo different; fi
         }
+        # The service of the project that a host name stands for; nothing where it is of none, or of several.
+        # Docker resolves the names of containers and their aliases in networks, of which a service's own
+        # name is one.
+        at_format='{{'$label'.service"}}{{"\t"}}{{.Name}}{{range .NetworkSettings.Networks}}'
+        at_format=$at_format'{{range .Aliases}}{{"\t"}}{{.}}{{end}}{{end}}'
+        service_at() {
+            # shellcheck disable=SC2046 # ids are hexadecimal words
+            dk inspect --type container --format "$at_format" $(cat "$work/ids") 2>/dev/null |
+                GEUSE_NAME=$1 awk -F '\t' '
+                    { sub(/^\//, "", $2); for (i = 1; i <= NF; i++) if ($i == ENVIRON["GEUSE_NAME"]) found[$1] }
+                    END {
+                        if (ENVIRON["GEUSE_NAME"] in found) print ENVIRON["GEUSE_NAME"]
+                        else { for (name in found) count++; if (count == 1) print name }
+                    }'
+        }
         n8n_facts() {
             path=$(env_of N8N_USER_FOLDER)
             path=${path:-/home/node}/.n8n
             readable "$path"
             say path "$path"; say host "$on_host"; say mount "$at"
             say key "$(key_verdict)"
+            # A variable that somebody gave the same name may hold a tag.
+            say program "$(env_of N8N_VERSION | grep '^[0-9]' || env_of label | grep '^v\{0,1\}[0-9]')"
             case $(env_of DB_TYPE) in
-                postgresdb) say database "$(env_of DB_POSTGRESDB_HOST | sed 's/^$/localhost/')" ;;
+                postgresdb)
+                    at=$(env_of DB_POSTGRESDB_HOST)
+                    owner=$(service_at "${at:-localhost}")
+                    say database "${owner:-${at:-localhost}}"
+                    ;;
                 '' | sqlite)
                     say database sqlite
                     if [ -n "$place" ] && ! timed test -e "$place/$(sqlite_name)"; then say empty yes; fi

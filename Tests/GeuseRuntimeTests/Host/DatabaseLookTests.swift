@@ -1,0 +1,119 @@
+import Testing
+
+@testable import GeuseRuntime
+
+/// Which service a database is, under whatever name n8n knows it, and whose image it may be of.
+@Suite struct DatabaseLookTests {
+    private let stack = StatefulScriptTests()
+
+    private func world(host: String) throws -> HostWorld {
+        let world = try stack.world()
+        try world.write(
+            "docker/containers/\(HostWorld.hex("n8n"))/environment",
+            "DB_TYPE=postgresdb\nDB_POSTGRESDB_HOST=\(host)\n"
+        )
+        return world
+    }
+
+    @Test(arguments: [
+        ("postgres", "postgres"), ("n8n-db", "postgres"), ("pg", "postgres"), ("main", "postgres"),
+        ("stack-qdrant-1", "qdrant"), ("db.example", "db.example"), ("shared", "shared"),
+        ("", "localhost"),
+    ])
+    func aHostNameOfTheProjectIsToldAsItsService(_ host: String, _ expected: String) throws {
+        let world = try world(host: host)
+        let database = "docker/containers/\(HostWorld.hex("postgres"))"
+        try world.write("\(database)/name", "n8n-db")
+        try world.write("\(database)/aliases", "pg main shared")
+        // A name that two services share stands for neither.
+        try world.write("docker/containers/\(HostWorld.hex("qdrant"))/aliases", "shared")
+        #expect(try stack.facts(world, "n8n").database == expected)
+    }
+
+    @Test func aDatabaseByTheNameOfItsContainerIsDumped() throws {
+        let world = try world(host: "n8n-db")
+        try world.write("docker/containers/\(HostWorld.hex("postgres"))/name", "n8n-db")
+        let host = try world.host().inspect(world.inspection())
+        let n8n = ServiceName(unchecked: "n8n")
+        let postgres = ServiceName(unchecked: "postgres")
+        let steps = [
+            PlanStep.setImage(
+                service: n8n,
+                from: "n8nio/n8n:1.0",
+                to: ImageReference(unchecked: "n8nio/n8n:2.0")
+            )
+        ]
+        let target = try #require(StatefulTarget.of(steps, host).first { $0.facts.service == n8n })
+        #expect(
+            DataDump.needed(for: target, host)
+                == .dump(DataDump(kind: .postgres, service: postgres, cause: n8n))
+        )
+    }
+
+    @Test(arguments: [
+        ("N8N_VERSION=2.0.0\n", "2.0.0"), ("N8N_VERSION=latest\nlabel=2.1.0\n", "2.1.0"),
+        ("label=main\n", nil),
+    ])
+    func n8nTellsItsVersionWhateverItsTag(_ environment: String, _ expected: String?) throws {
+        let world = try stack.world()
+        try world.write("docker/containers/\(HostWorld.hex("n8n"))/environment", environment)
+        #expect(try stack.facts(world, "n8n").programVersion == expected)
+    }
+
+    // MARK: Bitnami
+
+    private func bitnami(_ environment: String, at target: String) throws -> HostWorld {
+        let world = try stack.world()
+        let container = "docker/containers/\(HostWorld.hex("postgres"))"
+        try world.write("\(container)/image", "bitnami/postgresql:15.4.0")
+        try world.write("\(container)/environment", environment)
+        try world.write("\(container)/volumes", "\(world.mount)/postgres\t\(target)\n")
+        try world.run("mkdir -p mnt/efs/postgres/data && echo 15 >mnt/efs/postgres/data/PG_VERSION")
+        return world
+    }
+
+    @Test(arguments: [
+        ("", "/bitnami/postgresql/data"),
+        ("POSTGRESQL_VOLUME_DIR=/bitnami/pg\n", "/bitnami/pg/data"),
+        ("POSTGRESQL_DATA_DIR=/srv/pg/data\n", "/srv/pg/data"), ("PGDATA=/p/data\n", "/p/data"),
+    ])
+    func theDataOfBitnamisImageIsFound(_ environment: String, _ path: String) throws {
+        let top = String(path.dropLast("/data".utf8.count))
+        let world = try bitnami("BITNAMI_APP_NAME=postgresql\n" + environment, at: top)
+        let found = try stack.facts(world, "postgres")
+        #expect(found.kind == .postgres)
+        #expect(found.dataPath == path)
+        #expect(found.hostPath == world.mount + "/postgres/data")
+        #expect(found.dataVersion == "15")
+        #expect(StatefulFacts.Kind(ImageReference(unchecked: "bitnami/postgresql")) == .postgres)
+    }
+
+    @Test(arguments: [
+        ("BITNAMI_APP_NAME=postgresql POSTGRESQL_PASSWORD=hunter2", "postgres"),
+        (
+            "BITNAMI_APP_NAME=postgresql POSTGRESQL_USERNAME=n8n POSTGRESQL_PASSWORD=hunter2",
+            "n8n"
+        ),
+        (
+            "BITNAMI_APP_NAME=postgresql POSTGRESQL_USERNAME=n8n POSTGRESQL_PASSWORD=other "
+                + "POSTGRESQL_POSTGRES_PASSWORD=hunter2", "postgres"
+        ),
+        ("BITNAMI_APP_NAME=postgresql POSTGRESQL_PASSWORD_FILE=WORLD/word", "postgres"),
+        // Another image's variables are not read by mistake.
+        ("POSTGRES_USER=own POSTGRES_PASSWORD=hunter2 POSTGRESQL_USERNAME=n8n", "own"),
+    ])
+    func aDumpLogsInAsTheImageDoes(_ environment: String, _ user: String) throws {
+        let world = try bitnami("BITNAMI_APP_NAME=postgresql\n", at: "/bitnami/postgresql")
+        try world.write("docker/word", "hunter2\n")
+        try world.write(
+            "docker/exec_environment",
+            environment.replacingOccurrences(of: "WORLD", with: world.root + "/docker")
+        )
+        try world.run(
+            #"sed -i '2i echo "$PGUSER" >>"$WORLD/users"' docker/tools/psql"#
+        )
+        let evidence = try stack.secure(world, .postgres, of: "postgres")
+        #expect(evidence.dumps.map(\.name) == ["geusemaker", "a b"])
+        #expect(try Set(world.read("docker/users").split(separator: "\n")) == [user[...]])
+    }
+}
