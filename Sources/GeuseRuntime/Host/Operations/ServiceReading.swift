@@ -9,6 +9,7 @@ enum ServiceReading {
         }
         let finished = Set(payload.all("finished").map(String.init))
         let unwanted = Set(payload.rows("unwanted", columns: 1).flatMap(\.self))
+        let awaited = Set(payload.rows("awaited", columns: 1).flatMap(\.self))
         return payload.all("service").compactMap { line in
             let words = line.split(separator: " ", omittingEmptySubsequences: false)
             guard let text = words.first.flatMap({ HostPayload.text($0) }),
@@ -30,6 +31,7 @@ enum ServiceReading {
                 own.first { !$0.isWell } ?? own.first
                 ?? ServiceFacts(name: ServiceName(unchecked: text), configuredImage: configured)
             found.isUnwanted = unwanted.contains(text)
+            found.isAwaited = awaited.contains(text)
             found.local = local[configured] ?? .unknown
             return found
         }

@@ -178,6 +178,8 @@ extension HostScript {
         grep -vxF -f "$work/unwanted" "$work/names" >"$work/awaited"
         mv "$work/awaited" "$work/names"
 
+        find_lasting
+
         up() {
             limit=$((health_limit + 30))
             # shellcheck disable=SC2086 # two words or none
@@ -274,7 +276,11 @@ extension HostScript {
         fi
         while read -r name state health restarts id code policy; do
             case "$state $health" in 'running healthy' | 'running none') continue ;; esac
-            case $state:$code:$policy in exited:0: | exited:0:no | exited:0:on-failure) continue ;; esac
+            case $state:$code:$policy in
+                exited:0: | exited:0:no | exited:0:on-failure)
+                    grep -qxF -- "$name" "$work/lasting" || continue
+                    ;;
+            esac
             log=$(dk logs --tail 20 "$id" 2>&1 | mask | tail -c 2500)
             raw log "$(printf %s "$name" | encode) $(printf %s "$log" | encode)"
         done <"$work/states"

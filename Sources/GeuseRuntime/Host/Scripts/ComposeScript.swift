@@ -85,10 +85,25 @@ extension HostScript {
                 deploy && /^      replicas: 0[ \r]*$/ { none[name] = 1 }
                 END { for (name in none) print name }' "$1"
         }
-        # Tells the services of $work/config, their images, and which of them are to have no container.
+        # Services that another one waits for to end well: they do their work once.
+        awaited_of() {
+            awk '
+                /^[^ ]/ { inside = ($0 ~ /^services:/); next }
+                !inside { next }
+                /^  [^ ]/ { depends = 0; next }
+                /^    [^ ]/ { depends = ($0 ~ /^    depends_on:[ \r]*$/); next }
+                depends && /^      [^ ]/ {
+                    name = substr($0, 7); sub(/:[ \t\r]*$/, "", name); gsub(/["\047]/, "", name)
+                }
+                depends && /^        condition: ["\047]?service_completed_successfully/ { print name }' "$1" |
+                sort -u
+        }
+        # Tells the services of $work/config, their images, which of them are to have no container, and which
+        # are waited for to end.
         tell_services() {
             images_of "$work/config" >"$work/services"
             unwanted_of "$work/config" >"$work/unwanted"
+            awaited_of "$work/config" | while IFS= read -r name; do put awaited "$name"; done
             while IFS='	' read -r name image; do
                 raw service "$(printf %s "$name" | encode) $(printf %s "$image" | encode)"
                 if grep -qxF -- "$name" "$work/unwanted"; then put unwanted "$name"; fi
