@@ -34,10 +34,12 @@ public struct ServiceFacts: Sendable, Equatable {
     public var exitCode: Int?
     /// When it was started (RFC 3339).
     public var startedAt: String?
-    /// Host paths that it mounts, by path in the container.
+    /// Host paths that it mounts, by path in the container; those that a named volume's driver binds too.
     public var mounts: [String: String]
     /// Paths in the container at which it has volumes of docker's own, on the host's disk.
     public var volumes: [String] = []
+    /// Paths in the container at which docker mounts a network file system by itself.
+    public var networkVolumes: [String] = []
 
     /// Whether it did its work and ended: by itself, with 0, and not to be restarted.
     public var hasFinished = false

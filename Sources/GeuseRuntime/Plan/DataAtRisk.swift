@@ -1,6 +1,6 @@
 /// Which data a stack keeps where it does not outlive the instance or the container.
 enum DataAtRisk {
-    /// One or two sentences; none where all volumes lie on the file system.
+    /// Up to three sentences; none where all volumes lie on the file system.
     ///
     /// - Parameters:
     ///   - host: what is there.
@@ -8,18 +8,28 @@ enum DataAtRisk {
     /// - Returns: the sentences.
     static func sentences(_ host: HostFacts, mountPoint: String) -> [String] {
         var outside: [String] = []
+        var remote: [String] = []
         var without: [String] = []
         for service in host.services where service.containerID != nil {
             let binds = service.mounts.filter { !isBelow($0.value, mountPoint) }
                 .map { "\(service.name) \($0.key)" }
             outside += (binds + service.volumes.map { "\(service.name) \($0)" }).sorted()
-            if service.mounts.isEmpty, service.volumes.isEmpty { without.append(service.name.text) }
+            remote += service.networkVolumes.map { "\(service.name) \($0)" }
+            if service.mounts.isEmpty, service.volumes.isEmpty, service.networkVolumes.isEmpty {
+                without.append(service.name.text)
+            }
         }
         var sentences: [String] = []
         if !outside.isEmpty {
             sentences.append(
                 "On the instance's own disk, not on the file system: "
                     + outside.joined(separator: ", ") + "."
+            )
+        }
+        if !remote.isEmpty {
+            sentences.append(
+                "On network volumes that docker mounts by itself, which nobody looks at: "
+                    + remote.joined(separator: ", ") + "."
             )
         }
         if !without.isEmpty {

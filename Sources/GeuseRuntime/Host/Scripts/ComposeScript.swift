@@ -110,7 +110,8 @@ extension HostScript {
             done <"$work/services"
         }
 
-        # Host paths at or under the mount point that `compose config` binds, long and short form.
+        # Host paths at or under the mount point that `compose config` binds, long and short form, and those
+        # that a named volume's driver binds (driver_opts).
         binds_of() {
             GEUSE_MOUNT=$mount awk '
                 BEGIN { mount = ENVIRON["GEUSE_MOUNT"] }
@@ -120,6 +121,8 @@ extension HostScript {
                     return s
                 }
                 function keep(s) { if (s == mount || index(s, mount "/") == 1) print s }
+                /^[^ ]/ || /^  [^ ]/ || /^    [^ ]/ { options = ($0 ~ /^    driver_opts:[ \r]*$/) }
+                options && /^      device: / { s = $0; sub(/^      device: /, "", s); keep(bare(s)) }
                 /^ +(- )?source: / { s = $0; sub(/^ +(- )?source: /, "", s); keep(bare(s)) }
                 /^ +- ["\047]?\// {
                     s = $0; sub(/^ +- /, "", s); s = bare(s)
@@ -134,9 +137,12 @@ extension HostScript {
                 # shellcheck disable=SC2046 # ids are hexadecimal words
                 dk inspect --type container \
                     --format '{{range .Mounts}}{{if eq .Type "bind"}}{{println .Source}}{{end}}{{end}}' \
-                    $(cat "$work/ids") 2>/dev/null | GEUSE_MOUNT=$mount awk '
-                        $0 == ENVIRON["GEUSE_MOUNT"] || index($0, ENVIRON["GEUSE_MOUNT"] "/") == 1' \
-                    >>"$work/paths"
+                    $(cat "$work/ids") >"$work/bound" 2>/dev/null
+                find_volumes
+                awk -F '\t' '$3 == "bind" { print $4 }' "$work/volumes" >>"$work/bound"
+                GEUSE_MOUNT=$mount awk '
+                    $0 == ENVIRON["GEUSE_MOUNT"] || index($0, ENVIRON["GEUSE_MOUNT"] "/") == 1' \
+                    "$work/bound" >>"$work/paths"
             fi
             sort -u "$work/paths"
         }
