@@ -2,8 +2,8 @@
 public struct Preflight {
     /// The names of refusals that a person may overrule (`--allow`).
     public static let allowNames = [
-        DriftChecks.allowName, CommandChecks.allowName, "gpu-lost", "image-size", "n8n-downgrade",
-        "no-dump", "pg-major", "qdrant-minor",
+        DriftChecks.allowName, CommandChecks.allowName, "gpu-lost", "image-size",
+        BootCheck.allowName, "n8n-downgrade", "no-dump", "pg-major", "qdrant-minor",
     ]
 
     private let target: StackTarget
@@ -50,6 +50,7 @@ public struct Preflight {
         checks += ImageChecks(plan: plan, host: facts.host).run()
         checks += StorageChecks(facts: facts, target: target).run()
         if let host = facts.host {
+            checks += BootCheck(plan: plan, host: host).run()
             checks += HostChecks(host: host, health: health).run()
             checks += StatefulChecks(plan: plan, host: host) { service, image in
                 earlier?.backup(withDumpFor: service, running: image)

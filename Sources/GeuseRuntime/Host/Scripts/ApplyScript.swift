@@ -37,6 +37,16 @@ extension HostScript {
             timeout -k 1 20 umount -l "$mount" >/dev/null 2>&1 </dev/null 9>&- &&
                 timeout -k 1 60 mount "$mount" >/dev/null 2>&1 </dev/null 9>&-
         }
+        # One that did not come at boot is mounted, once, where fstab has it and nothing mounts it just now.
+        mount_again() {
+            [ "$remounted" = no ] && [ -z "$(project_ids)" ] && in_fstab || return 1
+            unit=$(systemd-escape -p --suffix=mount -- "$mount" 2>/dev/null)
+            case $(timeout -k 1 5 systemctl is-active -- "$unit" 2>/dev/null </dev/null 9>&-) in
+                activating | reloading) return 1 ;;
+            esac
+            remounted=yes
+            timeout -k 1 30 mount "$mount" >/dev/null 2>&1 </dev/null 9>&-
+        }
         project_ids() {
             dk ps -q --no-trunc --filter "label=com.docker.compose.project=$project" 2>/dev/null || echo unknown
         }
@@ -49,7 +59,12 @@ extension HostScript {
         prove() {
             look "$work/sorted"
             why=$(objection)
-            if [ "$why" = efs_stale ] && remount; then
+            again=false
+            case $why in
+                efs_stale) again=remount ;;
+                efs_not_mounted) again=mount_again ;;
+            esac
+            if "$again"; then
                 look "$work/sorted"
                 why=$(objection)
             fi

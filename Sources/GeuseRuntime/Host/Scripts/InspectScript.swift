@@ -156,6 +156,7 @@ extension HostScript {
         fi
         bound_paths >"$work/sorted"
         look "$work/sorted"
+        tell_boot_mount
         tell_stateful
 
         size=$(wc -c <"$file")
