@@ -43,7 +43,7 @@ struct VerifyCommand: ParsableCommand {
             }
             let drift = StackDescription.drift(stack.target.recorded, facts)
             let mark = try mark(of: stack, frame)
-            let warnings = try ended(facts, stack, frame)
+            let warnings = try ended(facts, stack, frame) + (facts.host?.stateAtRisk ?? [])
             return CommandReport(
                 message: drift.isEmpty ? "\(name) is verified" : "\(name) is verified, with drift",
                 data: [
