@@ -8,6 +8,8 @@ public struct DataFacts: Sendable, Equatable {
         case recorded
         /// Paths, kinds, owners, sizes, times and hashes are what was written down.
         case same
+        /// Paths, kinds, owners, sizes and times are; the content of no file could be compared.
+        case unread
         /// Something has been added or changed since, and nothing is gone.
         case changed
         /// Something is gone since.
@@ -76,9 +78,15 @@ public struct DataFacts: Sendable, Equatable {
     public var sentence: String {
         let amount = "\(files) files, \(ByteCount.text(bytes))"
         let looked = "content of \(hashed) compared"
+        // A record of nothing proves nothing.
+        if files == 0, verdict == .recorded || verdict == .same {
+            return "nothing of the services' data was found below the mount"
+        }
         return switch verdict {
         case .recorded: "\(amount) written down, to be compared after the start"
         case .same: "\(amount), the same before and after (\(looked))"
+        case .unread:
+            "\(amount), the same names, sizes and times; the content of none could be compared"
         case .changed: "\(amount), not the same as before: " + shown
         case .lost: "\(amount), and some of what was there is gone: " + shown
         case .written: "not compared: services have run since"

@@ -157,6 +157,9 @@ public struct ApplyRequest: Sendable, Equatable {
     public var health: [ServiceName: ServiceHealth]
     /// The services that must see a GPU at the end, since they saw one before.
     public var needsGPU: [ServiceName] = []
+    /// The services that must not end, not even with 0, unless another one waits for their end: they were no
+    /// finished jobs before.
+    public var lasting: [ServiceName] = []
 
     /// Makes the request.
     public init(

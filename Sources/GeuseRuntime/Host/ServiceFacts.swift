@@ -34,13 +34,17 @@ public struct ServiceFacts: Sendable, Equatable {
     public var exitCode: Int?
     /// When it was started (RFC 3339).
     public var startedAt: String?
-    /// Host paths that it mounts, by path in the container.
+    /// Host paths that it mounts, by path in the container; those that a named volume's driver binds too.
     public var mounts: [String: String]
     /// Paths in the container at which it has volumes of docker's own, on the host's disk.
     public var volumes: [String] = []
+    /// Paths in the container at which docker mounts a network file system by itself.
+    public var networkVolumes: [String] = []
 
     /// Whether it did its work and ended: by itself, with 0, and not to be restarted.
     public var hasFinished = false
+    /// Whether another service waits for its end (`service_completed_successfully`).
+    public var isAwaited = false
     /// Whether the compose file asks no container of it (`scale: 0`).
     public var isUnwanted = false
     /// What docker has under the name that the compose file gives, which is what compose would start.
@@ -89,6 +93,17 @@ public struct ServiceFacts: Sendable, Equatable {
     public var isWell: Bool {
         guard state == "running" else { return hasFinished || isUnwanted }
         return health == .healthy || health == .none
+    }
+
+    /// Ended with 0 and no other service waits for that: a job that is done, or a server that does not run.
+    public var hasEndedUnasked: Bool {
+        state != "running" && hasFinished && !isAwaited && !isUnwanted
+    }
+
+    /// What a person has to know of one that ended so.
+    public var endedSentence: String {
+        "\(name) ended with 0, and no other service waits for that; it counts as a job that is done. If it is to "
+            + "run, it does not: see its log, and give it a restart policy."
     }
 
     /// Whether an image is the one that the file names and that the container was made from: a file that was

@@ -33,6 +33,24 @@ public struct StorageFacts: Sendable, Equatable {
     /// Running containers that have another file system in place of the mount's data, as
     /// `SERVICE:PATH` inside them: they were started before it was mounted.
     public var strays: [String]
+    /// What mounts it at the next boot; nil where nobody looked.
+    public var bootMount: BootMount?
+    /// The file or unit that was found for that.
+    public var bootPlace: String?
+
+    /// What mounts a file system at boot.
+    public enum BootMount: String, Sendable, Equatable {
+        /// An entry of /etc/fstab.
+        case fstab
+        /// A unit of systemd.
+        case unit
+        /// A file that may run at boot names the mount point.
+        case named
+        /// Nothing.
+        case nothing
+        /// It could not be found out.
+        case unknown
+    }
 
     /// Makes the value.
     public init(

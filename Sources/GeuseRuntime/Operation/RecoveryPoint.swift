@@ -12,6 +12,8 @@ public struct RecoveryPoint: Sendable, Equatable {
     public var images: [RestoredImage]
     /// The nonce on EFS.
     public var nonce: String
+    /// The services that had done their work and ended; nil where the backup does not tell.
+    public var finished: Set<ServiceName>?
 
     /// The point that a backup's evidence describes.
     ///
@@ -40,6 +42,9 @@ public struct RecoveryPoint: Sendable, Equatable {
             else { return nil }
             let source = service.digest.map { "\(reference.repository)@\($0)" }
             return RestoredImage(reference: reference, imageID: id, source: source)
+        }
+        if evidence.services.contains(where: { $0.hasFinished != nil }) {
+            finished = Set(evidence.services.filter { $0.hasFinished == true }.map(\.name))
         }
         imageIDs = Dictionary(
             evidence.services.compactMap { service in

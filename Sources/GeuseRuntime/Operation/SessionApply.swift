@@ -14,7 +14,16 @@ extension Session {
             health: settings.serviceHealth
         )
         request.needsGPU = servicesThatNeedGPU
+        request.lasting = lastingServices
         return request
+    }
+
+    /// What was no finished job before the change; the backup's word counts before that of a later look,
+    /// which may have met a run's remains.
+    private var lastingServices: [ServiceName] {
+        let services = (before.host ?? facts.host)?.services ?? []
+        return services.filter { !(recovery?.finished?.contains($0.name) ?? $0.hasFinished) }
+            .map(\.name)
     }
 
     /// The services that saw a GPU before, unless the type that was confirmed has none.

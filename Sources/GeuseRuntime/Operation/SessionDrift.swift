@@ -62,6 +62,11 @@ extension Session {
         var request = applyRequest(project)
         request.change = .restore(path: point.composeBackup, sha256: point.composeSHA256)
         request.restarts = restarts
+        // What had no container when that ran may be anything, and is no reason to stay down.
+        request.lasting =
+            point.finished.map { finished in
+                point.imageIDs.keys.filter { !finished.contains($0) }.sorted { $0.text < $1.text }
+            } ?? []
         var renamed = otherNames(point)
         request.restoredImages = point.images + renamed
         let before = failure

@@ -1,25 +1,43 @@
 /// Which data a stack keeps where it does not outlive the instance or the container.
 enum DataAtRisk {
-    /// One or two sentences; none where all volumes lie on the file system.
+    /// Up to three sentences; none where all volumes lie on the file system.
     ///
     /// - Parameters:
     ///   - host: what is there.
     ///   - mountPoint: where the file system is mounted.
+    ///   - isStateOnly: whether only services count that are known to keep state.
     /// - Returns: the sentences.
-    static func sentences(_ host: HostFacts, mountPoint: String) -> [String] {
+    static func sentences(
+        _ host: HostFacts,
+        mountPoint: String,
+        isStateOnly: Bool = false
+    ) -> [String] {
+        let mountPoint = StorageReading.mountPoint(mountPoint)
+        let stateful = Set(host.stateful.map(\.service))
         var outside: [String] = []
+        var remote: [String] = []
         var without: [String] = []
-        for service in host.services where service.containerID != nil {
+        for service in host.services
+        where service.containerID != nil && (!isStateOnly || stateful.contains(service.name)) {
             let binds = service.mounts.filter { !isBelow($0.value, mountPoint) }
                 .map { "\(service.name) \($0.key)" }
             outside += (binds + service.volumes.map { "\(service.name) \($0)" }).sorted()
-            if service.mounts.isEmpty, service.volumes.isEmpty { without.append(service.name.text) }
+            remote += service.networkVolumes.map { "\(service.name) \($0)" }
+            if service.mounts.isEmpty, service.volumes.isEmpty, service.networkVolumes.isEmpty {
+                without.append(service.name.text)
+            }
         }
         var sentences: [String] = []
         if !outside.isEmpty {
             sentences.append(
                 "On the instance's own disk, not on the file system: "
                     + outside.joined(separator: ", ") + "."
+            )
+        }
+        if !remote.isEmpty {
+            sentences.append(
+                "On network volumes that docker mounts by itself, which nobody looks at: "
+                    + remote.joined(separator: ", ") + "."
             )
         }
         if !without.isEmpty {
@@ -33,5 +51,12 @@ enum DataAtRisk {
 
     private static func isBelow(_ path: String, _ mountPoint: String) -> Bool {
         path == mountPoint || path.hasPrefix(mountPoint + "/")
+    }
+}
+
+extension HostFacts {
+    /// What of the data of PostgreSQL, n8n, Qdrant and Ollama does not lie on the file system, in sentences.
+    public var stateAtRisk: [String] {
+        DataAtRisk.sentences(self, mountPoint: storage.mountPoint, isStateOnly: true)
     }
 }

@@ -83,6 +83,13 @@ struct HostChecks {
     private var services: [PreflightCheck] {
         host.services.map { service in
             let seen = "\(service.state ?? "no container"), \(service.health.rawValue)"
+            guard !service.hasEndedUnasked else {
+                return .warning(
+                    "service_health",
+                    of: service.name.text,
+                    service.endedSentence
+                )
+            }
             return service.isWell
                 ? .ok("service_health", of: service.name.text, seen + ".")
                 : .warning(

@@ -2,7 +2,8 @@
 public struct Preflight {
     /// The names of refusals that a person may overrule (`--allow`).
     public static let allowNames = [
-        DriftChecks.allowName, CommandChecks.allowName, "gpu-lost", "image-size", "n8n-downgrade",
+        DriftChecks.allowName, CommandChecks.allowName, "gpu-lost", "image-size",
+        BootCheck.allowName, "n8n-downgrade",
         StatefulChecks.keyAllowName, "no-dump", PostgresChecks.pathAllowName, "pg-major",
         InstanceChecks.protectionAllowName, QdrantChecks.allowName,
         InstanceChecks.reservationAllowName, TypeChecks.allowName,
@@ -52,6 +53,7 @@ public struct Preflight {
         checks += ImageChecks(plan: plan, host: facts.host).run()
         checks += StorageChecks(facts: facts, target: target).run()
         if let host = facts.host {
+            checks += BootCheck(plan: plan, host: host).run()
             checks += HostChecks(host: host, health: health).run()
             checks += StatefulChecks(plan: plan, host: host) { service, image in
                 earlier?.backup(withDumpFor: service, running: image)

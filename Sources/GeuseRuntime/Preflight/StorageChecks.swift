@@ -120,7 +120,18 @@ struct StorageChecks {
                 if row.name == "efs_mounted" || row.name == "efs_answer" { isSeen = false }
                 return .refused(row.name, of: host.storage.mountPoint, objection)
             }
-            return isSeen ? .ok(row.name, of: host.storage.mountPoint, row.fine) : nil
+            guard isSeen else { return nil }
+            // What is bound to the mount lies on it; what is bound elsewhere is data, too.
+            let risks = row.name == "data_volumes" ? host.stateAtRisk : []
+            return risks.isEmpty
+                ? .ok(row.name, of: host.storage.mountPoint, row.fine)
+                : .warning(
+                    row.name,
+                    of: host.storage.mountPoint,
+                    risks.joined(separator: " "),
+                    hint:
+                        "What becomes of it is in docs/DATA.md; see `data_not_preserved` of the plan."
+                )
         } + others
     }
 

@@ -27,6 +27,8 @@ extension SandboxWorld {
     func hostFacts(_ request: HostInspection) throws -> HostFacts {
         let bytes = try composeBytes()
         let compose = try SandboxCompose(bytes, environment: environment)
+        var mount = storageFacts(request, compose)
+        mount.bootMount = .fstab
         return HostFacts(
             project: ComposeProject(
                 name: compose.project,
@@ -37,7 +39,7 @@ extension SandboxWorld {
                 bytes: masked(bytes)
             ),
             services: compose.services.map(serviceFacts),
-            storage: storageFacts(request, compose),
+            storage: mount,
             architecture: instance.architecture == "arm64" ? "aarch64" : "x86_64",
             dockerVersion: "27.3.1",
             composeVersion: "2.29.7",

@@ -10,13 +10,22 @@ public struct BackupEvidence: Sendable, Equatable {
         public var imageID: String?
         /// The repository digest.
         public var digest: String?
+        /// Whether it had done its work and ended; nil in a backup that does not tell.
+        public var hasFinished: Bool?
 
         /// Makes the value.
-        public init(name: ServiceName, image: String?, imageID: String?, digest: String?) {
+        public init(
+            name: ServiceName,
+            image: String?,
+            imageID: String?,
+            digest: String?,
+            hasFinished: Bool? = nil
+        ) {
             self.name = name
             self.image = image
             self.imageID = imageID
             self.digest = digest
+            self.hasFinished = hasFinished
         }
 
         /// What a look at the host found.
@@ -25,7 +34,8 @@ public struct BackupEvidence: Sendable, Equatable {
                 name: facts.name,
                 image: facts.image,
                 imageID: facts.imageID,
-                digest: facts.digest
+                digest: facts.digest,
+                hasFinished: facts.hasFinished
             )
         }
     }
@@ -77,6 +87,15 @@ public struct BackupEvidence: Sendable, Equatable {
     }
 }
 
+extension BackupEvidence {
+    /// Whether backups saw a service done with its work, and none of them saw its container run.
+    public static func knowsAsFinished(_ name: ServiceName, _ backups: [BackupEvidence]) -> Bool {
+        let seen = backups.flatMap(\.services).filter { $0.name == name && $0.imageID != nil }
+            .compactMap(\.hasFinished)
+        return !seen.isEmpty && seen.allSatisfy(\.self)
+    }
+}
+
 /// The sealed file beside a backup.
 extension BackupEvidence {
     func bytes(stateSHA256: String) -> [UInt8] {
@@ -105,6 +124,7 @@ extension BackupEvidence {
                 entry["image"] = service.image.map { .string($0) }
                 entry["image_id"] = service.imageID.map { .string($0) }
                 entry["digest"] = service.digest.map { .string($0) }
+                entry["finished"] = service.hasFinished.map { .bool($0) }
                 return .object(entry)
             }
         )
@@ -155,7 +175,8 @@ extension BackupEvidence {
                 name: try ServiceName(entry["name"]?.stringValue ?? ""),
                 image: entry["image"]?.stringValue,
                 imageID: entry["image_id"]?.stringValue,
-                digest: entry["digest"]?.stringValue
+                digest: entry["digest"]?.stringValue,
+                hasFinished: entry["finished"]?.boolValue
             )
         }
         dumps = (object["dumps"]?.arrayValue ?? []).compactMap(SavedDump.init(json:))

@@ -43,17 +43,37 @@ struct VerifyCommand: ParsableCommand {
             }
             let drift = StackDescription.drift(stack.target.recorded, facts)
             let mark = try mark(of: stack, frame)
+            let warnings = try ended(facts, stack, frame) + (facts.host?.stateAtRisk ?? [])
             return CommandReport(
                 message: drift.isEmpty ? "\(name) is verified" : "\(name) is verified, with drift",
                 data: [
                     "storage": storage, "services": services,
                     "drift": .array(drift.map(JSONValue.string)),
                     "backup_mark_found": mark.map(JSONValue.bool) ?? .null,
+                    "warnings": .array(warnings.map(JSONValue.string)),
                 ],
-                text: text(drift, mark),
+                text: text(drift, mark, warnings),
                 status: detailedExitcode && !drift.isEmpty ? ExitStatus.pending : ExitStatus.done
             )
         }
+    }
+
+    /// Services that ended with 0 though nothing says that this is their way: nobody waits for their end, and
+    /// no backup knows them as done, or one saw them run.
+    private func ended(
+        _ facts: LiveFacts,
+        _ stack: StackConnection,
+        _ frame: CommandFrame
+    ) throws -> [String] {
+        let unasked = (facts.host?.services ?? []).filter(\.hasEndedUnasked)
+        guard !unasked.isEmpty else { return [] }
+        let backups = Backups(frame.directory, frame.files, frame.clock)
+        let name = stack.target.name
+        let seen = try backups.list(name).compactMap { entry in
+            try? backups.show(entry.id, of: name).evidence
+        }
+        return unasked.filter { !BackupEvidence.knowsAsFinished($0.name, seen) }
+            .map(\.endedSentence)
     }
 
     /// Whether the mark of the newest backup made from here is on the mount; nil where there is none.
@@ -73,7 +93,7 @@ struct VerifyCommand: ParsableCommand {
         return seen.storage.nonceMatches
     }
 
-    private func text(_ drift: [String], _ mark: Bool?) -> String {
+    private func text(_ drift: [String], _ mark: Bool?, _ warnings: [String]) -> String {
         var lines = [
             "EFS is mounted, the right one, writable and answering; all services are well."
         ]
@@ -84,6 +104,7 @@ struct VerifyCommand: ParsableCommand {
                     + "made a newer one; if not, look at what is mounted."
             )
         }
+        lines += warnings.map { "Warning: " + VisibleText.filtered($0) }
         if drift.isEmpty {
             lines.append("The state file says what is there.")
         } else {

@@ -147,6 +147,42 @@ import Testing
         #expect(try Self.stop(world, "3-stop")?.verdict == .unmounted)
     }
 
+    /// coreutils 8.22, as in Amazon Linux 2.
+    private static let oldSHA256Sum = """
+        #!/bin/sh
+        case " $* " in *' -z '*) echo "sha256sum: invalid option -- 'z'" >&2; exit 1 ;; esac
+        exec /usr/bin/sha256sum "$@"
+        """
+
+    @Test func aHostWhoseToolsKnowNoNULsComparesContentToo() throws {
+        let world = try Self.filled()
+        try world.run("cat >bin/sha256sum; chmod 755 bin/sha256sum", input: Self.oldSHA256Sum)
+        #expect(try Self.stop(world)?.hashed == 4)
+        // Size and time are what they were.
+        let small = Self.small
+        try world.run(
+            "touch -r '\(small)' ref; printf 'kay\\n' >'\(small)'; touch -r ref '\(small)'"
+        )
+        let evidence = try Self.apply(world)
+        #expect(evidence.stage == .proof)
+        #expect(evidence.data?.verdict == .changed)
+    }
+
+    @Test func namesAloneAreNotTheSame() throws {
+        let world = try Self.filled()
+        try world.run("printf '#!/bin/sh\\nexit 1' >bin/xargs; chmod 755 bin/xargs")
+        #expect(try Self.stop(world)?.hashed == 0)
+        let evidence = try Self.apply(world)
+        #expect(evidence.stage == .done)
+        #expect(evidence.data?.verdict == .unread)
+        #expect(evidence.data?.sentence.contains("content of none could be compared") == true)
+    }
+
+    @Test func noFilesAtAllAreSaidToBeNone() {
+        #expect(DataFacts(.same).sentence.contains("nothing of the services' data was found"))
+        #expect(DataFacts(.recorded).sentence.contains("nothing of the services' data was found"))
+    }
+
     @Test func manyFilesAreAllLookedInto() throws {
         let world = try HostWorld()
         try world.run(

@@ -119,7 +119,9 @@ let fakeDocker = #"""
                     *'{{json .Id}}'* | *'{{.Id}}'*) unknown "raw template $format" ;;
                     '{"id":'*)
                         mounts=$(sed 's/.*/{"Type":"bind","Source":"&","Destination":"\/data"}/' \
-                            "$world/containers/$id/binds" | paste -sd , -)
+                            "$world/containers/$id/binds"
+                            get "$id" named | sed "s|.*|{\"Type\":\"volume\",\"Name\":\"&\",\"Source\":\"$world/volumes/&\",\"Destination\":\"/named\"}|")
+                        mounts=$(printf '%s\n' "$mounts" | paste -sd , -)
                         printf '{"id":"%s","service":"%s","oneoff":"False","image":"%s",' "$id" \
                             "$(get "$id" service)" "$(get "$id" image)"
                         printf '"imageID":"%s","state":"%s","health":"%s","restarts":%d,' \
@@ -135,6 +137,7 @@ let fakeDocker = #"""
                         get "$id" working_dir ;;
                     '{{index .Config.Labels "com.docker.compose.project.environment_file"}}')
                         get "$id" environment_file ;;
+                    '{{range .Mounts}}{{if eq .Type "volume"}}{{println .Name}}'*) get "$id" named ;;
                     '{{range .Mounts}}'*) get "$id" binds ;;
                     'container{{"\t"}}'*)
                         printf 'container\t%s\t%s\t%s\t%s\tFalse\t%s\n' "$id" "$(get "$id" service)" \
@@ -157,6 +160,10 @@ let fakeDocker = #"""
                             pid=$(get "$id" pid)
                             printf '%s\t%s\t%s\t/data\n' "${pid:-0}" "$(get "$id" service)" "$path"
                         done <"$world/containers/$id/binds"
+                        get "$id" named | while IFS= read -r name; do
+                            printf '%s\t%s\t%s\t/named\n' "$(get "$id" pid)" "$(get "$id" service)" \
+                                "$world/volumes/$name"
+                        done
                         ;;
                     '{{index .Config.Labels "com.docker.compose.service"}} {{.State.Status}} '*)
                         if [ -f "$world/containers/$id/loops" ]; then
@@ -199,6 +206,14 @@ let fakeDocker = #"""
                 fi
             done
             exit "$status"
+            ;;
+        volume)
+            [ "$2 $3" = 'inspect --format' ] || unknown "$@"
+            shift 4
+            # A file a volume: type, options and device, a tab between.
+            for name in "$@"; do
+                printf '%s\t%s\t%s\n' "$world/volumes/$name" "$name" "$(cat "$world/volumes/$name")"
+            done
             ;;
         manifest)
             [ "$2 $3 $4" = 'inspect --verbose --' ] && [ $# = 5 ] || unknown "$@"

@@ -48,6 +48,46 @@ import Testing
         #expect(try !Self.job(world).isWell)
     }
 
+    /// An image such as alpine does nothing and ends with 0: it must not pass for a server.
+    @Test func oneThatRanBeforeHasToLast() throws {
+        let world = try Self.world("job:once")
+        var request = try ApplyTests.request(world)
+        request.lasting = [try ServiceName("job"), try ServiceName("n8n")]
+        let evidence = try world.host().apply(HostWorld.step("1-apply"), request)
+        #expect(evidence.stage == .health)
+        #expect(evidence.error?.hasPrefix("service_exited") == true)
+        #expect(evidence.services.filter { !$0.isWell }.map(\.name.text) == ["job"])
+        #expect(evidence.logs["job"] != nil)
+        #expect(try Self.job(world).hasEndedUnasked)
+        #expect(try world.unknownCalls() == "")
+    }
+
+    @Test func oneThatAnotherWaitsForMayEnd() throws {
+        let world = try Self.world("job:once")
+        let waiting = """
+              other:
+                image: other:1
+                depends_on:
+                  job:
+                    condition: service_completed_successfully
+                    required: true
+
+            """
+        try world.publish("other:1")
+        try world.run(
+            "cp docker/registry/* docker/images/; cat >>stack/docker-compose.yml",
+            input: waiting
+        )
+        var request = try ApplyTests.request(world)
+        request.lasting = [try ServiceName("job")]
+        let evidence = try world.host().apply(HostWorld.step("1-apply"), request)
+        #expect(evidence.stage == .done)
+        #expect(evidence.services.allSatisfy { $0.isWell })
+        let job = try Self.job(world)
+        #expect(job.isAwaited && job.isWell && !job.hasEndedUnasked)
+        #expect(try world.unknownCalls() == "")
+    }
+
     /// A program that is stopped may end with 0, too: that it is down must be seen.
     @Test func oneThatWasStoppedHasNotFinished() throws {
         let world = try Self.world("job:once")

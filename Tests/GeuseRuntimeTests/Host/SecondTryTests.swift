@@ -85,6 +85,41 @@ struct SecondTryTests {
         #expect(try ups(world) == 0)
     }
 
+    /// A world whose mount did not come, and comes when it is asked for.
+    private func unmounted(unit: String = "failed") throws -> HostWorld {
+        let world = try HostWorld()
+        try world.run("mv proc/self/mountinfo listed; : >proc/self/mountinfo")
+        try world.write(
+            "bin/mount",
+            "#!/bin/sh\necho mount \"$@\" >>\(world.root)/mounts\n"
+                + "cp \(world.root)/listed \(world.root)/proc/self/mountinfo\n"
+        )
+        try world.write("bin/systemctl", "#!/bin/sh\necho \(unit)\n")
+        try world.write("etc/fstab", "fs-0123456789abcdef0:/ \(world.mount) efs tls 0 0\n")
+        try world.run("chmod 755 bin/*")
+        return world
+    }
+
+    @Test("is made for a mount of fstab's that did not come at boot")
+    func mounted() throws {
+        let world = try unmounted()
+        try stop(world)
+        #expect(try apply(world).stage == .done)
+        #expect(try world.read("mounts") == "mount \(world.mount)\n")
+    }
+
+    @Test(
+        "is not made for it under a service that runs, nor while systemd is at it",
+        arguments: [true, false]
+    )
+    func notMountedUnderServices(_ runs: Bool) throws {
+        let world = try unmounted(unit: runs ? "failed" : "activating")
+        if !runs { try stop(world) }
+        #expect(try apply(world).error?.hasPrefix("efs_not_mounted") == true)
+        #expect(try world.read("mounts") == "")
+        #expect(try ups(world) == 0)
+    }
+
     @Test(
         "is not made under a service that runs, nor where fstab has no such mount",
         arguments: [true, false]

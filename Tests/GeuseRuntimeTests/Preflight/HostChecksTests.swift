@@ -56,6 +56,26 @@ struct HostChecksTests {
         #expect(check.outcome == .warning)
     }
 
+    @Test(
+        "one that ended with 0 is told, unless another service waits for that",
+        arguments: [true, false]
+    )
+    func ended(_ isAwaited: Bool) throws {
+        let fixture = try PreflightFixture()
+        let check = try fixture.check(
+            "service_health",
+            of: "n8n",
+            Plan(stack: fixture.stack.name)
+        ) { facts in
+            guard let index = facts.host?.services.firstIndex(where: { $0.name.text == "n8n" })
+            else { return }
+            facts.host?.services[index].state = "exited"
+            facts.host?.services[index].hasFinished = true
+            facts.host?.services[index].isAwaited = isAwaited
+        }
+        #expect(check.outcome == (isAwaited ? .ok : .warning))
+    }
+
     @Test("a health setting of a service that there is not is refused with the near match")
     func configured() throws {
         let stack = try StackFixture()

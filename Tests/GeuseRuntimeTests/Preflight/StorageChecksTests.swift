@@ -68,6 +68,30 @@ struct StorageChecksTests {
         #expect(outcomes()["efs_identity"] == nil)
     }
 
+    @Test("data of a service that keeps state and lies elsewhere is a warning, as in the plan")
+    func elsewhere() throws {
+        let fixture = try StackFixture()
+        var facts = try fixture.facts()
+        let target = try fixture.target()
+        let index = try #require(
+            facts.host?.services.firstIndex { $0.name.text == "postgres" }
+        )
+        facts.host?.services[index].mounts = ["/var/lib/postgresql/data": "/data"]
+        let host = try #require(facts.host)
+        let checks = StorageChecks(facts: facts, target: target).run()
+        let check = try #require(checks.first { $0.name == "data_volumes" })
+        #expect(check.outcome == .warning)
+        #expect(
+            check.evidence == "On the instance's own disk, not on the file system: "
+                + "postgres /var/lib/postgresql/data."
+        )
+        #expect(host.stateAtRisk == [check.evidence])
+        #expect(
+            DataAtRisk.sentences(host, mountPoint: target.mountPoint).first == check.evidence
+        )
+        #expect(PreflightReport(checks).refusal == nil)
+    }
+
     @Test(
         "every objection of the proof refuses",
         arguments: ["efs_stale", "efs_failed", "efs_hung"]

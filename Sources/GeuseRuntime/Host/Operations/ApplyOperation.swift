@@ -45,6 +45,7 @@ struct ApplyOperation {
                 ("G_HEALTH", .text(String(Int(request.healthTimeout.rounded(.up))))),
                 ("G_CHECKS", .words(checks)),
                 ("G_GPU", .words(request.needsGPU.map { [$0.text] })),
+                ("G_LASTING", .words(request.lasting.map { [$0.text] })),
                 ("G_ALONE", .text(request.alone ? "yes" : "")),
                 ("G_SETTLE", .text(String(Int(request.settleSeconds.rounded(.up))))),
             ]
@@ -86,12 +87,19 @@ struct ApplyOperation {
             stage: stage,
             error: stage == .done ? nil : error(String(reason[0]), text, storage),
             storage: storage,
-            services: ServiceReading.services(payload),
+            services: ServiceReading.services(payload).map(judged),
             sha256: sha256,
             logs: logs,
             data: DataFacts(payload),
             withoutGPU: payload.rows("nogpu", columns: 1).flatMap { $0 }
         )
+    }
+
+    /// One that has to last has not done its work by ending; the script holds the same.
+    private func judged(_ service: ServiceFacts) -> ServiceFacts {
+        var judged = service
+        if request.lasting.contains(service.name), !service.isAwaited { judged.hasFinished = false }
+        return judged
     }
 
     /// An edit that was refused before the mount was looked at leaves nothing to tell of it.

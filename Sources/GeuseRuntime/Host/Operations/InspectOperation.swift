@@ -8,6 +8,7 @@ struct InspectOperation {
                 HostScript.compose, HostScript.profiles, HostScript.storage, HostScript.containers,
                 HostScript.mask,
                 HostScript.gpu, HostScript.containerParts, HostScript.stateful,
+                HostScript.bootMount,
             ] + (request.images.isEmpty ? [] : [HostScript.json, HostScript.registry])
                 + [HostScript.inspect],
             values: StorageReading.values(of: request, networkTypes: [])
@@ -22,9 +23,12 @@ struct InspectOperation {
             let bytes = payload.word("bytes").flatMap({ Base64Text.decode($0) }),
             let architecture = payload.word("machine"), let docker = payload.word("docker"),
             let compose = payload.word("compose"),
-            let storage = StorageReading.facts(payload, mountPoint: request.mountPoint),
+            var storage = StorageReading.facts(payload, mountPoint: request.mountPoint),
             let lease = LeaseReading.facts(payload)
         else { throw HostFailure.incomplete("inspect") }
+        let boot = payload.word("boot")?.split(separator: " ") ?? []
+        storage.bootMount = boot.first.flatMap { StorageFacts.BootMount(rawValue: String($0)) }
+        storage.bootPlace = boot.dropFirst().first.flatMap { HostPayload.text($0) }
         var project = ComposeProject(
             name: name,
             file: file,

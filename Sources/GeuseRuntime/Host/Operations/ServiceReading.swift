@@ -7,8 +7,10 @@ enum ServiceReading {
         let containers = payload.objects("container").filter {
             $0["oneoff"]?.stringValue?.lowercased() != "true"
         }
+        let devices = devices(payload)
         let finished = Set(payload.all("finished").map(String.init))
         let unwanted = Set(payload.rows("unwanted", columns: 1).flatMap(\.self))
+        let awaited = Set(payload.rows("awaited", columns: 1).flatMap(\.self))
         return payload.all("service").compactMap { line in
             let words = line.split(separator: " ", omittingEmptySubsequences: false)
             guard let text = words.first.flatMap({ HostPayload.text($0) }),
@@ -17,7 +19,7 @@ enum ServiceReading {
             let configured = words.dropFirst().first.flatMap { HostPayload.text($0) } ?? ""
             let own = containers.filter { $0["service"]?.stringValue == text }
                 .map { container in
-                    var one = facts(text, configured, container, images)
+                    var one = facts(text, configured, container, images, devices)
                     one.hasFinished =
                         one.state == "exited" && one.exitCode == 0
                         && Self.endsForGood.contains(container["policy"]?.stringValue ?? "")
@@ -30,6 +32,7 @@ enum ServiceReading {
                 own.first { !$0.isWell } ?? own.first
                 ?? ServiceFacts(name: ServiceName(unchecked: text), configuredImage: configured)
             found.isUnwanted = unwanted.contains(text)
+            found.isAwaited = awaited.contains(text)
             found.local = local[configured] ?? .unknown
             return found
         }
@@ -51,11 +54,30 @@ enum ServiceReading {
         )
     }
 
+    /// What a volume's driver mounts there, by docker's own path of the volume.
+    private enum Device {
+        case bound(String)
+        case network
+    }
+
+    private static func devices(_ payload: HostPayload) -> [String: Device] {
+        var devices: [String: Device] = [:]
+        for line in payload.all("device") {
+            let words = line.split(separator: " ", omittingEmptySubsequences: false)
+            guard words.count == 3, let place = HostPayload.text(words[0]),
+                let device = HostPayload.text(words[2])
+            else { continue }
+            devices[place] = words[1] == "bind" ? .bound(device) : .network
+        }
+        return devices
+    }
+
     private static func facts(
         _ name: String,
         _ configured: String,
         _ container: JSONValue,
-        _ images: [JSONValue]
+        _ images: [JSONValue],
+        _ devices: [String: Device]
     ) -> ServiceFacts {
         let state = container["state"]?.stringValue
         let imageID = container["imageID"]?.stringValue
@@ -63,11 +85,17 @@ enum ServiceReading {
         let digests = images.first { $0["id"]?.stringValue == imageID }?["digests"]
         var mounts: [String: String] = [:]
         var volumes: [String] = []
+        var networkVolumes: [String] = []
         for mount in container["mounts"]?.arrayValue ?? [] {
             guard let target = mount["Destination"]?.stringValue else { continue }
             switch mount["Type"]?.stringValue {
             case "bind": mounts[target] = mount["Source"]?.stringValue
-            case "volume": volumes.append(target)
+            case "volume":
+                switch mount["Source"]?.stringValue.flatMap({ devices[$0] }) {
+                case .bound(let path): mounts[target] = path
+                case .network: networkVolumes.append(target)
+                case nil: volumes.append(target)
+                }
             default: break
             }
         }
@@ -86,6 +114,7 @@ enum ServiceReading {
             mounts: mounts
         )
         facts.volumes = volumes.sorted()
+        facts.networkVolumes = networkVolumes.sorted()
         return facts
     }
 

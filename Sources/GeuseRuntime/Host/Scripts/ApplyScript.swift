@@ -37,6 +37,16 @@ extension HostScript {
             timeout -k 1 20 umount -l "$mount" >/dev/null 2>&1 </dev/null 9>&- &&
                 timeout -k 1 60 mount "$mount" >/dev/null 2>&1 </dev/null 9>&-
         }
+        # One that did not come at boot is mounted, once, where fstab has it and nothing mounts it just now.
+        mount_again() {
+            [ "$remounted" = no ] && [ -z "$(project_ids)" ] && in_fstab || return 1
+            unit=$(systemd-escape -p --suffix=mount -- "$mount" 2>/dev/null)
+            case $(timeout -k 1 5 systemctl is-active -- "$unit" 2>/dev/null </dev/null 9>&-) in
+                activating | reloading) return 1 ;;
+            esac
+            remounted=yes
+            timeout -k 1 30 mount "$mount" >/dev/null 2>&1 </dev/null 9>&-
+        }
         project_ids() {
             dk ps -q --no-trunc --filter "label=com.docker.compose.project=$project" 2>/dev/null || echo unknown
         }
@@ -49,7 +59,12 @@ extension HostScript {
         prove() {
             look "$work/sorted"
             why=$(objection)
-            if [ "$why" = efs_stale ] && remount; then
+            again=false
+            case $why in
+                efs_stale) again=remount ;;
+                efs_not_mounted) again=mount_again ;;
+            esac
+            if "$again"; then
                 look "$work/sorted"
                 why=$(objection)
             fi
@@ -186,6 +201,8 @@ extension HostScript {
         grep -vxF -f "$work/unwanted" "$work/names" >"$work/awaited"
         mv "$work/awaited" "$work/names"
 
+        find_lasting
+
         up() {
             limit=$((health_limit + 30))
             # shellcheck disable=SC2086 # two words or none
@@ -282,7 +299,11 @@ extension HostScript {
         fi
         while read -r name state health restarts id code policy; do
             case "$state $health" in 'running healthy' | 'running none') continue ;; esac
-            case $state:$code:$policy in exited:0: | exited:0:no | exited:0:on-failure) continue ;; esac
+            case $state:$code:$policy in
+                exited:0: | exited:0:no | exited:0:on-failure)
+                    grep -qxF -- "$name" "$work/lasting" || continue
+                    ;;
+            esac
             log=$(dk logs --tail 20 "$id" 2>&1 | mask | tail -c 2500)
             raw log "$(printf %s "$name" | encode) $(printf %s "$log" | encode)"
         done <"$work/states"

@@ -91,17 +91,33 @@ extension HostScript {
                 deploy && /^      replicas: 0[ \r]*$/ { none[name] = 1 }
                 END { for (name in none) print name }' "$1"
         }
-        # Tells the services of $work/config, their images, and which of them are to have no container.
+        # Services that another one waits for to end well: they do their work once.
+        awaited_of() {
+            awk '
+                /^[^ ]/ { inside = ($0 ~ /^services:/); next }
+                !inside { next }
+                /^  [^ ]/ { depends = 0; next }
+                /^    [^ ]/ { depends = ($0 ~ /^    depends_on:[ \r]*$/); next }
+                depends && /^      [^ ]/ {
+                    name = substr($0, 7); sub(/:[ \t\r]*$/, "", name); gsub(/["\047]/, "", name)
+                }
+                depends && /^        condition: ["\047]?service_completed_successfully/ { print name }' "$1" |
+                sort -u
+        }
+        # Tells the services of $work/config, their images, which of them are to have no container, and which
+        # are waited for to end.
         tell_services() {
             images_of "$work/config" >"$work/services"
             unwanted_of "$work/config" >"$work/unwanted"
+            awaited_of "$work/config" | while IFS= read -r name; do put awaited "$name"; done
             while IFS='	' read -r name image; do
                 raw service "$(printf %s "$name" | encode) $(printf %s "$image" | encode)"
                 if grep -qxF -- "$name" "$work/unwanted"; then put unwanted "$name"; fi
             done <"$work/services"
         }
 
-        # Host paths at or under the mount point that `compose config` binds, long and short form.
+        # Host paths at or under the mount point that `compose config` binds, long and short form, and those
+        # that a named volume's driver binds (driver_opts).
         binds_of() {
             GEUSE_MOUNT=$mount awk '
                 BEGIN { mount = ENVIRON["GEUSE_MOUNT"] }
@@ -111,6 +127,8 @@ extension HostScript {
                     return s
                 }
                 function keep(s) { if (s == mount || index(s, mount "/") == 1) print s }
+                /^[^ ]/ || /^  [^ ]/ || /^    [^ ]/ { options = ($0 ~ /^    driver_opts:[ \r]*$/) }
+                options && /^      device: / { s = $0; sub(/^      device: /, "", s); keep(bare(s)) }
                 /^ +(- )?source: / { s = $0; sub(/^ +(- )?source: /, "", s); keep(bare(s)) }
                 /^ +- ["\047]?\// {
                     s = $0; sub(/^ +- /, "", s); s = bare(s)
@@ -125,9 +143,12 @@ extension HostScript {
                 # shellcheck disable=SC2046 # ids are hexadecimal words
                 dk inspect --type container \
                     --format '{{range .Mounts}}{{if eq .Type "bind"}}{{println .Source}}{{end}}{{end}}' \
-                    $(cat "$work/ids") 2>/dev/null | GEUSE_MOUNT=$mount awk '
-                        $0 == ENVIRON["GEUSE_MOUNT"] || index($0, ENVIRON["GEUSE_MOUNT"] "/") == 1' \
-                    >>"$work/paths"
+                    $(cat "$work/ids") >"$work/bound" 2>/dev/null
+                find_volumes
+                awk -F '\t' '$3 == "bind" { print $4 }' "$work/volumes" >>"$work/bound"
+                GEUSE_MOUNT=$mount awk '
+                    $0 == ENVIRON["GEUSE_MOUNT"] || index($0, ENVIRON["GEUSE_MOUNT"] "/") == 1' \
+                    "$work/bound" >>"$work/paths"
             fi
             sort -u "$work/paths"
         }

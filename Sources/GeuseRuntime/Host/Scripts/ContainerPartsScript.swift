@@ -12,9 +12,13 @@ extension HostScript {
             rm -rf "$work/parts"
             mkdir "$work/parts"
             [ -s "$work/ids" ] || return 0
+            # A volume that its driver binds is looked at where its data lies: docker shows it at its own place
+            # only while a container has it.
+            find_volumes
             # shellcheck disable=SC2046 # ids are hexadecimal words
             dk inspect --type container --format "$stateful_format" $(cat "$work/ids") 2>/dev/null |
                 awk -F '\t' -v parts="$work/parts" '
+                    FILENAME == ARGV[1] { if ($3 == "bind") bound[$1] = $4; next }
                     $1 == "container" {
                         base = $4; sub(/@.*$/, "", base); sub(/^.*\//, "", base); sub(/:.*$/, "", base)
                         kind = ""
@@ -32,7 +36,9 @@ extension HostScript {
                     $1 == "env" && $2 ~ /^(PGDATA|PG_MAJOR|POSTGRESQL_(DATA|VOLUME)_DIR|BITNAMI_APP_NAME|N8N_(USER_FOLDER|VERSION)|DB_TYPE|DB_POSTGRESDB_HOST|DB_SQLITE_DATABASE|label)=/ {
                         sub(/^env\t/, ""); print >(part ".env")
                     }
-                    $1 == "mount" && $2 ~ /^\// { print $2 "\t" $3 >(part ".mounts") }'
+                    $1 == "mount" && $2 ~ /^\// {
+                        print (($2 in bound) ? bound[$2] : $2) "\t" $3 >(part ".mounts")
+                    }' "$work/volumes" -
         }
         # Makes a part the one that is talked of.
         use_part() {

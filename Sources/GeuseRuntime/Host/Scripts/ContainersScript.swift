@@ -5,7 +5,7 @@ extension HostScript {
         containers() {
             dk ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" \
                 >"$work/ids" 2>"$work/err" || return
-            grep -v '^\(container\|image\|finished\) ' "$work/payload" >"$work/rest"
+            grep -v '^\(container\|image\|finished\|device\) ' "$work/payload" >"$work/rest"
             cp "$work/rest" "$work/payload"
             ids=$(tr '\n' ' ' <"$work/ids")
             if [ -z "$ids" ]; then return 0; fi
@@ -13,6 +13,10 @@ extension HostScript {
             dk inspect --type container --format "$container_format" $ids >"$work/containers" 2>/dev/null
             sed 's/^/container /' "$work/containers" >>"$work/payload"
             tell_finished
+            find_volumes
+            while IFS='	' read -r mounted_at volume how device; do
+                raw device "$(printf %s "$mounted_at" | encode) $how $(printf %s "$device" | encode)"
+            done <"$work/volumes"
             images=$(sed -n 's/^.*"imageID":"\(sha256:[0-9a-f]*\)".*$/\1/p' "$work/containers" |
                 sort -u | tr '\n' ' ')
             if [ -z "$images" ]; then return 0; fi

@@ -13,17 +13,26 @@ extension HostScript {
             tr '\n\000' '\001\n' <"$work/data.raw" | sort -u >"$work/data.list"
             : >"$work/data.listed"
             mkdir -p "$work/data.hashes"
-            named 'f' 0 65536 | xargs -0 -r -P 8 -n 32 sh -c '
-                sha256sum -z -- "$@" >"$0/$$.part"; mv "$0/$$.part" "$0/$$.done"' "$work/data.hashes"
+            # -z came with coreutils 8.25; Amazon Linux 2 has 8.22.
+            if sha256sum -z </dev/null >/dev/null 2>&1; then
+                named 'f' 0 65536 | xargs -0 -r -P 8 -n 32 sh -c '
+                    sha256sum -z -- "$@" >"$0/$$.part"; mv "$0/$$.part" "$0/$$.done"' "$work/data.hashes"
+            else
+                named 'f' 0 65536 | hash_heads 32
+            fi
             named 'f' 65537 0 >"$work/data.large"
             count=$(tr -cd '\000' <"$work/data.large" | wc -c)
             tr '\n\000' '\001\n' <"$work/data.large" | awk -v each="$(((count + 31) / 32))" '
-                each < 2 || NR % each == 1' | tr '\n\001' '\000\n' | xargs -0 -r -P 8 -n 4 sh -c '
+                each < 2 || NR % each == 1' | tr '\n\001' '\000\n' | hash_heads 4
+            : >"$work/data.hashed"
+        }
+        # The heads of files, name by name; $1 of them a process. What cannot be read has no hash.
+        hash_heads() {
+            xargs -0 -r -P 8 -n "$1" sh -c '
                 for name do
-                    sum=$(head -c 65536 -- "$name" | sha256sum)
+                    [ -r "$name" ] && sum=$(head -c 65536 -- "$name" | sha256sum) || continue
                     printf "%s  %s\000" "${sum%% *}" "$name"
                 done >"$0/$$.part"; mv "$0/$$.part" "$0/$$.done"' "$work/data.hashes"
-            : >"$work/data.hashed"
         }
         # Names of the list, from a size to a size (0: without end), each with a NUL behind it.
         named() {
@@ -91,7 +100,7 @@ extension HostScript {
             fi
             cp "$known.paths" "$work/data.paths"
             if ! gather_data 60; then raw data 'slow 0 0 0'; return 0; fi
-            awk '
+            awk -v count="$work/data.compared" '
                 function parse() {
                     meta = $1 " " $2 " " $3 " " $4 " " $5; hash = $6
                     sub(/^[^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ /, "")
@@ -101,20 +110,28 @@ extension HostScript {
                 !($0 in metas) { print "added " $0; next }
                 {
                     if (metas[$0] != meta) print "changed " $0
-                    else if (hash != "-" && hashes[$0] != "-" && hash != hashes[$0]) print "changed " $0
+                    else if (hash != "-" && hashes[$0] != "-") {
+                        compared++
+                        if (hash != hashes[$0]) print "changed " $0
+                    }
                     delete metas[$0]
                 }
-                END { for (name in metas) print "lost " name }' "$known" "$work/data.now" |
+                END { print compared + 0 >count; for (name in metas) print "lost " name }' "$known" "$work/data.now" |
                 sort -r >"$work/data.diff"
             word=same
             if [ -s "$work/data.diff" ]; then word=changed; fi
             if grep -q '^lost ' "$work/data.diff"; then word=lost; fi
-            raw data "$word $(data_counts)"
+            # shellcheck disable=SC2046 # three numbers
+            set -- $(data_counts)
+            compared=$(cat "$work/data.compared")
+            # Names, sizes and times alone do not make it the same.
+            if [ "$word:$compared" = same:0 ] && [ "$1" -gt 0 ]; then word=unread; fi
+            raw data "$word $1 $2 $compared"
             head -n 5 "$work/data.diff" | while IFS= read -r line; do put difference "$line"; done
             case $word:$change in
                 # Going back, services may start on data that something else has changed since; not where
                 # some of it is gone.
-                same:* | changed:restore) ;;
+                same:* | unread:* | changed:restore) ;;
                 *) end_at proof "data_$word" "$(wc -l <"$work/data.diff")" ;;
             esac
         }

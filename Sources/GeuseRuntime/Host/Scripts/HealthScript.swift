@@ -15,16 +15,19 @@ extension HostScript {
         state_format=$state_format'{{.RestartCount}} {{.ID}} {{.State.ExitCode}} {{.HostConfig.RestartPolicy.Name}}'
 
         # What the states say: well, waiting, or what is wrong, with the service. One that is not to be
-        # restarted and ended with 0 has done its work: a migration, a download, anything that others wait for.
+        # restarted and ended with 0 has done its work, unless it is among those that have to last: an image
+        # that does nothing and ends at once must not pass for a server that is well.
         judged() {
             awk -v passed="$(($(now) - began))" -v usual="$health_limit" '
                 function late(name) { return passed >= ((name in own) ? own[name] : usual) }
                 FILENAME == ARGV[1] { if (NF == 2) base[$1] = $2; next }
                 FILENAME == ARGV[2] { wanted[$1] = 1; next }
                 FILENAME == ARGV[3] { if ($2 != "-") own[$1] = $2; next }
+                FILENAME == ARGV[4] { lasting[$1] = 1; next }
                 $1 in wanted {
                     seen[$1] = 1
-                    if ($2 == "exited" && $6 == "0" && ($7 == "" || $7 == "no" || $7 == "on-failure")) next
+                    if ($2 == "exited" && $6 == "0" && !($1 in lasting) &&
+                        ($7 == "" || $7 == "no" || $7 == "on-failure")) next
                     if ($2 == "exited" || $2 == "dead") worst = "exited " $1
                     else if (($5 in base) && $4 - base[$5] >= 2) worst = "restarting " $1
                     else if ($3 == "unhealthy" && !($1 in own) && worst == "") worst = "unhealthy " $1
@@ -41,7 +44,14 @@ extension HostScript {
                     if (worst != "") print worst
                     else if (waiting != "") print "waiting " waiting
                     else print "well"
-                }' "$work/first" "$work/names" "$work/checks" "$work/states"
+                }' "$work/first" "$work/names" "$work/checks" "$work/lasting" "$work/states"
+        }
+
+        # Services that ran before and that nobody waits for to end: those have to last.
+        find_lasting() {
+            awaited_of "$work/config" >"$work/once"
+            for word in $G_LASTING; do printf '%s\n' "$(decode "$word")"; done | grep -vxF -f "$work/once" \
+                >"$work/lasting"
         }
 
         # Limits and probes of single services: name, seconds, probe; `-` for none.

@@ -184,6 +184,7 @@ extension HostScript {
         fi
         bound_paths >"$work/sorted"
         look "$work/sorted"
+        tell_boot_mount
         tell_stateful
 
         for word in $overrides; do

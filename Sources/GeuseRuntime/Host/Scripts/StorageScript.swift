@@ -117,6 +117,25 @@ extension HostScript {
             done <"$work/binds"
         }
 
+        # Named volumes of the containers in $ids that are no directories of docker's own, in $work/volumes: where
+        # docker mounts it, name, bind or network, device. The other options stay here: they may hold a password.
+        find_volumes() {
+            : >"$work/volumes"
+            [ -s "$work/ids" ] || return 0
+            # shellcheck disable=SC2046 # ids are hexadecimal words
+            names=$(dk inspect --type container --format "$name_format" $(cat "$work/ids") 2>/dev/null |
+                grep '^[A-Za-z0-9][A-Za-z0-9_.-]*$' | sort -u | tr '\n' ' ')
+            [ -n "$names" ] || return 0
+            # shellcheck disable=SC2086
+            dk volume inspect --format "$volume_format" $names 2>/dev/null | awk -F '\t' '
+                ($3 == "" || $3 == "none" || $3 == "bind") && $5 ~ /^\// &&
+                    ("," $4 ",") ~ /,r?bind,/ { print $1 "\t" $2 "\tbind\t" $5 }
+                $3 ~ /^nfs/ { print $1 "\t" $2 "\tnetwork\t" $5 }' >"$work/volumes"
+        }
+        name_format='{{range .Mounts}}{{if eq .Type "volume"}}{{println .Name}}{{end}}{{end}}'
+        volume_format='{{.Mountpoint}}{{"\t"}}{{.Name}}{{"\t"}}{{index .Options "type"}}{{"\t"}}'
+        volume_format=$volume_format'{{index .Options "o"}}{{"\t"}}{{index .Options "device"}}'
+
         # Running containers that have another file system where the mount's data should be: those that
         # were started before it was mounted keep the root disk (proc(5), mountinfo, field 3).
         find_strays() {
@@ -125,6 +144,10 @@ extension HostScript {
             # shellcheck disable=SC2046 # ids are hexadecimal words
             dk inspect --type container --format "$bind_format" $(cat "$work/ids") 2>/dev/null |
                 while IFS='	' read -r pid service path inside; do
+                    device=$(GEUSE_PATH=$path awk -F '\t' '
+                        $1 == ENVIRON["GEUSE_PATH"] && $3 == "bind" { print $4; exit }' \
+                        "$work/volumes" 2>/dev/null)
+                    path=${device:-$path}
                     case ${pid:-0}:$path in
                         0:*) continue ;;
                         *:"$mount" | *:"$mount"/*) ;;
@@ -138,7 +161,8 @@ extension HostScript {
                 done
         }
         bind_format='{{$pid := .State.Pid}}{{$service := index .Config.Labels "com.docker.compose.service"}}'
-        bind_format=$bind_format'{{range .Mounts}}{{if eq .Type "bind"}}{{$pid}}{{"\t"}}{{$service}}{{"\t"}}'
+        bind_format=$bind_format'{{range .Mounts}}{{if or (eq .Type "bind") (eq .Type "volume")}}'
+        bind_format=$bind_format'{{$pid}}{{"\t"}}{{$service}}{{"\t"}}'
         bind_format=$bind_format'{{.Source}}{{"\t"}}{{println .Destination}}{{end}}{{end}}'
 
         # Why efs-utils could not mount, in its own words (its log; efs-utils README, "Logging").
