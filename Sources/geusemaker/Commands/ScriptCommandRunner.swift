@@ -83,7 +83,7 @@ struct ScriptCommandRunner {
             defer { lock.release() }
             try endUnfinished(name, lock, frame)
             let connection = try frame.openStack(name, connection)
-            try StatusRefusal.check(connection.loaded.state)
+            try StatusRefusal.check(connection.loaded.state, in: frame.directory)
             let view = view(frame)
             defer { view.close() }
             var settings = settings(connection)

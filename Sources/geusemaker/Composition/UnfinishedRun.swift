@@ -90,6 +90,8 @@ extension CommandFrame {
         under lock: DeploymentLock,
         _ options: ConnectionOptions
     ) throws -> RecoveredRun {
+        let stack = try openStack(name, options)
+        try StatusRefusal.checkRecovery(of: stack.loaded.state, in: directory)
         let (journal, reading) = try Journal.resume(
             unfinished.run,
             of: name,
@@ -98,7 +100,6 @@ extension CommandFrame {
             clock,
             under: lock
         )
-        let stack = try openStack(name, options)
         let backups = Backups(directory, files, clock)
         let recovery = Recovery(reading, backups)
         let origin = try way == .accept ? nil : recovery.origin(of: name, present: stack.loaded)
@@ -204,8 +205,11 @@ extension CommandFrame {
     ) throws -> Plan {
         do {
             return try Plan(journaled: reading, of: name)
-        } catch  where way != .resume {
-            return Plan(stack: name)
+        } catch let error as Diagnostic {
+            guard way == .resume else { return Plan(stack: name) }
+            throw error.withHint(
+                "Undo the run instead: " + directory.command("recover \(name) --abort")
+            )
         }
     }
 }
