@@ -64,7 +64,7 @@ extension Session {
                 image: image.reference,
                 pulledVersion: image.version
             )
-            if let refusal = QdrantChecks(target: found, stack: target.name).refusalAfterPull {
+            if let refusal = QdrantChecks(target: found, stack: target).refusalAfterPull {
                 throw fail(refusal)
             }
         case .n8n, .ollama: return

@@ -2,6 +2,7 @@
 struct StatefulChecks {
     let plan: Plan
     let host: HostFacts
+    let target: StackTarget
     /// Finds the backup that has a dump of a service from when it ran an image.
     var dumped: (ServiceName, ImageReference) -> String? = { _, _ in nil }
 
@@ -11,7 +12,7 @@ struct StatefulChecks {
             switch target.facts.kind {
             case .postgres: PostgresChecks(target: target).run()
             case .n8n: [downgrade(target)]
-            case .qdrant: [QdrantChecks(target: target, stack: plan.stack).minor]
+            case .qdrant: [QdrantChecks(target: target, stack: self.target).minor]
             case .ollama: []
             }
         } + dumps(targets) + keys(targets) + graphics
@@ -76,10 +77,13 @@ struct StatefulChecks {
         let hint =
             "n8n's migrations run at its start and may be one-way. "
             + (backup.map {
-                "The database as it was then: geusemaker backup restore \(plan.stack) \($0) "
-                    + "--data \(service)"
+                "The database as it was then: "
+                    + self.target.command(
+                        "backup restore \(plan.stack) \($0) --data \(service)"
+                    )
             }
-                ?? "There is no dump from that time; see: geusemaker backup list \(plan.stack)")
+                ?? "There is no dump from that time; see: "
+                + self.target.command("backup list \(plan.stack)"))
         guard !target.isRollback else {
             return .warning(name, of: service.text, summary, hint: hint)
         }
