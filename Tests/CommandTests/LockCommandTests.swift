@@ -45,6 +45,63 @@ struct LockCommandTests {
         #expect(try program.run("describe", "s", "--json").json?["data"]?["status"] == "running")
     }
 
+    /// Writes another status word into the state file, as another tool does.
+    private func setStatus(_ word: String) throws {
+        let path = program.state + "/deployments/s.json"
+        let lines = try String(contentsOfFile: path, encoding: .utf8)
+            .split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0.hasPrefix("  \"status\":") ? "  \"status\": \"\(word)\"," : String($0) }
+        try lines.joined(separator: "\n").write(toFile: path, atomically: false, encoding: .utf8)
+    }
+
+    @Test(
+        "A stack that another tool is making or taking down is not recovered",
+        arguments: ["destroying", "terminated", "creating", "weird"]
+    )
+    func goingDown(_ word: String) throws {
+        try kill(after: "host.apply")
+        try setStatus(word)
+        let state = try program.stateFile()
+        let world = try Data(contentsOf: URL(fileURLWithPath: program.state + "/sandbox/s.json"))
+        for option in [[], ["--abort"], ["--resume"], ["--accept"]] {
+            let result = try program.start(["recover", "s", "--json"] + option)()
+            #expect(result.status == 4, "\(option)")
+            #expect(result.json?["error_code"] == "status_forbids_change")
+        }
+        #expect(try program.stateFile() == state)
+        let now = try Data(contentsOf: URL(fileURLWithPath: program.state + "/sandbox/s.json"))
+        #expect(now == world)
+        try setStatus("failed")
+        #expect(try program.run("recover", "s").status == 0)
+    }
+
+    @Test("Hints name the state directory that was given")
+    func stateDirectory() throws {
+        let other = program.directory + "/other"
+        try FileManager.default.moveItem(atPath: program.state, toPath: other)
+        try program.run("sandbox", "fault", "s", "kill=StopInstances*1", "--state-dir", other)
+        let words = ["update", "s", "--instance-type", "t3.large", "-f", "--state-dir", other]
+        #expect(try program.start(words)().status == -1)
+        try FileManager.default.removeItem(atPath: other + "/journal/s")
+        let half = try program.start(words)()
+        #expect(half.status == 7)
+        #expect(half.talk.contains("geusemaker recover s --state-dir \(other)"), "\(half.talk)")
+        let leased = try program.run("recover", "s", "--state-dir", other)
+        #expect(leased.status == 7)
+        #expect(leased.talk.contains("geusemaker recover s --state-dir \(other)"))
+    }
+
+    @Test("adopt says that a run is open, and what ends it")
+    func adoptOverOpenRun() throws {
+        try kill(after: "host.apply")
+        let words = ["adopt", "s", "--instance-id", "i-0fedcba9876543210", "--force"]
+        // Without such a profile it comes no further; what it has to say it says before.
+        let adopted = try program.start(words + ["--profile", "none"])()
+        #expect(adopted.status != 0)
+        #expect(adopted.talk.contains("never ended"), "\(adopted.talk)")
+        #expect(adopted.talk.contains("geusemaker recover s --accept"))
+    }
+
     @Test("A closed standard stream never becomes a file of the state directory")
     func closedStreams() throws {
         for closed in ["<&- >&- 2>&-", ">&- 2>&-"] {

@@ -40,7 +40,7 @@ public struct FactsReader {
                 "There is no instance \(id) in this account and region.",
                 detail: "Nothing was touched.",
                 hint: "Check the profile and region, or adopt the stack's new instance: "
-                    + "geusemaker adopt NAME --instance-id i-...",
+                    + "geusemaker adopt NAME --instance-id i-... --force",
                 kind: .refused
             )
         }

@@ -61,7 +61,7 @@ public struct Recovery {
     ///   - present: the state as it is in the file.
     /// - Returns: the point.
     /// - Throws: `Diagnostic` with code `recovery_backup_unusable` when nothing is left of the backup that
-    ///   the journal names.
+    ///   the journal names, and `recovery_of_other_instance` when the stack has another instance now.
     public func origin(of stack: StackName, present: LoadedState) throws -> Origin? {
         // The first backup of the run, until a checkpoint makes another one count.
         let note = reading.checkpoint
@@ -89,6 +89,9 @@ public struct Recovery {
             )
         }
         guard let (state, evidence) = found, let evidence else { return nil }
+        guard state.state.instanceID == present.state.instanceID else {
+            throw otherInstance(state.state, present.state)
+        }
         let checkpoint = note.map { details in
             Checkpoint(
                 name: VisibleText.filtered(details["name"]?.stringValue ?? ""),
@@ -103,14 +106,32 @@ public struct Recovery {
         )
     }
 
+    /// What the run changed is not what the stack is now: undoing it would change a machine that the run
+    /// never touched.
+    private func otherInstance(_ then: DeploymentState, _ now: DeploymentState) -> Diagnostic {
+        Diagnostic(
+            "recovery_of_other_instance",
+            "The run \(reading.run) was at work on another instance, "
+                + "\(then.instanceID?.text ?? "none").",
+            detail:
+                "The stack's instance is \(now.instanceID?.text ?? "none") now, which that run did "
+                + "not change. Nothing was touched.",
+            hint: "Bring up what is configured now, put it on record and so end the run: "
+                + command("recover \(now.name) --accept"),
+            kind: .needsAttention
+        )
+    }
+
+    private func command(_ words: String) -> String { backups.directory.command(words) }
+
     private func unusable(_ cause: Diagnostic, _ stack: StackName) -> Diagnostic {
         Diagnostic(
             "recovery_backup_unusable",
             "The run \(reading.run) cannot be undone: its backup cannot be used.",
             detail: "\(cause.summary) Nothing was touched.",
             hint:
-                "Look at what is there (geusemaker describe \(stack)); if that is what you want, put it "
-                + "on record: geusemaker recover \(stack) --accept",
+                "Look at what is there (\(command("describe \(stack)"))); if that is what you want, "
+                + "put it on record: " + command("recover \(stack) --accept"),
             kind: .needsAttention,
             cause: cause
         )
@@ -134,7 +155,7 @@ public struct Recovery {
                 "cannot_resume",
                 "A run with \(obstacle) can be undone only.",
                 detail: "Nothing was touched.",
-                hint: "geusemaker recover \(session.target.name) --abort",
+                hint: command("recover \(session.target.name) --abort"),
                 kind: .refused
             )
         }
@@ -145,7 +166,7 @@ public struct Recovery {
                 try leave(session)
                 return .atRest
             }
-            if way == .accept {
+            if way == .accept || onlyStands(session, origin) {
                 try accept(session)
                 return .accepted
             }
@@ -171,20 +192,47 @@ public struct Recovery {
         } catch {
             let cause = Session.diagnostic(error)
             guard cause.code != "host_changed_since", cause.kind != .locked else { throw cause }
+            let again = command("recover \(session.target.name)\(option(for: way, session))")
             if cause.kind == .interrupted {
-                throw cause.adding(
-                    detail: "The run \(reading.run) is not ended yet; going on does nothing twice: "
-                        + "geusemaker recover \(session.target.name)"
-                )
+                // Nothing was undone for it: the run is as open as it was.
+                throw
+                    cause
+                    .adding(
+                        detail:
+                            "The run \(reading.run) is not ended yet; going on does nothing twice."
+                    )
+                    .withHint(again).withKind(.needsAttention)
             }
             throw Diagnostic(
                 "not_recovered",
                 "The run \(reading.run) could not be brought to an end.",
                 detail: "It stopped at: \(cause.place(else: "looking"))",
-                hint: "geusemaker recover \(session.target.name)",
+                hint: cause.next(then: again),
                 kind: .needsAttention,
                 cause: cause
             )
+        }
+    }
+
+    /// Whether the run was a recovery itself, of a stack that somebody else had left half-changed: there is
+    /// no plan to finish and no backup to go back to, only what is configured to be brought up.
+    private func onlyStands(_ session: Session, _ origin: Origin?) -> Bool {
+        reading.start?.command == "recover" && session.plan.isEmpty && origin == nil
+            && reading.firstBackup == nil
+    }
+
+    /// The option with which it is asked for again.
+    private func option(for way: Way, _ session: Session) -> String {
+        switch session.facts.instance.state {
+        case .pending, .running, .stopping, .stopped: break
+        // What the run did is gone with its instance; another one can be taken as it is only.
+        default: return " --accept"
+        }
+        return switch way {
+        case .byRule: ""
+        case .resume: " --resume"
+        case .abort: " --abort"
+        case .accept: " --accept"
         }
     }
 
@@ -223,7 +271,7 @@ public struct Recovery {
                 "backup_missing",
                 "The run \(reading.run) was changing the stack, and its backup is not there.",
                 detail: "What is there now was left as it is.",
-                hint: "geusemaker backup list \(session.target.name)",
+                hint: session.target.lookThenAccept,
                 kind: .needsAttention
             )
         }
@@ -238,6 +286,8 @@ public struct Recovery {
 
     private func accept(_ session: Session) throws {
         session.takeOver(reading)
+        // Nothing is undone, so that nothing which another run has done since can be.
+        session.knownFence = nil
         try session.standAsConfigured()
         try session.takeBackLease()
         try session.edges.record.keep(session.facts, rollback: nil, changes: [])

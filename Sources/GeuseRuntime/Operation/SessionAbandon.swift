@@ -16,7 +16,7 @@ extension Session {
                 detail: "Done so far: "
                     + (changes.isEmpty
                         ? "no change was completed." : changes.joined(separator: ", ")),
-                hint: "geusemaker recover \(target.name)",
+                hint: target.command("recover \(target.name)"),
                 kind: .needsAttention,
                 cause: cause
             )

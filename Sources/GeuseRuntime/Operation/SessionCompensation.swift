@@ -51,7 +51,7 @@ extension Session {
                     "not_restored",
                     "The stack could not be brought back to what it was.",
                     detail: "It was stopped at: \(diagnostic.place(else: "undoing"))",
-                    hint: "geusemaker recover \(target.name)",
+                    hint: diagnostic.next(then: target.command("recover \(target.name)")),
                     kind: .needsAttention,
                     cause: cause
                 )
@@ -75,7 +75,7 @@ extension Session {
                     "undo_not_recorded",
                     "The stack is what it was and runs, but that could not be written down.",
                     detail: Self.diagnostic(error).summary,
-                    hint: "Mend that, then: geusemaker recover \(target.name)",
+                    hint: "Mend that, then: " + target.command("recover \(target.name)"),
                     kind: .needsAttention,
                     cause: cause
                 )

@@ -23,14 +23,16 @@ public struct SessionEdges {
     ///
     /// - Parameters:
     ///   - lease: what the host says.
-    ///   - stack: the stack.
+    ///   - target: the stack.
     /// - Returns: a diagnostic of kind locked that says who has it and since when.
-    public static func leased(by lease: HostLeaseFacts?, of stack: StackName) -> Diagnostic {
+    public static func leased(by lease: HostLeaseFacts?, of target: StackTarget) -> Diagnostic {
         let seen = lease?.heartbeat.map { " It last did something there at \($0)." } ?? ""
         let error = HostFailure.leased(by: lease?.holder)
         return error.adding(detail: "Nothing was touched." + seen).withHint(
             "Wait, or if that run is dead: recover it where it ran, or give its lease back with "
-                + "geusemaker lock release \(stack) --run \(lease?.holder?.run.text ?? "RUN")"
+                + target.command(
+                    "lock release \(target.name) --run \(lease?.holder?.run.text ?? "RUN")"
+                )
         )
     }
 

@@ -60,7 +60,7 @@ extension Session {
             guard !settings.allowed.contains(QdrantChecks.allowName),
                 let found = asked(image, for: data)
             else { return }
-            if let refusal = QdrantChecks(target: found, stack: target.name).refusalAfterPull {
+            if let refusal = QdrantChecks(target: found, stack: target).refusalAfterPull {
                 throw fail(refusal)
             }
         case .n8n:
@@ -68,7 +68,7 @@ extension Session {
                 let found = asked(image, for: data)
             else { return }
             // One that tells no version either has its database dumped first, as any other.
-            if let refusal = N8nChecks(target: found, stack: target.name).downgrade.refusal {
+            if let refusal = N8nChecks(target: found, stack: target).downgrade.refusal {
                 throw fail(refusal)
             }
         case .ollama: return

@@ -13,6 +13,7 @@ extension Session {
         if lease == nil {
             if let stale, let holder = seen.holder, !edges.record.hasEnded(stale) {
                 throw HostFailure.leased(by: holder)
+                    .withHint("See who: " + target.command("lock status \(target.name)"))
             }
             try refuseIfSuperseded()
             let fence = seen.fence + 1
@@ -73,7 +74,7 @@ extension Session {
             "Another run has changed the host since the run \(run).",
             detail: "The host's lease has number \(seen.fence); this run's was "
                 + "\(knownFence). Undoing it now would undo the other one. Nothing was touched.",
-            hint: "Look at what is there: geusemaker describe \(target.name)",
+            hint: target.lookThenAccept,
             kind: .needsAttention
         )
     }

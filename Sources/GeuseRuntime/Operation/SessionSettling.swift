@@ -15,7 +15,7 @@ extension Session {
                         "wrong_state",
                         "The instance is \(instance.state.rawValue).",
                         hint: "It cannot be brought back; make a new one and adopt it: "
-                            + "geusemaker adopt NAME --instance-id i-...",
+                            + target.command("adopt \(target.name) --instance-id i-... --force"),
                         kind: .needsAttention
                     )
                 )
@@ -53,7 +53,7 @@ extension Session {
             throw Diagnostic(
                 "not_healthy",
                 "Not well: " + ill.map(\.name.text).joined(separator: ", ") + ".",
-                hint: "geusemaker describe \(target.name)",
+                hint: target.command("describe \(target.name)"),
                 kind: .needsAttention
             )
         }
@@ -74,18 +74,11 @@ extension Session {
                 "not_recovered",
                 "\(target.name) could not be brought up as it is configured.",
                 detail: "It stopped at: \(cause.place(else: "looking"))",
-                hint: (cause.hint.map { $0 + "; then: " } ?? "Mend that, then: ")
-                    + "geusemaker recover \(target.name)",
-                kind: cause.kind == .interrupted ? .interrupted : .needsAttention,
+                hint: cause.next(then: target.command("recover \(target.name)")),
+                // Even when it was interrupted: nothing is undone, and the state file says `failed`.
+                kind: .needsAttention,
                 cause: cause
             )
         }
-    }
-}
-
-extension Diagnostic {
-    /// The step that failed and why, in one line; a word for the step where there was none.
-    func place(else word: String) -> String {
-        "\(step ?? word): \(summary)" + (detail.map { " " + $0 } ?? "")
     }
 }

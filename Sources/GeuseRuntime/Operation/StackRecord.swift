@@ -14,6 +14,8 @@ public final class StackRecord {
     private var loaded: LoadedState
     /// An undo goes by what is there: what cannot be written meanwhile does not stop it.
     private var isUndoing = false
+    /// The backups of this run, which outlive it whatever the times in the names of the others say.
+    private var made: Set<String> = []
 
     /// The record of one run of one stack.
     ///
@@ -153,6 +155,7 @@ public final class StackRecord {
     /// the host.
     func backup(label: BackupLabel?, _ evidence: BackupEvidence) throws -> Backup {
         let backup = try backups.create(baseline, label: label, evidence: evidence)
+        made.insert(backup.entry.id)
         try journal.append(
             .note("backup", JSONObject([("id", .string(backup.entry.id))]))
         )
@@ -238,7 +241,7 @@ public final class StackRecord {
         try journal.append(.runEnded(outcome, ""))
         // Housekeeping: a run that did what it should is not failed by an old file that stays.
         let name = loaded.state.name
-        _ = try? backups.prune(name, sparing: neededBackups())
+        _ = try? backups.prune(name, sparing: neededBackups().union(made))
         try? journals.prune(name)
     }
 

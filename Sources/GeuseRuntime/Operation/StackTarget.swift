@@ -12,6 +12,8 @@ public struct StackTarget: Sendable, Equatable {
     public var networkTypes: [String]
     /// What the state file records.
     public var recorded: RecordedStack
+    /// Where its state file is, for the commands in hints.
+    public var directory: StateDirectory
 
     /// Makes the value.
     public init(
@@ -20,7 +22,8 @@ public struct StackTarget: Sendable, Equatable {
         fileSystem: FileSystemID?,
         mountPoint: String = "/mnt/efs",
         networkTypes: [String] = ["nfs4", "nfs"],
-        recorded: RecordedStack
+        recorded: RecordedStack,
+        directory: StateDirectory = .unnamed
     ) {
         self.name = name
         self.instance = instance
@@ -28,6 +31,12 @@ public struct StackTarget: Sendable, Equatable {
         self.mountPoint = mountPoint
         self.networkTypes = networkTypes
         self.recorded = recorded
+        self.directory = directory
+    }
+
+    /// A command line for a hint that means this very stack.
+    public func command(_ words: String) -> String {
+        directory.command(words)
     }
 }
 
@@ -38,18 +47,23 @@ extension StackTarget {
     ///   - state: the state.
     ///   - mountPoint: where the data is mounted on the host.
     ///   - networkTypes: which file system types count as a network file system.
+    ///   - directory: where the state file is.
     /// - Throws: `Diagnostic` with code `no_instance` when the stack has none on record.
     public init(
         _ state: DeploymentState,
         mountPoint: String = "/mnt/efs",
-        networkTypes: [String] = ["nfs4", "nfs"]
+        networkTypes: [String] = ["nfs4", "nfs"],
+        directory: StateDirectory = .unnamed
     ) throws {
         guard let instance = state.instanceID else {
             throw Diagnostic(
                 "no_instance",
                 "\(state.name) has no instance on record.",
                 detail: "Its status is \(VisibleText.filtered(state.status.description)).",
-                hint: "Adopt its instance: geusemaker adopt \(state.name) --instance-id i-...",
+                hint: "Adopt its instance: "
+                    + directory.command(
+                        "adopt \(state.name) --instance-id i-... --force"
+                    ),
                 kind: .refused
             )
         }
@@ -68,7 +82,8 @@ extension StackTarget {
                     state.containerImages.map { ($0.service.text, $0.image.text) },
                     uniquingKeysWith: { _, last in last }
                 )
-            )
+            ),
+            directory: directory
         )
     }
 }

@@ -9,6 +9,7 @@ struct DriftChecks {
 
     let plan: Plan
     let host: HostFacts
+    let target: StackTarget
 
     func run() -> [PreflightCheck] { ImageDrift.all(plan.steps, host).map(refusal) }
 
@@ -17,7 +18,7 @@ struct DriftChecks {
         let service = drift.service
         let written = VisibleText.filtered(drift.written)
         let runs = drift.runs.map { VisibleText.filtered($0) }
-        let set = "geusemaker update \(plan.stack) --image \(service)=\(written)"
+        let set = target.command("update \(plan.stack) --image \(service)=\(written)")
         return .refused(
             Self.name,
             of: service.text,

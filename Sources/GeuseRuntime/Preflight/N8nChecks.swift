@@ -3,7 +3,7 @@
 /// Source: n8n documentation, "Update self-hosted n8n": migrations run at its start.
 struct N8nChecks {
     let target: StatefulTarget
-    let stack: StackName
+    let stack: StackTarget
     /// The backup that has a dump of its database from when it ran the image.
     var dumped: String?
 
@@ -26,10 +26,11 @@ struct N8nChecks {
         let hint =
             "n8n's migrations run at its start and may be one-way. "
             + ((target.backup ?? dumped).map {
-                "The database as it was then: geusemaker backup restore \(stack) \($0) "
-                    + "--data \(service)"
+                "The database as it was then: "
+                    + stack.command("backup restore \(stack.name) \($0) --data \(service)")
             }
-                ?? "Whether there is a dump from that time: geusemaker backup list \(stack)")
+                ?? "There is no dump from that time; see: "
+                + stack.command("backup list \(stack.name)"))
         guard !target.isRollback else {
             return .warning(name, of: service.text, summary, hint: hint)
         }

@@ -55,10 +55,10 @@ public struct Preflight {
         if let host = facts.host {
             checks += BootCheck(plan: plan, host: host).run()
             checks += HostChecks(host: host, health: health).run()
-            checks += StatefulChecks(plan: plan, host: host) { service, image in
+            checks += StatefulChecks(plan: plan, host: host, target: target) { service, image in
                 earlier?.backup(withDumpFor: service, running: image)
             }.run()
-            checks += DriftChecks(plan: plan, host: host).run()
+            checks += DriftChecks(plan: plan, host: host, target: target).run()
             checks += SpaceChecks(host: host, pulls: plan.pulls).run()
             checks += ImageSizeCheck(plan: plan, host: host).run()
         } else {

@@ -4,7 +4,7 @@
 /// of each.
 struct QdrantChecks {
     let target: StatefulTarget
-    let stack: StackName
+    let stack: StackTarget
 
     var minor: PreflightCheck {
         let name = "qdrant_minor"
@@ -30,7 +30,7 @@ struct QdrantChecks {
                     "\(service) goes back from \(from) to \(to); what \(from) wrote it may not read.",
                     hint: target.backup.map {
                         "Its snapshots from then lie below .geusemaker/dumps of the file system: "
-                            + "geusemaker backup show \(stack) \($0)"
+                            + stack.command("backup show \(stack.name) \($0)")
                     }
                 )
         }
@@ -80,8 +80,9 @@ struct QdrantChecks {
         let prefix = image.tag?.hasPrefix("v") == true ? "v" : ""
         return (first + 1...last).map { minor in
             let tag = minor == last ? image.tag ?? "" : "\(prefix)\(from.major).\(minor)"
-            return "geusemaker update \(stack) --image "
-                + "\(target.facts.service)=\(image.repository):\(tag)"
+            return stack.command(
+                "update \(stack.name) --image \(target.facts.service)=\(image.repository):\(tag)"
+            )
         }.joined(separator: "; ")
     }
 }

@@ -5,6 +5,7 @@ struct StatefulChecks {
 
     let plan: Plan
     let host: HostFacts
+    let target: StackTarget
     /// Finds the backup that has a dump of a service from when it ran an image.
     var dumped: (ServiceName, ImageReference) -> String? = { _, _ in nil }
 
@@ -17,11 +18,11 @@ struct StatefulChecks {
                 [
                     N8nChecks(
                         target: target,
-                        stack: plan.stack,
+                        stack: self.target,
                         dumped: dumped(target.facts.service, target.image)
                     ).downgrade
                 ]
-            case .qdrant: [QdrantChecks(target: target, stack: plan.stack).minor]
+            case .qdrant: [QdrantChecks(target: target, stack: self.target).minor]
             case .ollama: []
             }
         } + dumps(targets) + keys(targets) + graphics

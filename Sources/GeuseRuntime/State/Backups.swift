@@ -48,6 +48,8 @@ public final class Backups {
 
     /// Saves the bytes of a loaded state and the evidence, and reads both back.
     ///
+    /// Its name comes after those of all that are there, even when the clock was set back.
+    ///
     /// - Parameters:
     ///   - loaded: the state, as its file holds it.
     ///   - label: a word; a labelled backup is kept for ever.
@@ -62,7 +64,7 @@ public final class Backups {
         let name = loaded.state.name
         let folder = directory.backups(name, isLabelled: label != nil)
         try files.createDirectory(folder)
-        let file = freeName(name, label, in: folder)
+        let file = try freeName(name, label, in: folder)
         let base = folder + "/" + file.id
         let sum = Digest.sha256Hex(loaded.bytes)
         // The evidence goes first: where there is a backup of ours, there is its evidence.
@@ -77,9 +79,16 @@ public final class Backups {
         return backup
     }
 
-    private func freeName(_ name: StackName, _ label: BackupLabel?, in folder: String) -> BackupFile
-    {
-        let now = clock.now()
+    private func freeName(
+        _ name: StackName,
+        _ label: BackupLabel?,
+        in folder: String
+    ) throws -> BackupFile {
+        // The time in the name is the order in which backups are taken, shown and pruned.
+        let newest = try backupFiles(name).first?.file.time.microseconds
+        let now = Timestamp(
+            microseconds: max(clock.now().microseconds, newest.map { $0 + 1 } ?? .min)
+        )
         var number = 0
         while true {
             let file = BackupFile(name, label, now, number: number)

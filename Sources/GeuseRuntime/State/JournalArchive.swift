@@ -52,8 +52,11 @@ public final class JournalArchive {
         // to its end has lost that end. A run id tells the second only.
         let newest = readings.map { $0.run.text.prefix(Self.stamp) }.max()
         return readings.filter { reading in
-            reading.isUnfinished
-                && (reading.isReadable || reading.run.text.prefix(Self.stamp) == newest)
+            guard reading.isUnfinished else { return false }
+            guard reading.isReadable else {
+                return reading.run.text.prefix(Self.stamp) == newest
+            }
+            return reading.tail == .whole || !readings.contains { $0.ended(after: reading) }
         }
         .max { left, right in
             let (first, second) = (left.records.first?.time, right.records.first?.time)

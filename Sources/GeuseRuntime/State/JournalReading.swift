@@ -74,6 +74,19 @@ public struct JournalReading: Sendable, Equatable {
         return !records.isEmpty
     }
 
+    /// Whether the run ended and had begun after another one, which so has ended, too.
+    ///
+    /// The host counts its leases up, whatever the clock of this machine says; a run that never asked for
+    /// one has changed nothing.
+    func ended(after other: JournalReading) -> Bool {
+        guard outcome != nil else { return false }
+        if let before = other.fence { return fence.map { $0 > before } ?? false }
+        guard let began = records.first?.time, let before = other.records.first?.time else {
+            return false
+        }
+        return began > before
+    }
+
     /// The intents that have no outcome, oldest first: each may or may not have been done.
     public var openIntents: [JournalIntent] {
         var open: [JournalIntent] = []

@@ -8,6 +8,9 @@ public struct StateDirectory: Sendable, Equatable {
     /// What a command must carry to mean this directory: nothing for the default one.
     public let option: String
 
+    /// One that no command has to name, for a stack of which only the name counts.
+    public static let unnamed = StateDirectory(root: "", isDefault: true)
+
     /// Names the places under a root.
     ///
     /// - Parameters:

@@ -193,7 +193,7 @@ public struct ScriptRun {
         )
         // What another run has half done is no reason of this stack's own: who holds it says more.
         if !inputs.dryRun, otherHolder(facts) != nil {
-            throw SessionEdges.leased(by: facts.host?.lease, of: inputs.target.name)
+            throw SessionEdges.leased(by: facts.host?.lease, of: inputs.target)
         }
         if let refusal = report.refusal { return .refused(refusal, plan, facts) }
         if inputs.dryRun {

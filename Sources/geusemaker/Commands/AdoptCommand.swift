@@ -36,6 +36,7 @@ struct AdoptCommand: ParsableCommand {
             )
             defer { lock.release() }
             let existing = try existing(stack, frame)
+            warnOfOpenRun(stack, id, frame)
             let region = frame.setting(connection.region, "region", of: stack)
             let edges = try frame.liveEdges(id, of: stack, region: region, connection)
             let state = try AdoptionReader(cloud: edges.cloud, host: edges.host).read(
@@ -59,6 +60,18 @@ struct AdoptCommand: ParsableCommand {
                     + "State file: \(frame.directory.state(stack))\n"
             )
         }
+    }
+
+    /// What a run that never ended had begun, it had begun on the instance on record: `recover` undoes
+    /// nothing of it on another one.
+    private func warnOfOpenRun(_ stack: StackName, _ id: InstanceID, _ frame: CommandFrame) {
+        guard let open = try? frame.unfinished(stack) else { return }
+        StandardStreams.talk(
+            frame.terminal.paint("Warning: ", .yellow)
+                + "the run \(open.run) of \(stack) never ended. "
+                + "If it was at work on another instance than \(id), it cannot be undone any more, and "
+                + "is ended by: \(frame.directory.command("recover \(stack) --accept"))\n"
+        )
     }
 
     private func existing(_ stack: StackName, _ frame: CommandFrame) throws -> LoadedState? {

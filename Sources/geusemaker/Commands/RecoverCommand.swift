@@ -69,7 +69,8 @@ struct RecoverCommand: ParsableCommand {
             if case .fellBack(let error) = done.outcome {
                 let isInterrupted = error.kind == .interrupted
                 try frame.end(
-                    error,
+                    done.warnings.reduce(error) { $0.adding(detail: "! " + $1) },
+                    data: done.data,
                     status: isInterrupted ? ExitStatus.interrupted : ExitStatus.rolledBack
                 )
             }

@@ -83,7 +83,7 @@ struct ScriptCommandRunner {
             defer { lock.release() }
             try endUnfinished(name, lock, frame)
             let connection = try frame.openStack(name, connection)
-            try StatusRefusal.check(connection.loaded.state)
+            try StatusRefusal.check(connection.loaded.state, in: frame.directory)
             let view = view(frame)
             defer { view.close() }
             var settings = settings(connection)
@@ -146,6 +146,7 @@ struct ScriptCommandRunner {
                 plan in
                 try frame.record(plan, connection.loaded, run, lock, command, job.file)
             }
+            if !ending.leavesRunOpen { Interruption.runHasEnded() }
             view.close()
             return try report(ending, job, connection, frame)
         }
@@ -189,7 +190,7 @@ struct ScriptCommandRunner {
         else { throw error }
         let done = try frame.recover(open, of: name, .byRule, under: lock, connection)
         if case .fellBack(let error) = done.outcome { throw error }
-        StandardStreams.talk(done.sentence(name) + "\n")
+        StandardStreams.talk(done.text(name))
     }
 
     private func view(_ frame: CommandFrame) -> RunView {
@@ -313,5 +314,12 @@ struct ScriptCommandRunner {
         case .incomplete(let left):
             try frame.end(left, data: data, status: ExitStatus.needsAttention)
         }
+    }
+}
+
+extension ScriptRun.Ending {
+    /// Whether only `recover` ends the run.
+    fileprivate var leavesRunOpen: Bool {
+        if case .failed(_, .incomplete) = self { true } else { false }
     }
 }

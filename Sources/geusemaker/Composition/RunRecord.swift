@@ -17,7 +17,8 @@ extension CommandFrame {
         _ command: String,
         _ file: ScriptFile
     ) throws -> StackRecord {
-        try StackRecord.start(
+        Interruption.runIsOpen(next: directory.command("recover \(loaded.state.name)"))
+        return try StackRecord.start(
             plan,
             of: run,
             by: .current(run: run, command: command, since: clock.now()),

@@ -75,7 +75,8 @@ extension CommandFrame {
         let target = try StackTarget(
             loaded.state,
             mountPoint: setting(nil, "mount-point", of: name) ?? "/mnt/efs",
-            networkTypes: types ?? ["nfs4", "nfs"]
+            networkTypes: types ?? ["nfs4", "nfs"],
+            directory: directory
         )
         let edges =
             isSandbox(name)

@@ -6,6 +6,8 @@ struct RecoveredRun {
     let outcome: Recovery.Outcome
     /// The checkpoint that it was brought back to.
     let checkpoint: String?
+    /// What the user should know besides.
+    var warnings: [String] = []
 
     /// One sentence.
     func sentence(_ name: StackName) -> String {
@@ -40,13 +42,22 @@ struct RecoveredRun {
 }
 
 extension RecoveredRun {
+    /// It as data.
+    var data: JSONValue {
+        [
+            "recovered": true, "run": .string(run.text), "outcome": .string(word),
+            "warnings": .array(warnings.map(JSONValue.string)),
+        ]
+    }
+
+    /// It as a person reads it.
+    func text(_ name: StackName) -> String {
+        sentence(name) + "\n" + warnings.map { "  ! \(VisibleText.filtered($0))\n" }.joined()
+    }
+
     /// What `recover` prints of it.
     func report(_ name: StackName) -> CommandReport {
-        CommandReport(
-            message: sentence(name),
-            data: ["recovered": true, "run": .string(run.text), "outcome": .string(word)],
-            text: sentence(name) + "\n"
-        )
+        CommandReport(message: sentence(name), data: data, text: text(name))
     }
 }
 
@@ -90,6 +101,28 @@ extension CommandFrame {
         under lock: DeploymentLock,
         _ options: ConnectionOptions
     ) throws -> RecoveredRun {
+        let again = directory.command("recover \(name)")
+        Interruption.runIsOpen(next: again)
+        do {
+            let done = try end(unfinished, of: name, way, under: lock, options)
+            Interruption.runHasEnded()
+            return done
+        } catch let error as Diagnostic where error.kind == .interrupted {
+            // Before there was anything to undo for it: the run is as open as it was.
+            throw error.adding(detail: "The run \(unfinished.run) is not ended yet.")
+                .withHint(again).withKind(.needsAttention)
+        }
+    }
+
+    private func end(
+        _ unfinished: JournalReading,
+        of name: StackName,
+        _ way: Recovery.Way,
+        under lock: DeploymentLock,
+        _ options: ConnectionOptions
+    ) throws -> RecoveredRun {
+        let stack = try openStack(name, options)
+        try StatusRefusal.checkRecovery(of: stack.loaded.state, in: directory)
         let (journal, reading) = try Journal.resume(
             unfinished.run,
             of: name,
@@ -98,7 +131,6 @@ extension CommandFrame {
             clock,
             under: lock
         )
-        let stack = try openStack(name, options)
         let backups = Backups(directory, files, clock)
         let recovery = Recovery(reading, backups)
         let origin = try way == .accept ? nil : recovery.origin(of: name, present: stack.loaded)
@@ -127,7 +159,9 @@ extension CommandFrame {
         return RecoveredRun(
             run: unfinished.run,
             outcome: outcome,
-            checkpoint: origin?.checkpoint?.name
+            checkpoint: origin?.checkpoint?.name,
+            // Those of the plan were told when it was confirmed.
+            warnings: session.warnings.filter { !plan.warnings.contains($0) }
         )
     }
 
@@ -143,6 +177,8 @@ extension CommandFrame {
         let timeline = Timeline(terminal)
         timeline.animate()
         defer { timeline.close() }
+        Interruption.runIsOpen(next: directory.command("recover \(name)"))
+        defer { Interruption.runHasEnded() }
         let record = try StackRecord.start(
             plan,
             of: run,
@@ -158,7 +194,12 @@ extension CommandFrame {
         )
         let session = try session(stack, plan, record, run, timeline)
         try session.endAsConfigured()
-        let done = RecoveredRun(run: run, outcome: .accepted, checkpoint: nil)
+        let done = RecoveredRun(
+            run: run,
+            outcome: .accepted,
+            checkpoint: nil,
+            warnings: session.warnings
+        )
         return done.report(name)
     }
 
@@ -204,8 +245,11 @@ extension CommandFrame {
     ) throws -> Plan {
         do {
             return try Plan(journaled: reading, of: name)
-        } catch  where way != .resume {
-            return Plan(stack: name)
+        } catch let error as Diagnostic {
+            guard way == .resume else { return Plan(stack: name) }
+            throw error.withHint(
+                "Undo the run instead: " + directory.command("recover \(name) --abort")
+            )
         }
     }
 }

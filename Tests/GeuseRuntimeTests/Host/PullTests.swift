@@ -81,7 +81,7 @@ import Testing
         try world.write("docker/image_env/\(HostWorld.hex(image))", environment)
         let pulled = try world.host().pull(HostWorld.step("1-pull"), [ImageReference(image)])
         if let version { #expect(pulled.first?.version == version) }
-        #expect(pulled.first?.postgresMajor?.text == major.map(String.init))
+        #expect(pulled.first?.postgresMajor?.description == major.map(String.init))
     }
 
     @Test func theDigestIsThatOfTheImagesOwnRepository() {

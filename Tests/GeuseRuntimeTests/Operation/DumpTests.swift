@@ -147,7 +147,7 @@ struct DumpTests {
             current: ImageReference(unchecked: "qdrant/qdrant:v1.7.0"),
             image: ImageReference(unchecked: latest)
         )
-        let stack = StackName(unchecked: "s")
+        let stack = try StackFixture().target()
         let unknown = QdrantChecks(target: target, stack: stack).refusalAfterPull
         #expect(unknown?.code == "qdrant_version_unknown")
         target.pulledVersion = "v1.8.4"

@@ -111,7 +111,10 @@ struct LostRecordTests {
     func status(_ word: String, _ code: String?) throws {
         var state = try fixture.loaded().state
         state.status = DeploymentStatus(word)
-        #expect(refusal { try StatusRefusal.check(state) } == code)
+        let directory = fixture.directory
+        #expect(refusal { try StatusRefusal.check(state, in: directory) } == code)
+        let recovery = refusal { try StatusRefusal.checkRecovery(of: state, in: directory) }
+        #expect(recovery == (code == "status_forbids_change" ? code : nil))
     }
 
     @Test("The trigger of an automatic rollback is the kind of its failure")

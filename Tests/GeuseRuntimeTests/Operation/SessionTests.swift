@@ -139,4 +139,18 @@ struct SessionTests {
         #expect(try !fixture.requests().contains("StopInstances"))
         #expect(try fixture.facts().host?.service(n8n)?.image == newImage.text)
     }
+
+    @Test("A run's own backups outlive its end, however many there are")
+    func ownBackups() throws {
+        let fixture = try StackFixture()
+        let count = Backups.keptByDefault + 2
+        let result = try fixture.run { stack in
+            for _ in 0..<count { _ = try stack.backup(label: nil) }
+        }
+        let made = try fixture.backups.list(fixture.name)
+        #expect(made.count == count)
+        #expect(made.last?.path == result.backup)
+        try fixture.run { _ = try $0.backup(label: nil) }
+        #expect(try fixture.backups.list(fixture.name).count == Backups.keptByDefault)
+    }
 }

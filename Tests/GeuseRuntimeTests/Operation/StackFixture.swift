@@ -74,7 +74,7 @@ final class StackFixture {
         return try session.finish()
     }
 
-    func target() throws -> StackTarget { try StackTarget(loaded().state) }
+    func target() throws -> StackTarget { try StackTarget(loaded().state, directory: directory) }
 
     func facts() throws -> LiveFacts {
         let target = try target()

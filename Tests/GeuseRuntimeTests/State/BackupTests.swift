@@ -112,6 +112,23 @@ struct BackupTests {
         #expect(try backups.list(bench.name).map(\.id) == ids.reversed())
     }
 
+    @Test("one that is made after the clock was set back is the newest all the same")
+    func clockSetBack() throws {
+        final class SetBack: Clock {
+            func now() -> Timestamp { Timestamp(microseconds: 1_000_000) }
+            func monotonic() -> Double { 0 }
+            func sleep(_ seconds: Double, _ cancellation: Cancellation) {}
+        }
+        let older = try (0..<Backups.keptByDefault).map { _ in
+            try backups.create(load()).entry.id
+        }
+        let behind = Backups(bench.directory, bench.files, SetBack())
+        let made = try behind.create(load()).entry.id
+        #expect(try behind.list(bench.name).map(\.id) == [made] + older.reversed())
+        #expect(try behind.show("latest", of: bench.name).entry.id == made)
+        #expect(try behind.prune(bench.name) == [older[0]])
+    }
+
     @Test("damage anywhere in a backup or its evidence is reported, never restored")
     func damaged() throws {
         let good = try backups.create(load(), evidence: evidence).entry
@@ -149,7 +166,7 @@ struct BackupTests {
 
     @Test("a write that fails is no success, and leaves no backup that cannot be used")
     func failing() throws {
-        for at in 1...60 {
+        for at in 1...80 {
             var count = 0
             let calls = FileCalls { _ in
                 count += 1

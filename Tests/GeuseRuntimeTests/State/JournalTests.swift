@@ -250,6 +250,47 @@ struct JournalTests {
         }
     }
 
+    /// A run that had the host's lease of a number, if any, and ended.
+    private func ended(_ id: String, fence: Int?) throws -> RunID {
+        let run = RunID(unchecked: id)
+        let journal = try start(run)
+        if let fence {
+            try journal.append(.note(StackRecord.leaseNote, JSONObject([("fence", .int(fence))])))
+        }
+        try journal.append(.runEnded(.done, ""))
+        return run
+    }
+
+    @Test("a torn last line of an old journal was its end if a later run has ended since")
+    func tornEnd() throws {
+        for fence in [nil, 3] {
+            let old = try ended("20261123-120000-b", fence: fence)
+            let path = bench.directory.journal(bench.name, old)
+            try bench.files.replace(path, with: Array(bench.files.read(path).dropLast(9)))
+            #expect(try bench.archive.read(old, of: bench.name).tail == .torn)
+            #expect(try bench.archive.unfinished(bench.name)?.run == old)
+            let open = RunID(unchecked: "20261123-120100-a")
+            _ = try start(open)
+            #expect(try bench.archive.unfinished(bench.name)?.run == open)
+            try bench.files.remove(bench.directory.journal(bench.name, open))
+            let later = try ended("20261123-120200-a", fence: 4)
+            #expect(try bench.archive.unfinished(bench.name) == nil)
+            for run in [old, later] {
+                try bench.files.remove(bench.directory.journal(bench.name, run))
+            }
+        }
+    }
+
+    @Test("a run with an older lease is not a later one, whatever the clock says")
+    func tornAfterClockSetBack() throws {
+        let torn = try ended("20261123-120000-b", fence: 3)
+        let path = bench.directory.journal(bench.name, torn)
+        try bench.files.replace(path, with: Array(bench.files.read(path).dropLast(9)))
+        _ = try ended("20261123-120200-a", fence: 2)
+        _ = try ended("20261123-120300-a", fence: nil)
+        #expect(try bench.archive.unfinished(bench.name)?.run == torn)
+    }
+
     @Test("old journals of runs that ended go, others stay")
     func prune() throws {
         let ids = (0..<6).map { RunID(unchecked: "20261123-12000\($0)-a") }

@@ -100,7 +100,10 @@ def play(task: Task) -> tuple[str, str, list[str], str]:
         allowed = {INTERRUPTED, scenario.status} | ({NEEDS_ATTENTION} if twice else set())
         if traced.status not in allowed:
             problems.append(f"the update ended with {traced.status}: {place.talk()[-400:]}")
-        if twice:
+        # Only a run that was left open says so, and nothing else leaves one open.
+        if traced.status == NEEDS_ATTENTION:
+            if "recover" not in place.talk():
+                problems.append(f"it did not name recover: {place.talk()[-400:]}")
             problems += bring_back(place)
         elif (done := place.command(*NEXT)).status != 0:
             problems.append(f"the next command ended with {done.status} {done.code}")

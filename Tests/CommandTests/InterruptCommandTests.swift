@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+@testable import GeuseRuntime
+
+@Suite("Signals")
+struct InterruptCommandTests {
+    let program: Program
+
+    init() throws {
+        program = try Program()
+        try program.run("sandbox", "create", "s")
+    }
+
+    /// Waits until the state file has a status, for a minute at most.
+    private static func await(_ status: String) -> String {
+        """
+        i=0
+        until grep -q '"status": "\(status)"' "$GEUSEMAKER_STATE_DIR/deployments/s.json"; do
+            i=$((i + 1)); test $i -lt 600 || exit 99; sleep 0.1
+        done
+        """
+    }
+
+    @Test("A second one in an undo says what is left and what ends it", arguments: ["INT", "TERM"])
+    func twice(_ signal: String) throws {
+        // Neither the new n8n nor, in the undo, the old one becomes healthy: both waits are long.
+        try program.run("sandbox", "fault", "s", "health=unhealthy:n8n")
+        let result = try program.shell(
+            """
+            geusemaker update s --image n8n=n8nio/n8n:1.20.0 --force --json --health-timeout 60 &
+            pid=$!
+            \(Self.await("updating"))
+            kill -\(signal) $pid
+            \(Self.await("rolling_back"))
+            kill -\(signal) $pid
+            wait $pid
+            """
+        )
+        #expect(result.status == 7, "\(result.talk)")
+        #expect(result.talk.hasSuffix("Next: geusemaker recover s\n"), "\(result.talk)")
+        let listed = try program.run("list", "--json").json?["data"]?["deployments"]?.arrayValue
+        #expect(listed?.first?["unfinished_run"]?.stringValue != nil)
+    }
+
+    @Test("What recover could not release is told")
+    func warnings() throws {
+        try program.run("sandbox", "fault", "s", "kill=CancelCapacityReservation*1")
+        let words = ["update", "s", "--instance-type", "t3.large", "--reserve-capacity", "-f"]
+        #expect(try program.start(words)().status == -1)
+        let recovered = try program.run("recover", "s", "--json")
+        #expect(recovered.status == 0, "\(recovered.talk)")
+        let data = recovered.json?["data"]
+        #expect(data?["outcome"] == "finished")
+        let warnings = data?["warnings"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        #expect(
+            warnings.contains { $0.contains("CapacityReservationPreference=open") },
+            "\(warnings)"
+        )
+    }
+}
