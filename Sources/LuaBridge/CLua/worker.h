@@ -109,6 +109,7 @@ void decode_prepare(lua_State *L);
 // errors.c: errors are tables {code, message, detail, hint, step} that print as a sentence.
 int error_raise(lua_State *L, const char *code, const char *hint, const char *message, ...);
 void error_adopt(lua_State *L);
+lua_Integer error_id(lua_State *L, int index);
 int error_new(lua_State *L);
 int plain_tostring(lua_State *L);
 void plain_text(lua_State *L, int index);

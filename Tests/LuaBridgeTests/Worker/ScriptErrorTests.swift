@@ -76,6 +76,18 @@ import Testing
         #expect(failure.diagnostic.causes.map(\.code) == ["refused_here"])
     }
 
+    @Test func aNumberInAMetatableIsNoRecordOfTheCores() throws {
+        let failure = try failure(
+            """
+            pcall(geuse.refuse)
+            error(setmetatable({code = 'refused_here', message = 'Refused.'}, {id = 1}))
+            """
+        )
+        #expect(failure.cause == .script)
+        #expect(failure.diagnostic.kind == .failed)
+        #expect(failure.diagnostic.causes.isEmpty)
+    }
+
     @Test func aTableOfTheScriptsOwnBecomesADiagnostic() throws {
         let failure = try failure(
             "error({code = 'too_big', message = 'Too big.', hint = 'Shrink it.', detail = '9 > 8'})"
