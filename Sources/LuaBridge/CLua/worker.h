@@ -86,6 +86,9 @@ _Noreturn void worker_out_of_memory(void);
 void encode_call(lua_State *L, const char *function, enum geuse_call_phase phase, int first,
                  int last);
 
+// text.c: whether bytes are valid UTF-8.
+bool is_utf8(const char *bytes, size_t length);
+
 // compact.c: small frames that need no memory; texts are cut to fit.
 struct compact {
     unsigned char bytes[64 * 1024];

@@ -68,7 +68,7 @@ struct StaticArguments {
     private func table(_ table: LuaTable, _ type: ParameterType, _ path: String) throws {
         switch type {
         case .any: break
-        case .list(let element):
+        case .list(let element, _):
             for (index, each) in table.positions.enumerated() {
                 try value(each.settled, element, "\(path)[\(index + 1)]")
             }

@@ -69,9 +69,9 @@ enum GeuseChanges {
                     .table([
                         Parameter(
                             "fallback",
-                            .list(of: .identifier(InstanceType.self)),
+                            .list(of: .identifier(InstanceType.self), atMost: 16),
                             optional: true,
-                            doc: "Types to try in order when there is no capacity."
+                            doc: "Types to try in order when there is no capacity; at most 16."
                         )
                     ]),
                     optional: true
