@@ -120,6 +120,23 @@ import Testing
         #expect(failure.traceback?.hasPrefix("test.lua:2: in function <test.lua:1>") == true)
     }
 
+    @Test(arguments: [
+        ("geuse:change('x')", "geuse.change"), ("geuse:refuse()", "geuse.refuse"),
+        ("geuse:window('w', function() end)", "geuse.window"),
+    ])
+    func aColonIsNamed(_ text: String, _ function: String) throws {
+        let failure = try failure("\n" + text)
+        #expect(failure.diagnostic.code == "method_call")
+        #expect(failure.diagnostic.hint == "Write \(function) with a dot.")
+        #expect(failure.line == 2)
+    }
+
+    @Test func partsOfATextAreToBeJoined() throws {
+        let failure = try failure("geuse.change('total: ', 1)")
+        #expect(failure.diagnostic.code == "too_many_arguments")
+        #expect(failure.diagnostic.hint == "Join the parts with `..`.")
+    }
+
     @Test func aSyntaxErrorHasItsLine() throws {
         let failure = try failure("local x = 1\nlocal y = = 2")
         #expect(failure.diagnostic.code == "script_syntax")
