@@ -83,6 +83,12 @@ static void send_end(lua_State *L, const char *name, bool fine, int error) {
     if (!fine) {
         text = lua_type(L, error) == LUA_TSTRING ? lua_tolstring(L, error, &length)
                                                  : field_of(L, error, "message", &length);
+        // Of a test, whose error is told nowhere else. Where there is no memory for it, it is left out.
+        if (!text && lua_toboolean(L, lua_upvalueindex(2))) {
+            lua_pushcfunction(L, value_show);
+            lua_pushvalue(L, error);
+            if (lua_pcall(L, 1, 1, 0) == LUA_OK) text = lua_tolstring(L, -1, &length);
+        }
     }
     compact_string(&frame, text, length, 4096);
     text = fine ? NULL : field_of(L, error, "detail", &length);

@@ -86,6 +86,9 @@ _Noreturn void worker_out_of_memory(void);
 void encode_call(lua_State *L, const char *function, enum geuse_call_phase phase, int first,
                  int last);
 
+// show.c: the text of any value, raw.
+int value_show(lua_State *L);
+
 // text.c: whether bytes are valid UTF-8.
 bool is_utf8(const char *bytes, size_t length);
 
