@@ -45,8 +45,8 @@ struct StaticArguments {
     }
 
     private func value(_ value: LuaExpression, _ parameter: Parameter) throws {
-        if case .constant(.nil) = value {
-            _ = try check.member(parameter, .nil, parameter.name)
+        if let known = value.scriptValue {
+            _ = try check.member(parameter, known, parameter.name)
         } else {
             try self.value(value, parameter.type, parameter.name)
         }

@@ -52,7 +52,18 @@ struct ArgumentCheck {
                 kind: .usage
             )
         }
-        return try self.value(value, declared.type, path)
+        let found = try self.value(value, declared.type, path)
+        if let range = declared.range, let number = found.doubleValue, !range.contains(number) {
+            let ends = [range.lowerBound, range.upperBound].map {
+                Int(exactly: $0).map(String.init) ?? String($0)
+            }
+            throw Diagnostic(
+                "invalid_argument",
+                "\(function): \(path) must be from \(ends[0]) to \(ends[1]), got \(Self.shown(value)).",
+                kind: .usage
+            )
+        }
+        return found
     }
 
     /// The longest text that a function takes, in bytes: a person is to read it, or a host to be sent it.

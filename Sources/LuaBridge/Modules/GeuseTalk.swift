@@ -38,17 +38,11 @@ enum GeuseTalk {
                 Inside a window, once a change has stopped the services, it makes the interruption longer, and \
                 the plan's expected downtime with it.
                 """,
-            parameters: [Parameter("seconds", .number, doc: "At most 3600.")]
+            parameters: [
+                Parameter("seconds", .number, within: 0...3600, doc: "At most 3600.")
+            ]
         ) { context, arguments in
-            let seconds = try arguments.number("seconds")
-            guard seconds >= 0, seconds <= 3600 else {
-                throw Diagnostic(
-                    "invalid_argument",
-                    "geuse.sleep takes 0 to 3600 seconds.",
-                    kind: .usage
-                )
-            }
-            try context.primitives.sleep(seconds)
+            try context.primitives.sleep(arguments.number("seconds"))
             return .nil
         },
         FunctionDeclaration(
