@@ -235,7 +235,10 @@ enum TestFunctions {
         "wait",
         since: "0.1",
         summary: "Lets simulated time pass.",
-        parameters: [Parameter("seconds", .number)]
+        parameters: [
+            // As often as a test can call it, time does not come to its end.
+            Parameter("seconds", .number, within: 0...315_360_000, doc: "At most ten years.")
+        ]
     ) { context, arguments in
         try context.world().wait(arguments.number("seconds"))
         return .nil
