@@ -63,6 +63,34 @@ struct RunCommandTests {
         #expect(result.talk.contains("inner"))
     }
 
+    @Test(
+        "what a script said before its rehearsal failed, or was refused, is told once",
+        arguments: [
+            "error('no')", "geuse.resize('m7g.large')", "pcall(geuse.window, 'w', error)",
+        ]
+    )
+    func saidBefore(_ end: String) throws {
+        let path = try program.script("talks.lua", "geuse.log('look here')\n" + end)
+        for words in [["--force"], ["--dry-run"], ["--force", "--json"]] {
+            let result = try program.start(["run", path, "s"] + words)()
+            #expect(result.status != 0)
+            let heard = result.talk.components(separatedBy: "look here").count - 1
+            #expect(heard == 1, "\(words): \(result.talk)")
+        }
+    }
+
+    @Test("request().force is the flag of that name, which --yes is not")
+    func force() throws {
+        let path = try program.script(
+            "force.lua",
+            "geuse.log('force: ' .. tostring(geuse.request().force))"
+        )
+        for (flag, isSet) in [("--force", true), ("--yes", false)] {
+            let result = try program.run("run", path, "s", flag)
+            #expect(result.talk.contains("force: \(isSet)"), "\(result.talk)")
+        }
+    }
+
     @Test("a script that fails after a change is undone")
     func undone() throws {
         let path = try program.script(

@@ -21,7 +21,8 @@ public enum NearNames {
 
     /// Case is a slip too; a very long text is none of a name.
     private static func bytes(_ text: String) -> [UInt8] {
-        Array(text.lowercased().utf8.prefix(64))
+        // Cut first: what a script gives may be megabytes.
+        Array(String(decoding: text.utf8.prefix(64), as: UTF8.self).lowercased().utf8.prefix(64))
     }
 
     /// The optimal string alignment distance: insertions, deletions, replacements and swaps of

@@ -20,6 +20,12 @@ public final class Rehearsal: Primitives {
     var slept = 0.0
     /// The desired capacity after the changes so far.
     var capacity: Int?
+    /// The images that were set inside the window that is open, and come into force when it closes.
+    var deferred: [(service: ServiceName, image: ImageReference)] = []
+    /// The services as they were before they were stopped inside of it; nil while they run.
+    var stopped: [ServiceFacts]?
+    /// Seconds that the script sleeps while they are stopped.
+    private var sleptWhileDown = 0.0
     /// What must not be gone past.
     var finishBy: Timestamp?
 
@@ -81,7 +87,8 @@ public final class Rehearsal: Primitives {
     /// Checks that the image's place in the compose file can be edited, and records the change.
     public func setImage(_ service: ServiceName, _ image: ImageReference) throws {
         let now = try known(service)
-        guard !now.runs(image) else { return }
+        let waiting = deferred.last { $0.service == service }?.image
+        guard !(waiting.map { $0 == image } ?? now.runs(image)) else { return }
         try requireNotBack()
         guard let host = try look().host else { throw Self.unreachable() }
         var wanted = images
@@ -94,13 +101,9 @@ public final class Rehearsal: Primitives {
         try secureFirst()
         if pulled[service] != image { _ = try pull(service, image) }
         images = wanted
-        try record(.setImage(service: service, from: now.current(beside: image), to: image))
-        for index in host.services.indices where host.services[index].name == service {
-            predicted?.host?.services[index].configuredImage = image.text
-            // What docker has under the new name by then is not known yet.
-            predicted?.host?.services[index].local = .unknown
-            if now.image != nil { predicted?.host?.services[index].image = image.text }
-        }
+        let from = waiting?.text ?? now.current(beside: image)
+        try record(.setImage(service: service, from: from, to: image))
+        predict(service, from: image)
     }
 
     /// Records the change; whether the type can be had and fits is looked up meanwhile.
@@ -113,7 +116,7 @@ public final class Rehearsal: Primitives {
         try secureFirst()
         try record(.resize(from: instance.type, to: type, fallback: others))
         changeAddress(of: instance)
-        predicted?.instance.type = type.text
+        predictType(type, of: instance)
     }
 
     /// Records the beginning of a shared interruption.
@@ -138,6 +141,7 @@ public final class Rehearsal: Primitives {
             return
         }
         try record(.closeWindow(name: name))
+        predictEndOfWindow()
     }
 
     /// Proves the mount as it is now.
@@ -151,10 +155,18 @@ public final class Rehearsal: Primitives {
     public func health() throws -> JSONValue { try Self.health(look()) }
 
     /// Predicted to succeed; the health now is returned.
-    public func waitHealthy(timeout: Double) throws -> JSONValue { try Self.health(look()) }
+    public func waitHealthy(timeout: Double) throws -> JSONValue {
+        try requireOutsideWindow("a wait for health")
+        return try Self.health(look())
+    }
 
-    /// Counts the time without spending it.
-    public func sleep(_ seconds: Double) throws { slept += seconds }
+    /// Counts the time without spending it; while services are stopped it is downtime.
+    public func sleep(_ seconds: Double) throws {
+        slept += seconds
+        guard stopped != nil else { return }
+        sleptWhileDown += seconds
+        plan.expectedDowntime += seconds
+    }
 
     /// The start of the run and what was slept since.
     public func now() -> Timestamp { started.adding(seconds: slept) }
@@ -229,7 +241,7 @@ public final class Rehearsal: Primitives {
             }
         }
         plan.steps.append(step)
-        plan.expectedDowntime = downtime.seconds(for: plan.steps)
+        plan.expectedDowntime = downtime.seconds(for: plan.steps) + sleptWhileDown
         plan.downtimeBasis = downtime.basis(for: plan.steps)
         if let host = facts?.host {
             plan.dumps = DataDump.all(plan.steps, host)

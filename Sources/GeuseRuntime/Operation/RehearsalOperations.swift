@@ -6,6 +6,7 @@ extension Rehearsal {
         _ = try known(service)
         try alone("a restart")
         try record(.operation(.restart(service)))
+        predictStart(of: service)
     }
 
     /// Records a command; it is predicted to succeed and to say nothing.
@@ -41,12 +42,14 @@ extension Rehearsal {
 
     /// Records the question; the answer is predicted to be yes.
     public func confirm(_ question: String) throws -> Bool {
+        try requireOutsideWindow("a question")
         try record(.operation(.confirm(question)))
         return true
     }
 
     /// Records the wait and counts the time.
     public func wait(until time: Timestamp, finishBy end: Timestamp?) throws {
+        try requireOutsideWindow("a wait for a moment")
         try WaitRefusal.check(time, end, at: now())
         try record(.operation(.wait(until: time, finishBy: end)))
         slept += max(0, time.seconds - now().seconds)

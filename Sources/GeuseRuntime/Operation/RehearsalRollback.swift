@@ -34,13 +34,10 @@ extension Rehearsal {
         wentBack = true
         if target.changesType {
             changeAddress(of: facts.instance)
-            predicted?.instance.type = target.type.text
+            predictType(target.type, of: facts.instance)
         }
         for image in target.images {
-            for index in (predicted?.host?.services ?? []).indices
-            where predicted?.host?.services[index].name == image.service {
-                predicted?.host?.services[index].configuredImage = image.to.text
-            }
+            predict(image.service, from: image.to)
         }
         return true
     }
@@ -67,10 +64,15 @@ extension Rehearsal {
 
     func requireOutsideWindow(_ what: String) throws {
         guard let window else { return }
-        throw Diagnostic(
+        throw Self.insideWindow(window, what, detail: "Nothing was touched.")
+    }
+
+    /// The refusal of what would make an interruption longer, or wait for what comes after it.
+    static func insideWindow(_ window: String, _ what: String, detail: String) -> Diagnostic {
+        Diagnostic(
             "inside_window",
             "There can be no \(what.dropFirst(2)) inside the window \(VisibleText.quoted(window)).",
-            detail: "The services are down there. Nothing was touched.",
+            detail: "The services are down there. " + detail,
             hint: "Put it before or after the window.",
             kind: .refused
         )

@@ -26,6 +26,7 @@ extension Rehearsal {
                 + "only \(service) is by this run."
         )
         try record(.rotateCredentials(target))
+        predictNewContainer(of: target.service)
     }
 
     /// The password of a service, and where it stands.

@@ -14,6 +14,7 @@ extension Rehearsal {
         try secureFirst()
         plan.warnings += restore.warnings(host)
         try record(.restoreData(restore))
+        predictStart()
         wentBack = true
     }
 

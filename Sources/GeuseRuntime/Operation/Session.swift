@@ -106,13 +106,18 @@ public final class Session: Primitives {
         warnings = plan.warnings
     }
 
-    /// The facts as last seen.
+    /// The facts as last seen; between a stop and the start at a window's end as the rehearsal tells them.
     public func describe() throws -> JSONValue {
-        StackDescription.json(stack: target.name, recorded: target.recorded, facts: facts)
+        var seen = facts
+        if isDownInWindow { seen.host?.services = facts.host?.services.map(\.down) ?? [] }
+        return StackDescription.json(stack: target.name, recorded: target.recorded, facts: seen)
     }
+
+    private var isDownInWindow: Bool { window != nil && servicesNeedStart }
 
     /// The health as docker shows it now.
     public func health() throws -> JSONValue {
+        if isDownInWindow, let services = try describe()["services"] { return services }
         try look()
         return try Rehearsal.health(facts)
     }
@@ -126,6 +131,7 @@ public final class Session: Primitives {
 
     /// Looks until every service is well.
     public func waitHealthy(timeout: Double) throws -> JSONValue {
+        try refuseInWindow("a wait for health")
         let end = edges.clock.monotonic() + timeout
         while true {
             try look()

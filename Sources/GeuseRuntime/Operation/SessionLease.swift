@@ -66,7 +66,7 @@ extension Session {
     func refuseIfSuperseded() throws {
         guard lease == nil, let seen = facts.host?.lease else { return }
         if let holder = seen.holder, holder.run == run, holder.isElsewhere(than: edges.owner) {
-            throw SessionEdges.leased(by: seen, of: target.name)
+            throw SessionEdges.leased(by: seen, of: target)
         }
         guard let knownFence, seen.fence > knownFence, seen.holder?.run != run else { return }
         throw Diagnostic(

@@ -54,6 +54,7 @@ extension Session {
 
     /// Asks one more question; a no lets the script leave out what its plan still has.
     public func confirm(_ question: String) throws -> Bool {
+        try refuseInWindow("a question")
         try begin(.operation(.confirm(question)))
         let answer: Bool
         do { answer = try edges.approver.answer(question) } catch { throw fail(error) }
@@ -64,6 +65,7 @@ extension Session {
 
     /// Waits for a moment by the real clock; the run's own time goes on as it did in the rehearsal.
     public func wait(until time: Timestamp, finishBy end: Timestamp?) throws {
+        try refuseInWindow("a wait for a moment")
         try begin(.operation(.wait(until: time, finishBy: end)))
         let seconds = time.seconds - edges.clock.now().seconds
         slept += max(0, time.seconds - now().seconds)
@@ -119,6 +121,12 @@ extension Session {
                 + "\(max(0, Int(left))) s are left. It was not begun.",
             step: step.title
         )
+    }
+
+    /// Refuses, as the rehearsal does, what changes nothing and would leave services stopped meanwhile.
+    func refuseInWindow(_ what: String) throws {
+        guard let window else { return }
+        throw Rehearsal.insideWindow(window, what, detail: "It was not begun.")
     }
 
     func requireNoWindow() throws {

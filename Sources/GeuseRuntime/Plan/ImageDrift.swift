@@ -29,7 +29,7 @@ public struct ImageDrift: Sendable, Equatable {
     }
 
     /// The drift of a service; nil when compose would start what runs.
-    private init?(_ facts: ServiceFacts) {
+    init?(_ facts: ServiceFacts) {
         // One that is built on the host has no name in the file.
         guard !facts.configuredImage.isEmpty else { return nil }
         let isOther: Bool

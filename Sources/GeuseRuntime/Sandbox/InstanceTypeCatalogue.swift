@@ -92,6 +92,11 @@ enum InstanceTypeCatalogue {
         ]
     }
 
+    /// The names of all types.
+    static var names: [String] {
+        families.flatMap { family in family.sizes.map { "\(family.name).\($0.0)" } }
+    }
+
     /// The facts of a type; nil for one that the catalogue does not have.
     static func facts(_ type: InstanceType) -> InstanceTypeFacts? {
         let parts = type.text.split(separator: ".")

@@ -79,6 +79,15 @@ extension SandboxFault {
         }
     }
 
+    /// The instance types that a fault can be limited to.
+    public static var instanceTypes: [String] { InstanceTypeCatalogue.names }
+
+    /// The service that a fault of the health is of.
+    public var service: String? {
+        guard kind == .health else { return nil }
+        return value.split(separator: ":").last.map(String.init)
+    }
+
     /// What a mount fault does to the mount, without the word on when.
     var mountCondition: SandboxMount.Condition? {
         kind == .efs ? SandboxMount.Condition(rawValue: String(value.prefix { $0 != ":" })) : nil

@@ -12,9 +12,31 @@ static bool exchange(lua_State *L, unsigned char expected) {
     return kind == expected;
 }
 
+// Whether the value at 1 is the module that a function is called of: what a colon puts there.
+static bool is_own_module(lua_State *L, const char *name) {
+    const char *dot = strchr(name, '.');
+    if (!dot || !lua_istable(L, 1) || luaL_getmetafield(L, 1, "__name") == LUA_TNIL) return false;
+    size_t length = 0;
+    const char *own = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : "";
+    bool same = length == (size_t)(dot - name) && memcmp(own, name, length) == 0;
+    lua_pop(L, 1);
+    return same;
+}
+
+// In the words of the check of scripts.
+static void refuse_colon(lua_State *L, const char *name) {
+    if (!is_own_module(L, name)) return;
+    const char *dot = strchr(name, '.');
+    const char *module = lua_pushlstring(L, name, (size_t)(dot - name));
+    const char *hint = lua_pushfstring(L, "Write %s with a dot.", name);
+    error_raise(L, "method_call", hint, "%s:%s passes %s itself as the first argument.", module,
+                dot + 1, module);
+}
+
 // A function of the API: the first upvalue is its full name. Its arguments are checked by the core.
 static int call(lua_State *L) {
     const char *name = lua_tostring(L, lua_upvalueindex(1));
+    refuse_colon(L, name);
     encode_call(L, name, GEUSE_PHASE_CALL, 1, lua_gettop(L));
     return exchange(L, GEUSE_FRAME_RETURN) ? 1 : lua_error(L);
 }
@@ -61,6 +83,12 @@ static void send_end(lua_State *L, const char *name, bool fine, int error) {
     if (!fine) {
         text = lua_type(L, error) == LUA_TSTRING ? lua_tolstring(L, error, &length)
                                                  : field_of(L, error, "message", &length);
+        // Of a test, whose error is told nowhere else. Where there is no memory for it, it is left out.
+        if (!text && lua_toboolean(L, lua_upvalueindex(2))) {
+            lua_pushcfunction(L, value_show);
+            lua_pushvalue(L, error);
+            if (lua_pcall(L, 1, 1, 0) == LUA_OK) text = lua_tolstring(L, -1, &length);
+        }
     }
     compact_string(&frame, text, length, 4096);
     text = fine ? NULL : field_of(L, error, "detail", &length);
@@ -74,6 +102,7 @@ static void send_end(lua_State *L, const char *name, bool fine, int error) {
 // the core is told again. The call of C in between keeps a coroutine from leaving it half-way.
 static int bracket(lua_State *L) {
     const char *name = lua_tostring(L, lua_upvalueindex(1));
+    refuse_colon(L, name);
     int function = lua_gettop(L);
     if (function == 0 || !lua_isfunction(L, function)) {
         return error_raise(L, "wrong_type", NULL, "%s: the last argument must be a function, got %s.",

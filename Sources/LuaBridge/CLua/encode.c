@@ -53,6 +53,15 @@ static void put_string(struct encoder *to, const char *bytes, size_t length) {
 
 static void put_value(struct encoder *to, int index, int depth);
 
+// Refuses the key on top, before it is copied, where a script can catch it: to the core such a key is a
+// broken frame.
+static void check_name(struct encoder *to) {
+    size_t length;
+    const char *name = lua_tolstring(to->L, -1, &length);
+    if (length > GEUSE_KEY_LIMIT) refuse(to, "has a table with a key of more than 256 bytes");
+    if (!is_utf8(name, length)) refuse(to, "has a table with a key that is not valid UTF-8");
+}
+
 // Counts the string keys of a table and refuses one that is neither list nor map nor both.
 static size_t count_names(struct encoder *to, int index, size_t positions) {
     lua_State *L = to->L;
@@ -61,6 +70,7 @@ static size_t count_names(struct encoder *to, int index, size_t positions) {
     while (lua_next(L, index)) {
         lua_pop(L, 1);
         if (lua_type(L, -1) == LUA_TSTRING) {
+            check_name(to);
             names++;
         } else if (lua_isinteger(L, -1)) {
             lua_Integer key = lua_tointeger(L, -1);

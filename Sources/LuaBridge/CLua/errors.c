@@ -38,6 +38,19 @@ static int error_concat(lua_State *L) {
     return 1;
 }
 
+// Under the address of this an error's metatable keeps its id: no script has a key like it, so no table
+// of a script's own making can pass for an error of the core's.
+static const char record = 0;
+
+// The id of the core's own record of an error; 0 if the value is none.
+lua_Integer error_id(lua_State *L, int index) {
+    if (!lua_istable(L, index) || !lua_getmetatable(L, index)) return 0;
+    lua_rawgetp(L, -1, &record);
+    lua_Integer id = lua_tointeger(L, -1);
+    lua_pop(L, 2);
+    return id;
+}
+
 // Gives the table on top what makes it an error. `id` stands for the core's own record of it.
 static void make_error(lua_State *L, lua_Integer id) {
     lua_createtable(L, 0, 5);
@@ -50,7 +63,7 @@ static void make_error(lua_State *L, lua_Integer id) {
     lua_pushliteral(L, "error");
     lua_setfield(L, -2, "__name");
     lua_pushinteger(L, id);
-    lua_setfield(L, -2, "id");
+    lua_rawsetp(L, -2, &record);
     lua_setmetatable(L, -2);
 }
 

@@ -31,6 +31,17 @@ int plain_tostring(lua_State *L) {
     return 1;
 }
 
+// Raises the error of the original again as its own caller would have seen it: with the line of the
+// script, and under the name that the script used. Called from here, it had neither.
+static int raise_placed(lua_State *L) {
+    if (lua_type(L, -1) != LUA_TSTRING) return lua_error(L);
+    luaL_gsub(L, lua_tostring(L, -1), "to '?' (", "to 'format' (");
+    luaL_where(L, 1);
+    lua_insert(L, -2);
+    lua_concat(L, 2);
+    return lua_error(L);
+}
+
 // string.format, whose original is the first upvalue: %s by the rules above, %p refused.
 int plain_format(lua_State *L) {
     size_t length;
@@ -56,6 +67,7 @@ int plain_format(lua_State *L) {
     }
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
-    lua_call(L, arguments, 1);
-    return 1;
+    int status = lua_pcall(L, arguments, 1, 0);
+    if (status == LUA_OK) return 1;
+    return status == LUA_ERRRUN ? raise_placed(L) : lua_error(L);
 }

@@ -39,20 +39,42 @@ static void add_next(lua_State *L) {
     lua_setfield(L, -2, "next");
 }
 
+// Puts the replacements in the places of what they replace, where their names are looked up.
+static void name_replacements(lua_State *L) {
+    static const char *const replaced[][2] = {
+        {"base", "pairs"},        {"base", "next"},         {"base", "tostring"},
+        {"string", "format"},     {"table", "sort"},        {"coroutine", "resume"},
+        {"coroutine", "wrap"},
+    };
+    for (size_t i = 0; i < sizeof replaced / sizeof *replaced; i++) {
+        lua_getfield(L, -1, replaced[i][0]);
+        lua_getfield(L, -2, replaced[i][1]);
+        lua_setfield(L, -2, replaced[i][1]);
+        lua_pop(L, 1);
+    }
+}
+
 // Leaves in the registry, as "begin", the function that makes the globals of a script.
 int library_open(lua_State *L) {
     report_prepare(L);
     if (luaL_loadbufferx(L, prelude, sizeof prelude, "=geuse", "t") != LUA_OK) return lua_error(L);
+    // Where the auxiliary library looks up the name of a function that an error is about and that was
+    // not called by one. No script gets at it.
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
     lua_newtable(L);
     for (const luaL_Reg *library = libraries; library->name; library++) {
         lua_pushcfunction(L, library->func);
         lua_pushstring(L, library->name);
         lua_call(L, 1, 1);
+        lua_pushvalue(L, -1);
+        lua_setfield(L, -4, library == libraries ? LUA_GNAME : library->name);
         lua_setfield(L, -2, library->name);
     }
+    lua_remove(L, -2);
     luaL_setfuncs(L, functions, 0);
     add_format(L);
     add_next(L);
+    name_replacements(L);
     lua_call(L, 1, 1);
     lua_setfield(L, LUA_REGISTRYINDEX, "begin");
     return 0;

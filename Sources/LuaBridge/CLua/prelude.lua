@@ -69,6 +69,11 @@ local absent_globals = {
     warn = "Use geuse.log for messages.",
 }
 
+-- What is there for some chunks only, and what to use where it is not.
+local elsewhere = {
+    geuse = "Test files use run(), look() and expect. A module has geuse only when a script requires it.",
+}
+
 local absent_modules = {
     debug = absent_globals.debug,
     ffi = "Scripts are Lua only.",
@@ -185,7 +190,7 @@ setmetatable(builtins, {
         local hint = absent_globals[name]
         if hint then raise("not_available", tostring(name) .. " is not available to scripts.", hint) end
         raise("undefined_global", "The global " .. tostring(name) .. " was never defined.",
-            suggestion(name, builtins, globals))
+            elsewhere[name] or suggestion(name, builtins, globals))
     end,
 })
 setmetatable(globals, {

@@ -100,9 +100,7 @@ static int describe(lua_State *L) {
     compact_string(&frame, text, length, 8 * 1024);
     static const char *const names[] = {"code", "message", "detail", "hint", "step"};
     for (int i = 0; i < 5; i++) put_field(L, 1, names[i]);
-    lua_Integer id = 0;
-    if (lua_istable(L, 1) && luaL_getmetafield(L, 1, "id") != LUA_TNIL) id = lua_tointeger(L, -1);
-    compact_integer(&frame, id);
+    compact_integer(&frame, error_id(L, 1));
     compact_text(&frame, raised.file);
     compact_integer(&frame, raised.line);
     compact_string(&frame, raised.traceback, strlen(raised.traceback), sizeof raised.traceback);

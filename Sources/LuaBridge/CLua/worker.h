@@ -86,6 +86,12 @@ _Noreturn void worker_out_of_memory(void);
 void encode_call(lua_State *L, const char *function, enum geuse_call_phase phase, int first,
                  int last);
 
+// show.c: the text of any value, raw.
+int value_show(lua_State *L);
+
+// text.c: whether bytes are valid UTF-8.
+bool is_utf8(const char *bytes, size_t length);
+
 // compact.c: small frames that need no memory; texts are cut to fit.
 struct compact {
     unsigned char bytes[64 * 1024];
@@ -109,6 +115,7 @@ void decode_prepare(lua_State *L);
 // errors.c: errors are tables {code, message, detail, hint, step} that print as a sentence.
 int error_raise(lua_State *L, const char *code, const char *hint, const char *message, ...);
 void error_adopt(lua_State *L);
+lua_Integer error_id(lua_State *L, int index);
 int error_new(lua_State *L);
 int plain_tostring(lua_State *L);
 void plain_text(lua_State *L, int index);

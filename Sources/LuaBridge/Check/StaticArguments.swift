@@ -45,8 +45,8 @@ struct StaticArguments {
     }
 
     private func value(_ value: LuaExpression, _ parameter: Parameter) throws {
-        if case .constant(.nil) = value {
-            _ = try check.member(parameter, .nil, parameter.name)
+        if let known = value.scriptValue {
+            _ = try check.member(parameter, known, parameter.name)
         } else {
             try self.value(value, parameter.type, parameter.name)
         }
@@ -68,7 +68,7 @@ struct StaticArguments {
     private func table(_ table: LuaTable, _ type: ParameterType, _ path: String) throws {
         switch type {
         case .any: break
-        case .list(let element):
+        case .list(let element, _):
             for (index, each) in table.positions.enumerated() {
                 try value(each.settled, element, "\(path)[\(index + 1)]")
             }

@@ -10,7 +10,17 @@ public struct ScriptMap: Sendable, Equatable {
         self.positions = positions
         self.members = []
         self.members.reserveCapacity(members.count)
-        for (name, value) in members { self[name] = value }
+        // Looked up by its bytes: a search for each name would be quadratic, which a script could use.
+        var places: [[UInt8]: Int] = [:]
+        for (name, value) in members {
+            let key = Array(name.utf8)
+            if let place = places[key] {
+                self.members[place].value = value
+            } else {
+                places[key] = self.members.count
+                self.members.append((name, value))
+            }
+        }
     }
 
     /// A map of members that are known to have different names.
@@ -46,6 +56,19 @@ public struct ScriptMap: Sendable, Equatable {
     /// Whether two maps hold the same, whatever the order of their members.
     public static func == (left: ScriptMap, right: ScriptMap) -> Bool {
         left.positions == right.positions && left.members.count == right.members.count
-            && left.members.allSatisfy { right[$0.name] == $0.value }
+            && zip(left.sorted, right.sorted).allSatisfy {
+                $0.name.utf8.elementsEqual($1.name.utf8) && $0.value == $1.value
+            }
     }
+
+    /// The members by the bytes of their names, as the worker sends them.
+    private var sorted: [(name: String, value: ScriptValue)] {
+        let isSorted = zip(members, members.dropFirst()).allSatisfy { Self.precedes($0, $1) }
+        return isSorted ? members : members.sorted(by: Self.precedes)
+    }
+
+    private static func precedes(
+        _ left: (name: String, value: ScriptValue),
+        _ right: (name: String, value: ScriptValue)
+    ) -> Bool { left.name.utf8.lexicographicallyPrecedes(right.name.utf8) }
 }

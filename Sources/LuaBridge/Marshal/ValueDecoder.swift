@@ -60,6 +60,7 @@ struct ValueDecoder {
                 throw WireError("keys are not in order")
             }
             last = key
+            guard key.count <= WireFormat.keyLimit else { throw WireError("a key is too long") }
             guard case .string(let name) = Self.text(key) else {
                 throw WireError("a key is not valid UTF-8")
             }

@@ -6,6 +6,7 @@ enum WireFormat {
     static let frameLimit = Int(GEUSE_FRAME_LIMIT)
     static let depthLimit = Int(GEUSE_DEPTH_LIMIT)
     static let valueLimit = Int(GEUSE_VALUE_LIMIT)
+    static let keyLimit = Int(GEUSE_KEY_LIMIT)
     /// Frames put up to two lists around a value of the script.
     static let framing = 2
 

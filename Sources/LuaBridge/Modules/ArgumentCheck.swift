@@ -25,10 +25,18 @@ struct ArgumentCheck {
         throw Diagnostic(
             "too_many_arguments",
             "\(function) takes \(Self.count(expected.count, "argument")), got \(given).",
-            hint: expected.isEmpty
-                ? nil : "They are: \(expected.map(\.name).joined(separator: ", ")).",
+            hint: Self.excess(expected),
             kind: .usage
         )
+    }
+
+    private static func excess(_ expected: [Parameter]) -> String? {
+        if expected.isEmpty { return nil }
+        // Several parts of one text: as print would take them.
+        if expected.count == 1, case .string = expected[0].type {
+            return "Join the parts with `..`."
+        }
+        return "They are: \(expected.map(\.name).joined(separator: ", "))."
     }
 
     /// The value of a parameter or key, nil when it is absent and may be.
@@ -44,7 +52,18 @@ struct ArgumentCheck {
                 kind: .usage
             )
         }
-        return try self.value(value, declared.type, path)
+        let found = try self.value(value, declared.type, path)
+        if let range = declared.range, let number = found.doubleValue, !range.contains(number) {
+            let ends = [range.lowerBound, range.upperBound].map {
+                Int(exactly: $0).map(String.init) ?? String($0)
+            }
+            throw Diagnostic(
+                "invalid_argument",
+                "\(function): \(path) must be from \(ends[0]) to \(ends[1]), got \(Self.shown(value)).",
+                kind: .usage
+            )
+        }
+        return found
     }
 
     /// The longest text that a function takes, in bytes: a person is to read it, or a host to be sent it.
@@ -54,11 +73,7 @@ struct ArgumentCheck {
         -> ScriptValue
     {
         if case .string(let text) = value, text.utf8.count > Self.longestText {
-            throw Diagnostic(
-                "text_too_long",
-                "\(function): \(path) is longer than \(Self.longestText >> 10) KiB.",
-                kind: .usage
-            )
+            throw tooLong(path, "is longer than \(Self.longestText >> 10) KiB", "text_too_long")
         }
         switch (type, value) {
         case (.any, _), (.string, .string), (.boolean, .bool), (.integer, .int), (.number, .int):
@@ -75,7 +90,10 @@ struct ArgumentCheck {
         case (.identifier(let grammar), .string(let text)):
             try check(text, grammar, path)
             return value
-        case (.list(let element), .list(let elements)):
+        case (.list(let element, let limit), .list(let elements)):
+            guard elements.count <= limit else {
+                throw tooLong(path, "has \(elements.count) elements; it takes at most \(limit)")
+            }
             return .list(
                 try elements.enumerated().map { index, each in
                     try self.value(each, element, "\(path)[\(index + 1)]")
@@ -86,9 +104,10 @@ struct ArgumentCheck {
             return .map(ScriptMap())
         case (.map(let element), .map(let map)) where map.positions.isEmpty:
             let members = try map.members.map { name, each in
-                (name, try self.value(each, element, "\(path).\(VisibleText.filtered(name))"))
+                let path = "\(path).\(VisibleText.filtered(name))"
+                return (name: name, value: try self.value(each, element, path))
             }
-            return .map(ScriptMap(members))
+            return .map(ScriptMap(unique: members, positions: []))
         case (.table(let fields), .list(let none)) where none.isEmpty:
             return .map(try table(ScriptMap(), fields, path))
         case (.table(let fields), .map(let map)) where map.positions.isEmpty:
@@ -107,6 +126,10 @@ struct ArgumentCheck {
         }
         return result
     }
+
+    private func tooLong(_ path: String, _ why: String, _ code: String = "list_too_long")
+        -> Diagnostic
+    { Diagnostic(code, "\(function): \(path) \(why).", kind: .usage) }
 
     /// Refuses a key that a table does not have.
     func keys(_ names: [String], of fields: [Parameter], _ path: String) throws {

@@ -69,9 +69,9 @@ enum GeuseChanges {
                     .table([
                         Parameter(
                             "fallback",
-                            .list(of: .identifier(InstanceType.self)),
+                            .list(of: .identifier(InstanceType.self), atMost: 16),
                             optional: true,
-                            doc: "Types to try in order when there is no capacity."
+                            doc: "Types to try in order when there is no capacity; at most 16."
                         )
                     ]),
                     optional: true
@@ -147,7 +147,11 @@ enum GeuseChanges {
             bracket: "window",
             since: "0.1",
             summary: "Changes inside share one interruption.",
-            doc: "Services stop at most once and start once, with one health gate at the end.",
+            doc: """
+                Services stop at most once and start once, with one health gate at the end. Inside of it nothing \
+                is waited for (`geuse.wait_healthy`, `geuse.wait_until`), nobody is asked, and what needs \
+                running services is refused.
+                """,
             parameters: [
                 Parameter("name", .string, doc: "What the window is for."),
                 Parameter("body", .function, doc: "Makes the changes."),

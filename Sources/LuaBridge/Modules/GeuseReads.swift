@@ -10,9 +10,12 @@ enum GeuseReads {
             doc: """
                 A table with `stack`, `status`, `region`, `instance` (id, type, state, zone, \
                 architecture, public_ip, private_ip, lifecycle), `services` by name \
-                (configured_image, image, image_id, digest, state, health, restarts, well), \
-                `service_names`, `storage` and `drift`. During a rehearsal it shows the predicted \
-                state.
+                (configured_image, image, image_id, digest, container, state, health, restarts, started_at, \
+                well), `service_names`, `storage` and `drift`. During a rehearsal it shows the predicted \
+                state; nil means that a value is not known yet, as the new address after a change of type, \
+                or the container and digest after one of an image. Inside a window it shows an image \
+                that was set there only after the window's end, and the services as stopped once a change \
+                has stopped them.
                 """,
             returns: .value(.map(of: .any))
         ) { context, _ in ScriptValue(try context.primitives.describe()) },
@@ -61,6 +64,8 @@ enum GeuseReads {
             "wait_healthy",
             since: "0.1",
             summary: "Waits until every service is well.",
+            doc:
+                "A change waits for that by itself. Not inside a window, at whose end the services start.",
             parameters: [
                 Parameter(
                     "options",

@@ -34,17 +34,15 @@ enum GeuseTalk {
             "sleep",
             since: "0.1",
             summary: "Waits; a rehearsal only counts the time.",
-            parameters: [Parameter("seconds", .number, doc: "At most 3600.")]
+            doc: """
+                Inside a window, once a change has stopped the services, it makes the interruption longer, and \
+                the plan's expected downtime with it.
+                """,
+            parameters: [
+                Parameter("seconds", .number, within: 0...3600, doc: "At most 3600.")
+            ]
         ) { context, arguments in
-            let seconds = try arguments.number("seconds")
-            guard seconds >= 0, seconds <= 3600 else {
-                throw Diagnostic(
-                    "invalid_argument",
-                    "geuse.sleep takes 0 to 3600 seconds.",
-                    kind: .usage
-                )
-            }
-            try context.primitives.sleep(seconds)
+            try context.primitives.sleep(arguments.number("seconds"))
             return .nil
         },
         FunctionDeclaration(
@@ -55,7 +53,7 @@ enum GeuseTalk {
                 A moment is a number as `geuse.now` gives it, at most a day ahead; one that is past is not \
                 waited for. With `finish_by`, an interruption that is expected to go past that moment is not \
                 begun any more: the run fails with `too_late`. After a long wait the stack is looked at \
-                again, and has to be as it was.
+                again, and has to be as it was. Not inside a window.
                 """,
             parameters: [
                 Parameter("moment", .number, doc: "Seconds since 1970."),
@@ -89,7 +87,8 @@ enum GeuseTalk {
                 predicts yes, and `--yes` says yes. Where there is nobody to ask and no `--yes`, the run \
                 fails. After a no the script may leave out what its plan still has, and do nothing that is not \
                 in it. A question is no guard and gets past none. A script that changes nothing is not run \
-                a second time, and its questions are not asked.
+                a second time, and its questions are not asked. Not inside a window, where services may be \
+                down while nobody answers.
                 """,
             parameters: [Parameter("question", .string)],
             returns: .value(.boolean)

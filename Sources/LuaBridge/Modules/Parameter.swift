@@ -8,6 +8,8 @@ public struct Parameter: Sendable {
     public let isOptional: Bool
     /// One sentence about it.
     public let doc: String
+    /// What a number has to be within.
+    var range: ClosedRange<Double>?
 
     /// Whether it is the function of a bracket, which the worker keeps to itself.
     var isFunction: Bool { if case .function = type { true } else { false } }
@@ -17,8 +19,10 @@ public struct Parameter: Sendable {
         _ name: String,
         _ type: ParameterType,
         optional: Bool = false,
+        within range: ClosedRange<Double>? = nil,
         doc: String = ""
     ) {
+        self.range = range
         self.name = name
         self.type = type
         isOptional = optional

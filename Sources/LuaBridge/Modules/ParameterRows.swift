@@ -24,7 +24,7 @@ struct ParameterRow {
     static func rows(_ type: ParameterType, under path: String) -> [ParameterRow] {
         switch type {
         case .table(let fields): rows(fields, under: path.isEmpty ? "" : path + ".")
-        case .list(let element): rows(element, under: path + "[]")
+        case .list(let element, _): rows(element, under: path + "[]")
         case .map(let element): rows(element, under: path + ".*")
         case .either(let types): types.flatMap { rows($0, under: path) }
         default: []

@@ -20,8 +20,8 @@ public indirect enum ParameterType: Sendable {
     case identifier(IdentifierType)
     /// A table with these keys and no others.
     case table([Parameter])
-    /// A table with the keys 1...n.
-    case list(of: ParameterType)
+    /// A table with the keys 1...n, of so many at most: more is a slip, and work without end.
+    case list(of: ParameterType, atMost: Int = 1000)
     /// A table whose keys are any names.
     case map(of: ParameterType)
     /// The first of these that fits.
@@ -46,7 +46,7 @@ public indirect enum ParameterType: Sendable {
         case .choice(let texts): texts.map { "\"\($0)\"" }.joined(separator: " or ")
         case .identifier(let type): type.label
         case .table: "table"
-        case .list(let element): "list of \(element.name)"
+        case .list(let element, _): "list of \(element.name)"
         case .map(let element): "map of \(element.name)"
         case .either(let types): types.map(\.name).joined(separator: " or ")
         }

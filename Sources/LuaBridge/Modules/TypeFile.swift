@@ -55,7 +55,7 @@ public enum TypeFile {
         case .any: return "any"
         case .function: return "fun(...: any): any"
         case .choice(let texts): return texts.map { "\"\($0)\"" }.joined(separator: "|")
-        case .list(let element): return "(\(self.type(element, path, &classes)))[]"
+        case .list(let element, _): return "(\(self.type(element, path, &classes)))[]"
         case .map(let element): return "table<string, \(self.type(element, path, &classes))>"
         case .either(let types):
             return types.map { self.type($0, path, &classes) }.joined(separator: "|")

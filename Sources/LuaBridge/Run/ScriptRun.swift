@@ -153,6 +153,10 @@ public struct ScriptRun {
             return try look(reader, lookups)
         }
         let said = SaidLines()
+        var isSaidAgain = false
+        // Where no second run says it: when there is nothing to do, and when the rehearsal fails or its
+        // plan is refused, of which it may tell why.
+        defer { if !isSaidAgain { said.tell(inputs.observer) } }
         try play(workers.rehearsal, rehearsal, observer: said, seed: started)
         if let broken = rehearsal.broken { throw broken }
         var plan = rehearsal.plan
@@ -164,8 +168,6 @@ public struct ScriptRun {
             looked = facts
         }
         guard !plan.isEmpty else {
-            // There is no second run in which it could be said.
-            for line in said.lines { inputs.observer.observe(.scriptLog(line)) }
             return inputs.dryRun ? .planned(plan, looked) : .nothingToDo(plan)
         }
         guard let facts = looked else {
@@ -196,10 +198,7 @@ public struct ScriptRun {
             throw SessionEdges.leased(by: facts.host?.lease, of: inputs.target)
         }
         if let refusal = report.refusal { return .refused(refusal, plan, facts) }
-        if inputs.dryRun {
-            for line in said.lines { inputs.observer.observe(.scriptLog(line)) }
-            return .planned(plan, facts)
-        }
+        if inputs.dryRun { return .planned(plan, facts) }
 
         let shown = inputs.clock.monotonic()
         guard try inputs.approver.approve(plan, facts: facts) else {
@@ -233,6 +232,7 @@ public struct ScriptRun {
             started: started,
             tagLists: tagLists
         )
+        isSaidAgain = true
         do {
             try play(workers.real, session, observer: inputs.observer, seed: started)
             return .done(try session.finish())
@@ -340,8 +340,13 @@ public struct ScriptRun {
 private final class SaidLines: Observer {
     /// In bytes; nobody reads more than that.
     private static let limit = 1 << 20
-    private(set) var lines: [String] = []
+    private var lines: [String] = []
     private var size = 0
+
+    /// Says it all now.
+    func tell(_ observer: any Observer) {
+        for line in lines { observer.observe(.scriptLog(line)) }
+    }
 
     func observe(_ event: RunEvent) {
         guard case .scriptLog(let line) = event, size <= Self.limit else { return }

@@ -63,6 +63,13 @@ public struct ScriptTests {
             guard !word.hasSuffix(".lua") else { return [word] }
             let folder = word.hasSuffix("/") ? String(word.dropLast()) : word
             let names = try files.list(folder).filter { $0.hasSuffix("_test.lua") }
+            guard !names.isEmpty || words.isEmpty || files.exists(folder) else {
+                throw Diagnostic(
+                    "no_test_files",
+                    "There is no file or folder \(VisibleText.quoted(word)).",
+                    kind: .usage
+                )
+            }
             return names.map { folder == "." ? $0 : "\(folder)/\($0)" }
         }
         guard !paths.isEmpty else {

@@ -126,8 +126,31 @@ enum TestFunctions {
         let on = options?.optionalString("on").map { "@\($0)" } ?? ""
         let times = options?.optionalInteger("times").map { "*\($0)" } ?? ""
         let text = try arguments.string("kind") + "=" + arguments.string("value") + on + times
-        try context.world().inject(SandboxFault(text))
+        let fault = try SandboxFault(text)
+        let stack = try context.world()
+        try strikes(fault, stack)
+        try stack.inject(fault)
         return .nil
+    }
+
+    /// Refuses a fault of what the stack does not have: it would never strike, and a test would show nothing.
+    private static func strikes(_ fault: SandboxFault, _ stack: TestStack) throws {
+        if let type = fault.subject {
+            try require(type, "instance type", among: SandboxFault.instanceTypes)
+        }
+        guard let service = fault.service else { return }
+        let names = try stack.look(stack.files)["service_names"]?.arrayValue ?? []
+        try require(service, "service", among: names.compactMap(\.stringValue))
+    }
+
+    private static func require(_ name: String, _ what: String, among known: [String]) throws {
+        guard !known.contains(name) else { return }
+        throw Diagnostic(
+            "unknown_fault",
+            "The simulated stack knows no \(what) \(VisibleText.quoted(name)).",
+            hint: NearNames.closest(to: name, among: known).map { "Did you mean \($0)?" },
+            kind: .usage
+        )
     }
 
     private static let clearFaults = FunctionDeclaration<TestContext>(
@@ -212,7 +235,10 @@ enum TestFunctions {
         "wait",
         since: "0.1",
         summary: "Lets simulated time pass.",
-        parameters: [Parameter("seconds", .number)]
+        parameters: [
+            // As often as a test can call it, time does not come to its end.
+            Parameter("seconds", .number, within: 0...315_360_000, doc: "At most ten years.")
+        ]
     ) { context, arguments in
         try context.world().wait(arguments.number("seconds"))
         return .nil

@@ -103,7 +103,7 @@ final class TestStack {
         ).world(name)
     }
 
-    /// Runs a script as `geusemaker run --force` does.
+    /// Runs a script as `geusemaker run --yes` does.
     func run(_ script: ScriptFile, _ words: [String], _ options: TestRun.Options) throws -> TestRun
     {
         let before = files.copy()
@@ -143,7 +143,7 @@ final class TestStack {
             approver: heard,
             settings: settings,
             request: [
-                "command": "run", "deployment_name": .string(name.text), "force": true,
+                "command": "run", "deployment_name": .string(name.text), "force": false,
                 "dry_run": .bool(options.dryRun),
                 "arguments": .array(words.map(JSONValue.string)),
             ],
@@ -173,7 +173,7 @@ final class TestStack {
     }
 }
 
-/// Hears what a run says and confirms its plan, as `--force` does.
+/// Hears what a run says and confirms its plan, as `--yes` does.
 private final class HeardEvents: Observer, Approver {
     private(set) var lines: [String] = []
     private let saysYes: Bool

@@ -14,9 +14,16 @@ struct Conversation {
     private var time: OwnTime
     private var openBrackets: [String] = []
     private var callsLeft: Int
+    private var bytesLeft: Int
 
-    init(channel: FrameChannel, modules: [ModuleSignature], time: OwnTime, calls: Int) {
-        callsLeft = calls
+    init(
+        channel: FrameChannel,
+        modules: [ModuleSignature],
+        time: OwnTime,
+        limits: ScriptLimits
+    ) {
+        callsLeft = limits.calls
+        bytesLeft = limits.sent
         self.channel = channel
         self.modules = modules
         self.time = time
@@ -90,14 +97,7 @@ struct Conversation {
         lastPlace = call.place ?? lastPlace
         callsLeft -= 1
         guard callsLeft >= 0 else {
-            throw AbortScript(
-                Diagnostic(
-                    "too_many_calls",
-                    "The script was stopped: it called the core too often.",
-                    detail: lastPlace.map { "It was last seen at \($0)." },
-                    hint: "Wait between two looks with geuse.sleep, and read what you need once."
-                )
-            )
+            throw tooMuch("it called the core too often")
         }
         guard let function = functions[call.function] else {
             throw WireError("a function was called that does not exist")
@@ -114,6 +114,17 @@ struct Conversation {
             }
         }
         return call
+    }
+
+    private func tooMuch(_ what: String) -> AbortScript {
+        AbortScript(
+            Diagnostic(
+                "too_many_calls",
+                "The script was stopped: \(what).",
+                detail: lastPlace.map { "It was last seen at \($0)." },
+                hint: "Wait between two looks with geuse.sleep, and read what you need once."
+            )
+        )
     }
 
     private mutating func moduleName(_ value: ScriptValue) throws -> String {
@@ -180,12 +191,18 @@ struct Conversation {
 
     private mutating func receive() throws -> (WireFormat.FrameKind, ScriptValue) {
         time.start()
+        // Looked at with each frame: those that come without a wait would leave no time to stop.
+        _ = try time.tick()
         let (kind, body) = try channel.receive(tick: time.tick)
+        bytesLeft -= body.count
+        guard bytesLeft >= 0 else { throw tooMuch("it sent the core more than it may") }
+        // What a script makes the core read is its own time, too.
+        let value = try ValueDecoder.value(body)
         try time.stop()
         guard let kind = WireFormat.FrameKind(rawValue: kind) else {
             throw WireError("unknown kind of frame")
         }
-        return (kind, try ValueDecoder.value(body))
+        return (kind, value)
     }
 
     private struct Unasked: Error {}

@@ -21,6 +21,8 @@ struct RaisedErrors {
 
     /// The error of that id, if it is still kept.
     subscript(id: Int) -> Diagnostic? {
+        // The id comes from the worker: any number may come, and the sum below is to stay one.
+        guard id > 0, id <= count else { return nil }
         let index = id - 1 - (count - last.count)
         return last.indices.contains(index) ? last[index] : nil
     }

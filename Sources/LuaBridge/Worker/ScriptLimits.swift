@@ -6,6 +6,8 @@ public struct ScriptLimits: Sendable, Equatable {
     public var memory: Int
     /// How often it may call the core: what that does takes time that is not the script's own.
     public var calls = 10_000
+    /// Bytes that it may send to the core, which has to read and judge them all.
+    public var sent = 64 << 20
 
     /// The allocation to refuse, counted from 1, and how many from there on; for tests.
     var refusedAllocation = 0

@@ -83,7 +83,7 @@ public final class ScriptWorker {
             channel: channel,
             modules: modules,
             time: OwnTime(limit: limits.ownTime, clock: clock, cancellation: cancellation),
-            calls: limits.calls
+            limits: limits
         )
         do {
             try talk.start(script, compileOnly: mode == .compile, seed: seed)

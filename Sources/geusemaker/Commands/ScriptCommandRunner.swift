@@ -165,7 +165,7 @@ struct ScriptCommandRunner {
         [
             "command": .string(command),
             "deployment_name": .string(name.text),
-            "force": .bool(change.isConfirmed),
+            "force": .bool(change.force),
             "dry_run": .bool(change.dryRun),
             "arguments": .array(words.map(JSONValue.string)),
         ]

@@ -11,7 +11,7 @@ import Testing
         "require 'a/b'", "require 'socket'", "geuse.change()", "geuse.change(1)",
         "geuse.change('a', 'b')", "geuse.fail('Bad', 'x')", "geuse.fail('x', 'y', {hnt = 'z'})",
         "geuse.fail('x', 'y', {hint = 1})", "geuse.window('w', 1)", "geuse.window()", "x = = 1",
-        "geuse.change(geuse.echo)",
+        "geuse.change(geuse.echo)", "geuse:change('x')", "geuse:refuse()",
     ]
 
     @Test(arguments: scripts)

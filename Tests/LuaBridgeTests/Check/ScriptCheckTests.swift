@@ -41,6 +41,8 @@ import Testing
         ("geuse.resize('t3.large', {fallback = {x, 'no type'}})\nx = 1", "1", nil),
         ("geuse.sleep('soon')", "1 wrong_type", nil),
         ("geuse.sleep(function() end)", "1 wrong_type", nil),
+        ("geuse.sleep(99999)", "1 invalid_argument", nil),
+        ("geuse.sleep(-1)", "1 invalid_argument", nil),
         ("local t = -1.5\ngeuse.log(t)", "2 wrong_type", nil),
         ("local r = geuse.resize\nr(1)", "2 wrong_type", nil),
         ("geuse.window('w')", "1 wrong_type", nil),

@@ -85,6 +85,10 @@ import Testing
         (["deep": ["level": "2"]], "wrong_type", "got the string \"2\""),
         (["either": 7], "wrong_type", "options.either must be boolean or list of string"),
         (["fallback": [.bytes([0xFF])]], "wrong_type", "a string that is not valid UTF-8"),
+        (
+            ["fallback": .list([ScriptValue](repeating: "t3.small", count: 1001))],
+            "list_too_long", "options.fallback has 1001 elements; it takes at most 1000"
+        ),
         ("x", "wrong_type", "options must be a table, got the string \"x\""),
         ([1], "wrong_type", "options must be a table, got a list"),
         (.map(ScriptMap([("when", "now")], positions: [1])), "wrong_type", "a list that also has"),
@@ -107,6 +111,31 @@ import Testing
         let many = refusal("t3.large", nil, nil)
         #expect(many?.code == "too_many_arguments")
         #expect(many?.summary == "geuse.resize takes 2 arguments, got 3.")
+    }
+
+    @Test func aResizeHasFewFallbacks() throws {
+        let resize = try #require(
+            GeuseModule.module.functions.first { $0.signature.name == "resize" }
+        )
+        let check = ArgumentCheck(function: "geuse.resize")
+        for (count, isFine) in [(16, true), (17, false)] {
+            let types = (0..<count).map { ScriptValue.string("t\($0).large") }
+            let values: [ScriptValue] = ["t3.large", ["fallback": .list(types)]]
+            let found = try? check.arguments(values, resize.signature.parameters)
+            #expect((found != nil) == isFine)
+        }
+    }
+
+    /// What one call may cost the core: a table of this size took half a minute when names were searched.
+    @Test(.timeLimit(.minutes(1)))
+    func aTableOfManyNamesIsQuick() throws {
+        let members = (0..<60_000).map { ("k\($0)", ScriptValue.int(Int64($0))) }
+        let map = ScriptMap(members)
+        let began = SystemClock().monotonic()
+        _ = try check("t3.large", ["limits": .map(map)])
+        #expect(map == ScriptMap(members.reversed()))
+        #expect(map != ScriptMap(members.dropFirst() + [("k0", 1)]))
+        #expect(SystemClock().monotonic() - began < 10)
     }
 
     @Test func anIdentifierIsCheckedByItsOwnGrammar() {

@@ -102,7 +102,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("expect.done()", "no_run"), ("fault('start', 'Bogus')", "unknown_fault"),
+        ("expect.done()", "no_run"), ("expect.done({number = math.mininteger})", "no_run"),
+        ("wait(1e308)", "invalid_argument"),
+        ("for i = 1, 9000 do wait(3e8) end expect.done()", "no_run"),
+        ("fault('start', 'Bogus')", "unknown_fault"),
         ("fault('kill', 'host.apply')", "invalid_choice"),
         ("stack{} stack{}", "stack_exists"), ("stack{time = 'noon'}", "invalid_time"),
         ("test('inner', function() end)", "nested_test"),
@@ -121,6 +124,59 @@ import Testing
     ])
     func whatDoesNotHoldFails(_ body: String, _ code: String) throws {
         #expect(try ends("test('x', function() \(body) end)") == ["\(code) 1"])
+    }
+
+    @Test(arguments: [
+        ("fault('health', 'unhealthy:n9n')", "Did you mean n8n?"),
+        (
+            "fault('start', 'InsufficientInstanceCapacity', {on = 't3.lrage'})",
+            "Did you mean t3.large?"
+        ),
+        ("fault('start', 'InsufficientInstanceCapacity', {on = 'zz9.plural'})", nil),
+    ])
+    func aFaultThatCouldNeverStrikeIsRefused(_ body: String, _ hint: String?) throws {
+        let test = try #require(try run("test('x', function() \(body) end)").tests.first)
+        #expect(test.error?.code == "unknown_fault")
+        #expect(test.error?.hint == hint)
+    }
+
+    @Test func aModuleThatUsesGeuseInATestIsTold() throws {
+        let test = try #require(
+            try run("test('x', function() return geuse.describe() end)").tests.first
+        )
+        #expect(test.error?.code == "undefined_global")
+        #expect(test.error?.hint?.contains("run(), look() and expect") == true)
+    }
+
+    @Test(arguments: [
+        ("error({b = 1, a = 'x', 2})", "{[1] = 2, a = \"x\", b = 1}"), ("error({})", "{}"),
+        ("error(42)", "42"), ("error()", "nil"), ("error({inner = {}})", "{inner = table}"),
+        ("local t = {} for i = 1, 99 do t[i] = i end error(t)", nil),
+        ("error(setmetatable({}, {__tostring = function() while true do end end}))", "{}"),
+    ])
+    func anErrorWithoutAMessageIsShown(_ body: String, _ text: String?) throws {
+        let test = try #require(try run("test('x', function() \(body) end)").tests.first)
+        let summary = try #require(test.error?.summary)
+        if let text {
+            #expect(summary == text)
+        } else {
+            #expect(summary.hasPrefix("{[1] = 1, [2] = 2") && summary.hasSuffix(", ...}"))
+        }
+    }
+
+    @Test func whatARefusedRunSaidIsHeard() throws {
+        let text = """
+            test('refused', function()
+                stack {spot = true}
+                run('change.lua', {type = 't3.large'})
+                expect.refused() expect.log('said')
+            end)
+            test('rehearsal', function()
+                run('change.lua', {code = 'of_mine'})
+                expect.refused('of_mine') expect.log('said')
+            end)
+            """
+        #expect(try ends(text) == ["ok", "ok"])
     }
 
     @Test func anIllServiceIsSeen() throws {
@@ -212,6 +268,7 @@ import Testing
         let tests = ScriptTests(files: files, version: "0")
         #expect(try tests.find(["d", "x.lua"]) == ["d/c_test.lua", "x.lua"])
         #expect(try tests.find([]) == ["a_test.lua"])
-        #expect(throws: Diagnostic.self) { try tests.find(["nowhere"]) }
+        let error = #expect(throws: Diagnostic.self) { try tests.find(["nowhere"]) }
+        #expect(error?.summary == "There is no file or folder \"nowhere\".")
     }
 }

@@ -111,6 +111,16 @@ import Testing
         }
     }
 
+    @Test(arguments: [Int64.min, .min + 1, -1, 0, 1, 257, .max])
+    func aRecordThatWasNeverGivenIsNone(_ id: Int64) throws {
+        let report: ScriptValue = [
+            0, "it failed", "mine", nil, nil, nil, nil, .int(id), "t.lua", 1, "",
+        ]
+        let failure = try talk(first + ValueEncoder.frame(.failed, report))
+        #expect(failure?.diagnostic.code == "mine")
+        #expect(failure?.cause == .script)
+    }
+
     @Test func aCutFrameIsACrash() throws {
         for length in 1..<first.count {
             let failure = try talk(Array(first.prefix(length)))

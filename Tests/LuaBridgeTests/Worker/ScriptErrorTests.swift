@@ -76,6 +76,18 @@ import Testing
         #expect(failure.diagnostic.causes.map(\.code) == ["refused_here"])
     }
 
+    @Test func aNumberInAMetatableIsNoRecordOfTheCores() throws {
+        let failure = try failure(
+            """
+            pcall(geuse.refuse)
+            error(setmetatable({code = 'refused_here', message = 'Refused.'}, {id = 1}))
+            """
+        )
+        #expect(failure.cause == .script)
+        #expect(failure.diagnostic.kind == .failed)
+        #expect(failure.diagnostic.causes.isEmpty)
+    }
+
     @Test func aTableOfTheScriptsOwnBecomesADiagnostic() throws {
         let failure = try failure(
             "error({code = 'too_big', message = 'Too big.', hint = 'Shrink it.', detail = '9 > 8'})"
@@ -106,6 +118,23 @@ import Testing
         #expect(failure.line == 2)
         #expect(failure.diagnostic.summary.hasPrefix("test.lua:2: attempt to perform arithmetic"))
         #expect(failure.traceback?.hasPrefix("test.lua:2: in function <test.lua:1>") == true)
+    }
+
+    @Test(arguments: [
+        ("geuse:change('x')", "geuse.change"), ("geuse:refuse()", "geuse.refuse"),
+        ("geuse:window('w', function() end)", "geuse.window"),
+    ])
+    func aColonIsNamed(_ text: String, _ function: String) throws {
+        let failure = try failure("\n" + text)
+        #expect(failure.diagnostic.code == "method_call")
+        #expect(failure.diagnostic.hint == "Write \(function) with a dot.")
+        #expect(failure.line == 2)
+    }
+
+    @Test func partsOfATextAreToBeJoined() throws {
+        let failure = try failure("geuse.change('total: ', 1)")
+        #expect(failure.diagnostic.code == "too_many_arguments")
+        #expect(failure.diagnostic.hint == "Join the parts with `..`.")
     }
 
     @Test func aSyntaxErrorHasItsLine() throws {

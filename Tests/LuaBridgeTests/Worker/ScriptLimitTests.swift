@@ -54,6 +54,27 @@ import Testing
         #expect(clock.time == 3 * 3600)
     }
 
+    @Test func aCancellationIsSeenBetweenCallsThatDoNotWait() throws {
+        let cancellation = Cancellation()
+        let worker = try ScriptWorker()
+        var calls = 0
+        let failure = #expect(throws: ScriptFailure.self) {
+            try worker.run(
+                ScriptSource(name: "t.lua", text: "while true do geuse.echo(1) end"),
+                modules: [TestModule.geuse.signature],
+                cancellation: cancellation
+            ) { _ in
+                calls += 1
+                if calls == 3 { cancellation.cancel() }
+                // Long enough for nothing to be waited for.
+                usleep(1000)
+                return .nil
+            }
+        }
+        #expect(failure?.cause == .interrupted)
+        #expect(calls == 3)
+    }
+
     @Test func timeBetweenCallsIsAddedUp() throws {
         // Each look at the clock takes a tenth of a second: a few frames use up a second.
         let clock = JumpingClock()

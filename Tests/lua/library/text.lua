@@ -18,3 +18,21 @@ assert(not pcall(string.format, "%s"))
 assert(not pcall(string.format, "%p", {}) and not pcall(string.format, "%10p", {}))
 assert(not pcall(string.format, "%y", 1) and not pcall(string.format, "%", 1))
 assert(not pcall(string.format, "%d", "x"))
+
+-- An error names the function as the script does, and has its line.
+local function message(f, ...) return select(2, pcall(f, ...)) end
+local m = message(function()
+    local s = string.format("%d days", 1.5)
+    return s
+end)
+assert(m:find("^text%.lua:%d+: bad argument #2 to 'format' %(number has no integer representation%)$"), m)
+m = message(function()
+    local s = ("%y"):format(1)
+    return s
+end)
+assert(m:find("^text%.lua:%d+: invalid conversion '%%y' to 'format'$"), m)
+m = message(function() return (setmetatable(1, {})) end)
+assert(m:find("bad argument #1 to 'setmetatable'", 1, true), m)
+for _, f in ipairs { string.format, string.rep, string.gsub, table.sort, table.concat, rawset, tostring, load } do
+    assert(not message(f):find("'?'", 1, true), message(f))
+end

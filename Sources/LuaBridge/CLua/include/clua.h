@@ -18,6 +18,8 @@ enum {
     GEUSE_DEPTH_LIMIT = 32,
     // How many values one frame may hold, the keys of tables included.
     GEUSE_VALUE_LIMIT = 256 * 1024,
+    // How long a table's key may be, in bytes.
+    GEUSE_KEY_LIMIT = 256,
     // The file descriptor of the socket inside the worker; it has no other.
     GEUSE_WORKER_SOCKET = 0,
 };
