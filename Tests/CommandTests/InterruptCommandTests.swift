@@ -28,7 +28,7 @@ struct InterruptCommandTests {
         try program.run("sandbox", "fault", "s", "health=unhealthy:n8n")
         let result = try program.shell(
             """
-            geusemaker update s --image n8n=n8nio/n8n:1.20.0 --force --json --health-timeout 60 &
+            geusemaker update s --image n8n=n8nio/n8n:1.20.0 --force --json --health-timeout 20000 &
             pid=$!
             \(Self.await("updating"))
             kill -\(signal) $pid

@@ -6,7 +6,7 @@ geuse = {}
 
 ---Live facts of the stack.
 ---
----A table with `stack`, `status`, `region`, `instance` (id, type, state, zone, architecture, public_ip, private_ip, lifecycle), `services` by name (configured_image, image, image_id, digest, state, health, restarts, well), `service_names`, `storage` and `drift`. During a rehearsal it shows the predicted state.
+---A table with `stack`, `status`, `region`, `instance` (id, type, state, zone, architecture, public_ip, private_ip, lifecycle), `services` by name (configured_image, image, image_id, digest, container, state, health, restarts, started_at, well), `service_names`, `storage` and `drift`. During a rehearsal it shows the predicted state; nil means that a value is not known yet, as the new address after a change of type, or the container and digest after one of an image. Inside a window it shows an image that was set there only after the window's end, and the services as stopped once a change has stopped them.
 ---@return table<string, any>
 function geuse.describe() end
 
@@ -31,6 +31,8 @@ function geuse.tags(service, options) end
 ---@field timeout? number Seconds; 300 if left out.
 
 ---Waits until every service is well.
+---
+---A change waits for that by itself. Not inside a window, at whose end the services start.
 ---@param options? geuse.wait_healthy.options
 ---@return table<string, any>
 function geuse.wait_healthy(options) end
@@ -83,7 +85,7 @@ function geuse.pull(service, image) end
 function geuse.set_image(service, image) end
 
 ---@class geuse.resize.options
----@field fallback? (string)[] Types to try in order when there is no capacity.
+---@field fallback? (string)[] Types to try in order when there is no capacity; at most 16.
 
 ---Changes the instance's type.
 ---
@@ -114,7 +116,7 @@ function geuse.checkpoint(name) end
 
 ---Changes inside share one interruption.
 ---
----Services stop at most once and start once, with one health gate at the end.
+---Services stop at most once and start once, with one health gate at the end. Inside of it nothing is waited for (`geuse.wait_healthy`, `geuse.wait_until`), nobody is asked, and what needs running services is refused.
 ---@param name string What the window is for.
 ---@param body fun(...: any): any Makes the changes.
 ---@return any ...
@@ -185,6 +187,8 @@ function geuse.progress(message) end
 function geuse.now() end
 
 ---Waits; a rehearsal only counts the time.
+---
+---Inside a window, once a change has stopped the services, it makes the interruption longer, and the plan's expected downtime with it.
 ---@param seconds number At most 3600.
 function geuse.sleep(seconds) end
 
@@ -193,14 +197,14 @@ function geuse.sleep(seconds) end
 
 ---Waits for a moment by the real clock; a rehearsal only counts the time.
 ---
----A moment is a number as `geuse.now` gives it, at most a day ahead; one that is past is not waited for. With `finish_by`, an interruption that is expected to go past that moment is not begun any more: the run fails with `too_late`. After a long wait the stack is looked at again, and has to be as it was.
+---A moment is a number as `geuse.now` gives it, at most a day ahead; one that is past is not waited for. With `finish_by`, an interruption that is expected to go past that moment is not begun any more: the run fails with `too_late`. After a long wait the stack is looked at again, and has to be as it was. Not inside a window.
 ---@param moment number Seconds since 1970.
 ---@param options? geuse.wait_until.options
 function geuse.wait_until(moment, options) end
 
 ---Asks one more question before the script goes on.
 ---
----Returns whether the answer was yes. It is part of the plan and written down; a rehearsal predicts yes, and `--yes` says yes. Where there is nobody to ask and no `--yes`, the run fails. After a no the script may leave out what its plan still has, and do nothing that is not in it. A question is no guard and gets past none. A script that changes nothing is not run a second time, and its questions are not asked.
+---Returns whether the answer was yes. It is part of the plan and written down; a rehearsal predicts yes, and `--yes` says yes. Where there is nobody to ask and no `--yes`, the run fails. After a no the script may leave out what its plan still has, and do nothing that is not in it. A question is no guard and gets past none. A script that changes nothing is not run a second time, and its questions are not asked. Not inside a window, where services may be down while nobody answers.
 ---@param question string
 ---@return boolean
 function geuse.confirm(question) end

@@ -53,8 +53,9 @@ public struct HostLease: Hashable, Sendable {
         )
     }
 
-    /// Whether somebody else than the process asked for may be at work under the lease. Of another
-    /// machine nobody here can tell; on this one it is looked whether that process still runs.
+    /// Whether somebody else than the process that asks may be at work under the lease.
+    ///
+    /// Of another machine nobody here can tell; on this one it is looked whether the process still runs.
     ///
     /// - Parameter owner: the process that asks.
     /// - Returns: whether the holder may be alive and is not that process.

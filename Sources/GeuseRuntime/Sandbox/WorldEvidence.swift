@@ -18,7 +18,13 @@ extension PulledImage: WorldRecord {
         [
             .init("reference", \.reference), .init("image_id", \.imageID),
             .init("digest", \.digest), .init("architecture", \.architecture),
+            .init("version", \.version), .init("postgres_major", \.postgresMajorText),
         ]
+    }
+
+    private var postgresMajorText: String? {
+        get { postgresMajor?.description }
+        set { postgresMajor = newValue.flatMap { ProgramVersion($0) } }
     }
 }
 

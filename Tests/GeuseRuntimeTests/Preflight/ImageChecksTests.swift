@@ -131,7 +131,7 @@ struct ImageChecksTests {
         #expect(check.outcome == (isWarned ? .warning : .ok))
         #expect(
             check.evidence.contains("now that is sha256:")
-                == ["n8nio/n8n", "n8nio/n8n:latest"].contains(image)
+                == ["", ":latest", ":next", ":stable"].map { "n8nio/n8n" + $0 }.contains(image)
         )
     }
 

@@ -187,7 +187,7 @@ extension HostScript {
         done
         # What an undo replaces may hold edits of somebody's own; a copy that fails stops no undo.
         if [ "$change$adopt" = restoreyes ] && [ -f "$file" ]; then
-            cp -p "$file" "$lib/backups/$run/replaced.$(sha256_of "$file" | head -c 16).yml" 2>/dev/null
+            cp -p "$file" "${saved%/*}/replaced.$(sha256_of "$file" | head -c 16).yml" 2>/dev/null
         fi
         if [ "$adopt" = yes ]; then adopt_copy; fi
         rm -f "$copy"
