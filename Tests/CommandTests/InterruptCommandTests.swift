@@ -28,8 +28,8 @@ struct InterruptCommandTests {
         try program.run("sandbox", "fault", "s", "health=unhealthy:n8n")
         let result = try program.shell(
             """
-            sed -i 's/"health": [0-9.]*/"health": 60/' "$GEUSEMAKER_STATE_DIR/sandbox/s.json"
-            geusemaker update s --image n8n=n8nio/n8n:1.20.0 --force --json --health-timeout 90 &
+            sed -i 's/"health": [0-9.]*/"health": 300/' "$GEUSEMAKER_STATE_DIR/sandbox/s.json"
+            geusemaker update s --image n8n=n8nio/n8n:1.20.0 --force --json --health-timeout 400 &
             pid=$!
             \(Self.await("updating"))
             kill -\(signal) $pid
