@@ -32,7 +32,7 @@ def objections(cloud: Cloud, state_dir: Path, status: int, compose: bytes) -> li
 
 def _whole(cloud: Cloud, state_dir: Path, status: int, compose: bytes) -> list[str]:
     """Type, file, images and record: all of them old, or all new, as the exit status says."""
-    wanted = {0: "new", 1: "old", 6: "old", 7: "old", 130: "old"}.get(status)
+    wanted = {0: "new", 1: "old", 4: "old", 6: "old", 7: "old", 130: "old"}.get(status)
     if wanted is None:
         return [f"exit status {status}"]
     new = compose.replace(OLD_IMAGE.encode(), trial.NEW_IMAGE.encode())
@@ -66,8 +66,8 @@ def _effects(cloud: Cloud, status: int) -> list[str]:
     wrong, effects, events = [], cloud.application.effects, cloud.host.engine.events
     if effects not in ([_UPDATE] if status == 0 else _UNDONE):
         wrong.append(f"effects: {' '.join(effects) or 'none'}")
-    if status == 1 and (effects or any(event[0] != "pull" for event in events)):
-        wrong.append("exit status 1 says that nothing that runs was changed")
+    if status in (1, 4) and (effects or any(event[0] != "pull" for event in events)):
+        wrong.append(f"exit status {status} says that nothing that runs was changed")
     most = 1 if status == 0 else 2
     for event in set(events):
         # Going back, a service may stop and start once more; an image is pulled once at most.
