@@ -64,7 +64,8 @@ extension PreflightCheck {
                 code,
                 sentence(what, error),
                 detail: error.detail,
-                hint: "Allow \(action) to these credentials, or try again where AWS was busy. If you "
+                hint:
+                    "Allow \(action) to these credentials, or try again where AWS was busy. If you "
                     + "know that it is right: --allow \(allowName)",
                 kind: .refused,
                 cause: error
