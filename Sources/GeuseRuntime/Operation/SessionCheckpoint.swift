@@ -17,9 +17,7 @@ extension Session {
     public func checkpoint(_ name: String) throws {
         try requireBackup()
         try begin(.checkpoint(name: name))
-        guard window == nil, pending.isEmpty, !servicesNeedStart else {
-            throw fail(Diagnostic("inside_window", "There can be no checkpoint inside a window."))
-        }
+        try requireNoWindow("There can be no checkpoint inside a window.")
         let saved: Backup? = try effect(
             "checkpoint",
             title: "checkpoint \"\(name)\": verify, save the state, back up",

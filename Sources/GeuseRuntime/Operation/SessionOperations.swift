@@ -129,11 +129,10 @@ extension Session {
         throw Rehearsal.insideWindow(window, what, detail: "It was not begun.")
     }
 
-    func requireNoWindow() throws {
+    /// Ends the run where services are down or about to be made anew.
+    func requireNoWindow(_ summary: String = "This cannot be done inside a window.") throws {
         guard window == nil, pending.isEmpty, !servicesNeedStart else {
-            throw fail(
-                Diagnostic("inside_window", "This cannot be done inside a window.")
-            )
+            throw fail(Diagnostic("inside_window", summary))
         }
     }
 }

@@ -8,11 +8,7 @@ extension Session {
         let target = try planned(service)
         try requireBackup()
         try begin(.rotateCredentials(target))
-        guard window == nil, pending.isEmpty, !servicesNeedStart else {
-            throw fail(
-                Diagnostic("inside_window", "Credentials cannot be rotated inside a window.")
-            )
-        }
+        try requireNoWindow("Credentials cannot be rotated inside a window.")
         try markUpdating()
         let hadChanged = hasChanged
         hasChanged = true

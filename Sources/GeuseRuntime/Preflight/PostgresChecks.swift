@@ -1,8 +1,9 @@
 /// Whether an image of PostgreSQL can serve the data directory that is there.
 ///
 /// Sources: PostgreSQL documentation, "Upgrading a PostgreSQL Cluster" (one major version a data
-/// directory); PostgreSQL, "Versioning Policy" (two numbers to a major version before 10); docker-library/postgres, pull request 1259 (PGDATA from 18 on); PostgreSQL wiki, "Locale
-/// data changes" (collations of another C library).
+/// directory); PostgreSQL, "Versioning Policy" (two numbers to a major version before 10);
+/// docker-library/postgres, pull request 1259 (PGDATA from 18 on); PostgreSQL wiki, "Locale data changes"
+/// (collations of another C library).
 struct PostgresChecks {
     /// The name under which a data path that moved is allowed.
     static let pathAllowName = "pg-data-path"

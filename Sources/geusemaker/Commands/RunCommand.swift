@@ -24,7 +24,7 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        guard !asksForHelp() else { return try showOptions() }
+        if let options = askedOptions() { return try show(options) }
         try ScriptCommandRunner(change: change, connection: connection, global: global).run(
             script: script,
             stack: name,
@@ -33,21 +33,21 @@ struct RunCommand: ParsableCommand {
         )
     }
 
-    /// Whether the words after `--` ask for help and the script has no such option of its own.
-    private func asksForHelp() -> Bool {
-        guard arguments.contains("--help") || arguments.contains("-h") else { return false }
-        let options = try? options(CommandFrame(global))
-        return options?.options.contains { $0.flag == "--help" } != true
+    /// The script's options, or why they can't be told, where the words after `--` ask for help and the
+    /// script has no such option of its own.
+    private func askedOptions() -> Result<ScriptOptions, any Error>? {
+        guard arguments.contains("--help") || arguments.contains("-h") else { return nil }
+        let found = Result {
+            try OptionsProbe(ScriptLimits(ownTime: change.scriptTimeout))
+                .options(of: ScriptFile(script, files: CommandFrame(global).files))
+        }
+        let isItsOwn = (try? found.get())?.options.contains { $0.flag == "--help" } == true
+        return isItsOwn ? nil : found
     }
 
-    private func options(_ frame: CommandFrame) throws -> ScriptOptions {
-        try OptionsProbe(ScriptLimits(ownTime: change.scriptTimeout))
-            .options(of: ScriptFile(script, files: frame.files))
-    }
-
-    private func showOptions() throws {
-        try CommandFrame(global).report { frame in
-            let help = try options(frame).help
+    private func show(_ options: Result<ScriptOptions, any Error>) throws {
+        try CommandFrame(global).report { _ in
+            let help = try options.get().help
             let shown = VisibleText.filtered(script)
             return CommandReport(
                 message: "Options of \(shown)",
