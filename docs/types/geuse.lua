@@ -4,16 +4,73 @@
 ---@class geuse
 geuse = {}
 
+---@class geuse.describe.result.instance
+---@field id string
+---@field type string
+---@field state string Such as `running`.
+---@field zone string
+---@field architecture? string
+---@field public_ip? string
+---@field private_ip? string
+---@field lifecycle string `on-demand`, or what EC2 calls it.
+---@field auto_scaling_group? string The group that owns it.
+
+---@class geuse.describe.result.services
+---@field configured_image string What the compose file says.
+---@field image? string What its container was made from.
+---@field image_id? string
+---@field digest? string
+---@field container? string The container's id.
+---@field state? string Docker's word, such as `running`.
+---@field health string `healthy`, `unhealthy`, `starting` or `none`.
+---@field restarts integer How often docker restarted it.
+---@field started_at? string
+---@field well boolean Whether it runs, and is healthy where that is checked.
+
+---@class geuse.describe.result.storage
+---@field file_system? string Its id.
+---@field file_system_state? string
+---@field mount_point? string
+---@field mounted? boolean
+---@field type? string Such as `nfs4`.
+---@field source? string
+---@field read_write? boolean
+---@field answer? string `answered`, `hung` or `failed`.
+---@field containers_outside (string)[] Containers that see another file system than the host.
+
+---@class geuse.describe.result
+---@field stack string
+---@field status string What the state file says, such as `running`.
+---@field region string
+---@field instance geuse.describe.result.instance
+---@field service_names (string)[] In the order of the compose file.
+---@field services table<string, geuse.describe.result.services> By name.
+---@field storage geuse.describe.result.storage
+---@field compose_file? string Its path on the host.
+---@field drift (string)[] Where the state file and what is there differ, in words.
+
 ---Live facts of the stack.
 ---
----A table with `stack`, `status`, `region`, `instance` (id, type, state, zone, architecture, public_ip, private_ip, lifecycle), `services` by name (configured_image, image, image_id, digest, container, state, health, restarts, started_at, well), `service_names`, `storage` and `drift`. During a rehearsal it shows the predicted state; nil means that a value is not known yet, as the new address after a change of type, or the container and digest after one of an image. Inside a window it shows an image that was set there only after the window's end, and the services as stopped once a change has stopped them.
----@return table<string, any>
+---During a rehearsal it shows the predicted state; nil means that a value is not known yet, as the new address after a change of type, or the container and digest after one of an image. Inside a window it shows an image that was set there only after the window's end, and the services as stopped once a change has stopped them.
+---@return geuse.describe.result
 function geuse.describe() end
+
+---@class geuse.health.result
+---@field configured_image string What the compose file says.
+---@field image? string What its container was made from.
+---@field image_id? string
+---@field digest? string
+---@field container? string The container's id.
+---@field state? string Docker's word, such as `running`.
+---@field health string `healthy`, `unhealthy`, `starting` or `none`.
+---@field restarts integer How often docker restarted it.
+---@field started_at? string
+---@field well boolean Whether it runs, and is healthy where that is checked.
 
 ---The health of each service.
 ---
----A table by service name; `well` says whether it runs and is healthy.
----@return table<string, any>
+---A table by service name, as `services` of `geuse.describe`.
+---@return table<string, geuse.health.result>
 function geuse.health() end
 
 ---@class geuse.tags.options
@@ -30,23 +87,51 @@ function geuse.tags(service, options) end
 ---@class geuse.wait_healthy.options
 ---@field timeout? number Seconds; 300 if left out.
 
+---@class geuse.wait_healthy.result
+---@field configured_image string What the compose file says.
+---@field image? string What its container was made from.
+---@field image_id? string
+---@field digest? string
+---@field container? string The container's id.
+---@field state? string Docker's word, such as `running`.
+---@field health string `healthy`, `unhealthy`, `starting` or `none`.
+---@field restarts integer How often docker restarted it.
+---@field started_at? string
+---@field well boolean Whether it runs, and is healthy where that is checked.
+
 ---Waits until every service is well.
 ---
 ---A change waits for that by itself. Not inside a window, at whose end the services start.
 ---@param options? geuse.wait_healthy.options
----@return table<string, any>
+---@return table<string, geuse.wait_healthy.result>
 function geuse.wait_healthy(options) end
+
+---@class geuse.verify_efs.result
+---@field file_system? string Its id.
+---@field file_system_state? string
+---@field mount_point? string
+---@field mounted? boolean
+---@field type? string Such as `nfs4`.
+---@field source? string
+---@field read_write? boolean
+---@field answer? string `answered`, `hung` or `failed`.
+---@field containers_outside (string)[] Containers that see another file system than the host.
 
 ---Proves that the data is on the right EFS, mounted, writable and answering.
 ---
 ---Fails with a code that begins with `efs_`. Changes prove it in any case.
----@return table<string, any>
+---@return geuse.verify_efs.result
 function geuse.verify_efs() end
 
+---@class geuse.request.result
+---@field command string
+---@field deployment_name string
+---@field force boolean Whether the question is skipped.
+---@field dry_run boolean
+---@field arguments (string)[] The words behind `--`.
+
 ---What the command line asked for.
----
----A table with `command`, `deployment_name`, `force`, `dry_run` and `arguments`.
----@return table<string, any>
+---@return geuse.request.result
 function geuse.request() end
 
 ---Declares the script's own options and reads them from its arguments.
@@ -56,25 +141,39 @@ function geuse.request() end
 ---@return table<string, any>
 function geuse.options(declaration) end
 
+---@class geuse.capabilities.result
+---@field lua string The version of the language.
+---@field functions table<string, string> The version that had it first, by name.
+
 ---What this version of the program offers.
 ---
----For scripts that run with several versions: `functions` has, for each function of `geuse`, the version that had it first; reading the name of one that does not exist from it gives nil. `lua` is the version of the language.
----@return table<string, any>
+---For scripts that run with several versions: reading the name of a function that does not exist from `functions` gives nil.
+---@return geuse.capabilities.result
 function geuse.capabilities() end
+
+---@class geuse.backup.result
+---@field id? string Not known in a rehearsal.
+---@field path? string The same.
+---@field label? string
 
 ---Saves state, compose file, digests and an EFS nonce, and reads them back.
 ---
 ---Without it the first change takes a backup by itself. A labelled one is kept for ever.
 ---@param label? string
----@return table<string, any>
+---@return geuse.backup.result
 function geuse.backup(label) end
+
+---@class geuse.pull.result
+---@field image string
+---@field image_id? string Not known in a rehearsal.
+---@field digest? string The same.
 
 ---Brings an image to the host; nothing that runs is changed.
 ---
 ---Fails before any interruption when there is no such image for the host.
 ---@param service string
 ---@param image string
----@return table<string, any>
+---@return geuse.pull.result
 function geuse.pull(service, image) end
 
 ---Changes a service's image in the compose file and recreates the service.
@@ -139,25 +238,35 @@ function geuse.scale(count) end
 ---@field undo? (string)[] The words that undo it, run in the same place.
 ---@field timeout? integer Seconds that it may take; 60 if left out, at most 1800.
 
+---@class geuse.exec.result
+---@field code integer Its exit code, which is 0.
+---@field output string The end of what it wrote; empty in a rehearsal.
+---@field cut boolean Whether there was more.
+
 ---Runs a command in the container of a service.
 ---
----Needs `--allow exec`, and is refused without it before anything is touched. The plan shows the command, as one-way unless it brings its `undo`. Returns `code` (0), `output` (the end of what it wrote, with what looks like a secret masked, at most 12,000 bytes, and no newline behind it) and `cut` (whether there was more); a rehearsal, which runs nothing, returns an empty output. A command that ends with another code, or not in time, ends the run. When the run fails later, the undos of all commands that were begun are run, the last one first, after everything else has been undone and the services run again; each has to end with 0. An undo may have to undo a command that was cut short, or has done nothing. No command is ever run twice. Keep secrets out of the words: they are written down. On the host itself: `geuse.exec_on_host`.
+---Needs `--allow exec`, and is refused without it before anything is touched. The plan shows the command, as one-way unless it brings its `undo`. `output` has what looks like a secret masked, at most 12,000 bytes, and no newline behind it; a rehearsal runs nothing. A command that ends with another code, or not in time, ends the run. When the run fails later, the undos of all commands that were begun are run, the last one first, after everything else has been undone and the services run again; each has to end with 0. An undo may have to undo a command that was cut short, or has done nothing. No command is ever run twice. Keep secrets out of the words: they are written down. On the host itself: `geuse.exec_on_host`.
 ---@param service string
 ---@param command (string)[] The program and its arguments, a word each; no shell reads them.
 ---@param options? geuse.exec.options
----@return table<string, any>
+---@return geuse.exec.result
 function geuse.exec(service, command, options) end
 
 ---@class geuse.exec_on_host.options
 ---@field undo? (string)[] The words that undo it, run in the same place.
 ---@field timeout? integer Seconds that it may take; 60 if left out, at most 1800.
 
+---@class geuse.exec_on_host.result
+---@field code integer Its exit code, which is 0.
+---@field output string The end of what it wrote; empty in a rehearsal.
+---@field cut boolean Whether there was more.
+
 ---Runs a command on the host, as the user that the host is reached as.
 ---
 ---As `geuse.exec`, outside of any container; with SSM that user is root.
 ---@param command (string)[] The program and its arguments, a word each; no shell reads them.
 ---@param options? geuse.exec_on_host.options
----@return table<string, any>
+---@return geuse.exec_on_host.result
 function geuse.exec_on_host(command, options) end
 
 ---Removes superseded images of the stack's repositories from the host.

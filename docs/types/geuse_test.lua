@@ -41,17 +41,72 @@ function clear_faults() end
 ---@field allow? ("compose-drift"|"exec"|"gpu-lost"|"image-size"|"mount-at-boot"|"n8n-downgrade"|"n8n-key"|"no-dump"|"pg-data-path"|"pg-major"|"protection-unknown"|"qdrant-minor"|"reservation-unknown"|"type-unknown")[] The refusals that are overruled, as with `--allow`.
 ---@field confirm? boolean What `geuse.confirm` is answered; true if left out.
 
+---@class run.result
+---@field number integer Tells the runs of a test apart.
+---@field status "done"|"nothing_to_do"|"planned"|"refused"|"rolled_back"|"kept_checkpoint"|"needs_attention"
+---@field code? string The error's, as the next two.
+---@field message? string
+---@field hint? string
+---@field changes (string)[]
+---@field plan (string)[]
+---@field log (string)[]
+---@field downtime number Seconds.
+---@field checkpoint? string
+
 ---Runs a script on the stack: rehearsal, plan, and for real.
----
----The result has `status` (`done`, `nothing_to_do`, `planned`, `refused`, `rolled_back`, `kept_checkpoint` or `needs_attention`), `code`, `message` and `hint` of the error, `changes`, `plan`, `log`, `downtime` and `checkpoint`.
 ---@param script string Its file, looked for beside the test; or a stock one.
 ---@param options? (string)[]|table<string, any> The script's options by name, or its command line as a list of words.
 ---@param how? run.how
----@return table<string, any>
+---@return run.result
 function run(script, options, how) end
 
+---@class look.result.instance
+---@field id string
+---@field type string
+---@field state string Such as `running`.
+---@field zone string
+---@field architecture? string
+---@field public_ip? string
+---@field private_ip? string
+---@field lifecycle string `on-demand`, or what EC2 calls it.
+---@field auto_scaling_group? string The group that owns it.
+
+---@class look.result.services
+---@field configured_image string What the compose file says.
+---@field image? string What its container was made from.
+---@field image_id? string
+---@field digest? string
+---@field container? string The container's id.
+---@field state? string Docker's word, such as `running`.
+---@field health string `healthy`, `unhealthy`, `starting` or `none`.
+---@field restarts integer How often docker restarted it.
+---@field started_at? string
+---@field well boolean Whether it runs, and is healthy where that is checked.
+
+---@class look.result.storage
+---@field file_system? string Its id.
+---@field file_system_state? string
+---@field mount_point? string
+---@field mounted? boolean
+---@field type? string Such as `nfs4`.
+---@field source? string
+---@field read_write? boolean
+---@field answer? string `answered`, `hung` or `failed`.
+---@field containers_outside (string)[] Containers that see another file system than the host.
+
+---@class look.result
+---@field stack string
+---@field status string What the state file says, such as `running`.
+---@field region string
+---@field instance look.result.instance
+---@field service_names (string)[] In the order of the compose file.
+---@field services table<string, look.result.services> By name.
+---@field storage look.result.storage
+---@field compose_file? string Its path on the host.
+---@field drift (string)[] Where the state file and what is there differ, in words.
+
 ---The stack as it is now, as geuse.describe tells it.
----@return table<string, any>
+---@return look.result
 function look() end
 
 ---Lets simulated time pass.

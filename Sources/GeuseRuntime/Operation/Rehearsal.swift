@@ -72,7 +72,7 @@ public final class Rehearsal: Primitives {
         _ = try look()
         try record(.backup(label: label))
         hasBackup = true
-        return ["id": .null, "label": label.map { .string($0.text) } ?? .null]
+        return ["id": .null, "path": .null, "label": label.map { .string($0.text) } ?? .null]
     }
 
     /// Records a pull.

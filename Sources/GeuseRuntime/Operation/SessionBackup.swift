@@ -17,7 +17,10 @@ extension Session {
             recovery = try RecoveryPoint(evidence)
             backupPath = saved.entry.path
         }
-        return ["id": .string(saved.entry.id), "path": .string(saved.entry.path)]
+        return [
+            "id": .string(saved.entry.id), "path": .string(saved.entry.path),
+            "label": label.map { .string($0.text) } ?? .null,
+        ]
     }
 
     /// Saves the compose file and the run's nonce on the host; the evidence of what ran.

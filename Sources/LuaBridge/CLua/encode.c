@@ -103,11 +103,30 @@ static void push_names(struct encoder *to, int index, size_t names) {
     lua_remove(L, only);
 }
 
+// Refuses the table at an index whose members are not all its own: read raw, the others would be left out
+// without a word. What the prelude gives a metatable for its messages alone is marked in it.
+static void check_plain(struct encoder *to, int index) {
+    lua_State *L = to->L;
+    if (!lua_getmetatable(L, index)) return;
+    static const char *const foreign[] = {"__index", "__pairs", "__len"};
+    lua_pushliteral(L, "__plain");
+    bool plain = lua_rawget(L, -2) != LUA_TNIL;
+    lua_pop(L, 1);
+    for (int i = 0; !plain && i < 3; i++) {
+        lua_pushstring(L, foreign[i]);
+        if (lua_rawget(L, -2) != LUA_TNIL)
+            refuse(to, "has a table with a metatable that adds members to it; copy what it is to have");
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
 static void put_table(struct encoder *to, int index, int depth) {
     lua_State *L = to->L;
     if (depth >= GEUSE_DEPTH_LIMIT)
         refuse(to, "has tables nested more than 32 deep, or one that contains itself");
     luaL_checkstack(L, 8, NULL);
+    check_plain(to, index);
     size_t positions = lua_rawlen(L, index);
     size_t names = count_names(to, index, positions);
     put_tag(to, names ? GEUSE_VALUE_MAP : GEUSE_VALUE_LIST);

@@ -38,6 +38,18 @@ static int error_concat(lua_State *L) {
     return 1;
 }
 
+// __index: a member that no error has is a slip, and not nil.
+static int error_index(lua_State *L) {
+    static const char *const members[] = {"code", "message", "detail", "hint", "step"};
+    if (lua_type(L, 2) == LUA_TSTRING)
+        for (int i = 0; i < 5; i++)
+            if (strcmp(lua_tostring(L, 2), members[i]) == 0) return 0;
+    lua_settop(L, 2);
+    plain_text(L, 2);
+    return error_raise(L, "unknown_member", "It has code, message, detail, hint and step.",
+                       "An error has no member %s.", lua_tostring(L, -1));
+}
+
 // Under the address of this an error's metatable keeps its id: no script has a key like it, so no table
 // of a script's own making can pass for an error of the core's.
 static const char record = 0;
@@ -53,7 +65,11 @@ lua_Integer error_id(lua_State *L, int index) {
 
 // Gives the table on top what makes it an error. `id` stands for the core's own record of it.
 static void make_error(lua_State *L, lua_Integer id) {
-    lua_createtable(L, 0, 5);
+    lua_createtable(L, 0, 7);
+    lua_pushcfunction(L, error_index);
+    lua_setfield(L, -2, "__index");
+    lua_pushboolean(L, 1);
+    lua_setfield(L, -2, "__plain");
     lua_pushcfunction(L, error_text);
     lua_setfield(L, -2, "__tostring");
     lua_pushcfunction(L, error_concat);

@@ -4,8 +4,8 @@
 local native = ...
 local base, string, table, math = native.base, native.string, native.table, native.math
 local error, type, select, rawget, rawset = base.error, base.type, base.select, base.rawget, base.rawset
-local setmetatable, load, tostring = base.setmetatable, base.load, native.tostring
-local pairs, min, max = native.pairs, math.min, math.max
+local setmetatable, load, tostring, pcall = base.setmetatable, base.load, native.tostring, base.pcall
+local pairs, next, min, max = native.pairs, base.next, math.min, math.max
 
 local function raise(code, message, hint)
     error(native.new_error(code, message, hint), 0)
@@ -126,11 +126,20 @@ local replaced = {}
 
 local builtins, globals
 
+-- Gives back what a function of the base library gave, or raises its error as the caller's own: the line
+-- is that of the script.
+local function passed(ok, ...)
+    if ok then return ... end
+    local problem = ...
+    -- Where memory ran out is known without a line.
+    error(problem, problem ~= "not enough memory" and 2 or 0)
+end
+
 function replaced.rawset(target, key, value)
     if sealed[target] or (target == globals and rawget(builtins, key) ~= nil) then
         raise("read_only", tostring(target) .. "." .. tostring(key) .. " can't be set.", nil)
     end
-    return rawset(target, key, value)
+    return passed(pcall(rawset, target, key, value))
 end
 
 -- Finalizers and weak tables would make a run depend on when garbage is collected.
@@ -143,7 +152,7 @@ function replaced.setmetatable(target, metatable)
             raise("unsupported", "__mode is not available.", "Remove entries that are done with.")
         end
     end
-    return setmetatable(target, metatable)
+    return passed(pcall(setmetatable, target, metatable))
 end
 
 -- Text only: bytecode can crash the interpreter.
@@ -151,8 +160,8 @@ function replaced.load(chunk, name, mode, ...)
     if mode ~= nil and not (type(mode) == "string" and string.find(mode, "t", 1, true)) then
         return nil, "attempt to load a binary chunk: only text can be loaded"
     end
-    if select("#", ...) > 0 then return load(chunk, name, "t", (...)) end
-    return load(chunk, name, "t")
+    if select("#", ...) > 0 then return passed(pcall(load, chunk, name, "t", (...))) end
+    return passed(pcall(load, chunk, name, "t"))
 end
 
 -- The globals ----------------------------------------------------------------------------------------
@@ -242,12 +251,52 @@ local function keyed(call)
         local result, known = call(names, ...), copy(names)
         return setmetatable(result, {
             __metatable = false,
+            __plain = true,
             __index = function(_, name)
                 if known[name] ~= nil then return nil end
                 raise("undeclared_option", 'The option "' .. tostring(name) .. '" was not declared.',
                     suggestion(name, known))
             end,
         })
+    end
+end
+
+-- Makes the records of a result answer to the members that are declared and to no others. Returns what
+-- does so to a value; it allocates nothing, and reads no further than the value goes.
+local function shaper(path, shape)
+    if shape.each then
+        local inner = shaper(path .. "[…]", shape.each)
+        return function(value)
+            if type(value) ~= "table" then return end
+            for _, element in next, value do inner(element) end
+        end
+    end
+    local known, inner = {}, {}
+    for name, below in pairs(shape.fields) do
+        known[name] = true
+        if below ~= true then inner[name] = shaper(path .. "." .. name, below) end
+    end
+    local record = {
+        __metatable = false,
+        __plain = true,
+        __index = function(_, name)
+            if name ~= nil and known[name] then return nil end
+            raise("unknown_member", path .. " has no member " .. tostring(name) .. ".", suggestion(name, known))
+        end,
+    }
+    return function(value)
+        if type(value) ~= "table" then return end
+        setmetatable(value, record)
+        for name, shape_it in next, inner do shape_it(rawget(value, name)) end
+    end
+end
+
+local function shaped(call, full, shape)
+    local shape_it = shaper(full .. "()", shape)
+    return function(...)
+        local result = call(...)
+        shape_it(result)
+        return result
     end
 end
 
@@ -260,7 +309,9 @@ return function(modules, seed, seed2)
             local full = module.name and module.name .. "." .. declared.name or declared.name
             local new = declared.bracket and native.new_bracket or native.new_call
             local added = new(full, declared.contained)
-            members[declared.name] = declared.keyed and keyed(added) or added
+            if declared.keyed then added = keyed(added) end
+            if declared.shape then added = shaped(added, full, declared.shape) end
+            members[declared.name] = added
         end
         if module.name then builtins[module.name] = seal(module.name, members) end
     end

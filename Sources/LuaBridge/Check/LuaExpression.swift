@@ -24,6 +24,8 @@ indirect enum LuaExpression {
     case local(LuaLocal)
     /// `base.name` or `base["name"]`.
     case member(LuaExpression, String)
+    /// `base[key]` with a key that is only known at run time.
+    case element(LuaExpression)
     case table(LuaTable)
     case call(LuaCall)
     /// Anything else.

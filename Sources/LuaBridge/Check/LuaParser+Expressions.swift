@@ -97,7 +97,7 @@ extension LuaParser {
                 if case .constant(.string(let name)) = key {
                     result = .member(result, name).normal
                 } else {
-                    result = .other
+                    result = .element(result)
                 }
             } else if isAt(":") {
                 advance()

@@ -58,6 +58,11 @@ public struct ScriptCheck {
                 guard let error = error(of: call, defined) else { continue }
                 found.append(ScriptFinding(file: file, line: call.call.line, diagnostic: error))
             }
+            for (function, members, line) in names.results
+            where names.added.isDisjoint(with: members.compactMap(\.self)) {
+                guard let error = error(reading: members, of: function) else { continue }
+                found.append(ScriptFinding(file: file, line: line, diagnostic: error))
+            }
             for (declaration, name, line) in names.options {
                 guard let error = DeclaredOptions(declaration)?.error(reading: name) else {
                     continue
@@ -132,6 +137,20 @@ public struct ScriptCheck {
             hint: "Write \(path).\(method) with a dot.",
             kind: .refused
         )
+    }
+
+    /// The error of reading a member that the result of a function does not have.
+    private func error(reading members: [String?], of function: String) -> Diagnostic? {
+        var type = signature(function)?.result?.type
+        var path = "\(function)()"
+        do {
+            for member in members {
+                type = try type?.member(member, of: &path)
+            }
+            return nil
+        } catch {
+            return error as? Diagnostic
+        }
     }
 
     private func signature(_ path: String) -> FunctionSignature? {

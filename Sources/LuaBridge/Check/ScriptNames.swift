@@ -21,6 +21,11 @@ struct ScriptNames {
     private(set) var calls: [Call] = []
     /// The modules that are required by a literal name.
     private(set) var required: [String] = []
+    /// What is read from the result of another function: its full name, and the members on the way, of which
+    /// those that are only known at run time are nil.
+    private(set) var results: [(function: String, members: [String?], line: Int)] = []
+    /// The names of members that the source adds to results.
+    private(set) var added: Set<String> = []
     /// What is read from the result of `geuse.options`: the call that declares, the name, the line.
     private(set) var options: [(declaration: LuaCall, name: String, line: Int)] = []
 
@@ -36,6 +41,10 @@ struct ScriptNames {
     private mutating func note(_ use: LuaUse) {
         switch use.kind {
         case .call(let call):
+            // Strings have methods; what a variable holds by then is not known.
+            if let method = call.method, case .constant(.string) = call.function {
+                looks.append(Look(question: .readMember("string", method), line: use.line))
+            }
             guard let path = Self.path(use.target) else { return }
             calls.append(Call(path: path.joined(separator: "."), call: call))
             // A name that is set past __newindex is set all the same.
@@ -52,6 +61,9 @@ struct ScriptNames {
             if case .member(let base, let name) = use.target, let declaration = Self.options(base) {
                 options.append((declaration, name, use.line))
             }
+            if let (function, members) = Self.result(use.target), !members.isEmpty {
+                results.append((function, members, use.line))
+            }
             guard let path = Self.direct(use.target) else { return }
             if path.count == 1, path[0] != "_ENV" {
                 looks.append(Look(question: .readGlobal(path[0]), line: use.line))
@@ -59,6 +71,10 @@ struct ScriptNames {
                 looks.append(Look(question: .readMember(path[0], path[1]), line: use.line))
             }
         case .write:
+            // What a script adds to a result is there.
+            if case .member(let base, let name) = use.target, Self.result(base) != nil {
+                added.insert(name)
+            }
             guard let path = Self.direct(use.target) else { return }
             if path.count == 1, path[0] != "_ENV" {
                 defined.insert(path[0])
@@ -90,6 +106,24 @@ struct ScriptNames {
             else { return nil }
             // A module of the program; one of the script's own is nothing to look into.
             return ModuleName.isPlain(name) ? [name] : nil
+        default: return nil
+        }
+    }
+
+    /// The call that an expression is read from the result of, and the members on the way.
+    private static func result(_ expression: LuaExpression) -> (String, [String?])? {
+        switch expression {
+        case .call(let call):
+            guard call.method == nil, let path = path(call.function), path.count > 1 else {
+                return nil
+            }
+            return (path.joined(separator: "."), [])
+        case .member(let base, let name):
+            return result(base).map { ($0.0, $0.1 + [name]) }
+        case .element(let base):
+            return result(base).map { ($0.0, $0.1 + [nil]) }
+        case .local(let local):
+            return local.isReassigned ? nil : local.value.flatMap { result($0) }
         default: return nil
         }
     }

@@ -18,7 +18,8 @@ struct StaticArguments {
         let isOpen = given.last?.isOpen == true
         if signature.isBracket, !isOpen {
             switch given.popLast() {
-            case .function?, .other?, .varargs?, .global?, .local?, .member?, .call?: break
+            case .function?, .other?, .varargs?, .global?, .local?, .member?, .element?, .call?:
+                break
             case .constant(let value)?: throw last(value.typeName)
             case .table?: throw last("table")
             case nil: throw last("nothing")

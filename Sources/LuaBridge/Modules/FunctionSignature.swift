@@ -59,6 +59,7 @@ public struct ModuleSignature: Sendable {
                 [
                     "name": .string($0.name), "bracket": .bool($0.isBracket),
                     "contained": .bool($0.isContained), "keyed": .bool($0.isKeyedByArgument),
+                    "shape": $0.result?.type.shape ?? .nil,
                 ]
             }
         )

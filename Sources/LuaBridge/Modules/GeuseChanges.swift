@@ -12,7 +12,7 @@ enum GeuseChanges {
             parameters: [
                 Parameter("label", .identifier(BackupLabel.self), optional: true)
             ],
-            returns: .value(.map(of: .any))
+            returns: .value(GeuseResults.backup)
         ) { context, arguments in
             let label = try arguments.optionalIdentifier("label", BackupLabel.self)
             return ScriptValue(try context.primitives.backup(label: label))
@@ -26,7 +26,7 @@ enum GeuseChanges {
                 Parameter("service", .identifier(ServiceName.self)),
                 Parameter("image", .identifier(ImageReference.self)),
             ],
-            returns: .value(.map(of: .any))
+            returns: .value(GeuseResults.pulled)
         ) { context, arguments in
             ScriptValue(
                 try context.primitives.pull(

@@ -62,9 +62,8 @@ enum GeuseOperations {
         summary: "Runs a command in the container of a service.",
         doc: """
             Needs `--allow exec`, and is refused without it before anything is touched. The plan shows the \
-            command, as one-way unless it brings its `undo`. Returns `code` (0), `output` (the end of what \
-            it wrote, with what looks like a secret masked, at most 12,000 bytes, and no newline behind it) and `cut` (whether there \
-            was more); a rehearsal, which runs nothing, returns an empty output. A command that ends with \
+            command, as one-way unless it brings its `undo`. `output` has what looks like a \
+            secret masked, at most 12,000 bytes, and no newline behind it; a rehearsal runs nothing. A command that ends with \
             another code, or not in time, ends the run. When the run fails later, the undos of all \
             commands that were begun are run, the last one first, after everything else has been undone \
             and the services run again; each has to end with 0. An undo may have to undo a command that \
@@ -76,7 +75,7 @@ enum GeuseOperations {
             Parameter("command", .list(of: .string), doc: words),
             options,
         ],
-        returns: .value(.map(of: .any))
+        returns: .value(GeuseResults.command)
     ) { context, arguments in
         let service = try arguments.identifier("service", ServiceName.self)
         return try run(context, arguments, in: service)
@@ -88,7 +87,7 @@ enum GeuseOperations {
         summary: "Runs a command on the host, as the user that the host is reached as.",
         doc: "As `geuse.exec`, outside of any container; with SSM that user is root.",
         parameters: [Parameter("command", .list(of: .string), doc: words), options],
-        returns: .value(.map(of: .any))
+        returns: .value(GeuseResults.command)
     ) { context, arguments in
         try run(context, arguments, in: nil)
     }

@@ -8,23 +8,19 @@ enum GeuseReads {
             since: "0.1",
             summary: "Live facts of the stack.",
             doc: """
-                A table with `stack`, `status`, `region`, `instance` (id, type, state, zone, \
-                architecture, public_ip, private_ip, lifecycle), `services` by name \
-                (configured_image, image, image_id, digest, container, state, health, restarts, started_at, \
-                well), `service_names`, `storage` and `drift`. During a rehearsal it shows the predicted \
-                state; nil means that a value is not known yet, as the new address after a change of type, \
+                During a rehearsal it shows the predicted state; nil means that a value is not known yet, as the new address after a change of type, \
                 or the container and digest after one of an image. Inside a window it shows an image \
                 that was set there only after the window's end, and the services as stopped once a change \
                 has stopped them.
                 """,
-            returns: .value(.map(of: .any))
+            returns: .value(GeuseResults.description)
         ) { context, _ in ScriptValue(try context.primitives.describe()) },
         FunctionDeclaration(
             "health",
             since: "0.1",
             summary: "The health of each service.",
-            doc: "A table by service name; `well` says whether it runs and is healthy.",
-            returns: .value(.map(of: .any))
+            doc: "A table by service name, as `services` of `geuse.describe`.",
+            returns: .value(GeuseResults.services)
         ) { context, _ in ScriptValue(try context.primitives.health()) },
         FunctionDeclaration(
             "tags",
@@ -80,7 +76,7 @@ enum GeuseReads {
                     optional: true
                 )
             ],
-            returns: .value(.map(of: .any))
+            returns: .value(GeuseResults.services)
         ) { context, arguments in
             let timeout = arguments.optionalTable("options")?.optionalNumber("timeout") ?? 300
             return ScriptValue(
@@ -92,14 +88,13 @@ enum GeuseReads {
             since: "0.1",
             summary: "Proves that the data is on the right EFS, mounted, writable and answering.",
             doc: "Fails with a code that begins with `efs_`. Changes prove it in any case.",
-            returns: .value(.map(of: .any))
+            returns: .value(GeuseResults.storage)
         ) { context, _ in ScriptValue(try context.primitives.verifyStorage()) },
         FunctionDeclaration(
             "request",
             since: "0.1",
             summary: "What the command line asked for.",
-            doc: "A table with `command`, `deployment_name`, `force`, `dry_run` and `arguments`.",
-            returns: .value(.map(of: .any))
+            returns: .value(GeuseResults.request)
         ) { context, _ in ScriptValue(context.request) },
         FunctionDeclaration(
             "options",
@@ -125,11 +120,10 @@ enum GeuseReads {
             since: "0.1",
             summary: "What this version of the program offers.",
             doc: """
-                For scripts that run with several versions: `functions` has, for each function of \
-                `geuse`, the version that had it first; reading the name of one that does not exist \
-                from it gives nil. `lua` is the version of the language.
+                For scripts that run with several versions: reading the name of a function that does not \
+                exist from `functions` gives nil.
                 """,
-            returns: .value(.map(of: .any))
+            returns: .value(GeuseResults.capabilities)
         ) { _, _ in
             let functions = GeuseModule.module.functions.map(\.signature)
             return [

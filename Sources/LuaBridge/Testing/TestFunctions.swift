@@ -166,11 +166,6 @@ enum TestFunctions {
         "run",
         since: "0.1",
         summary: "Runs a script on the stack: rehearsal, plan, and for real.",
-        doc: """
-            The result has `status` (`done`, `nothing_to_do`, `planned`, `refused`, `rolled_back`, \
-            `kept_checkpoint` or `needs_attention`), `code`, `message` and `hint` of the error, \
-            `changes`, `plan`, `log`, `downtime` and `checkpoint`.
-            """,
         parameters: [
             Parameter(
                 "script",
@@ -209,7 +204,7 @@ enum TestFunctions {
                 optional: true
             ),
         ],
-        returns: .value(.map(of: .any))
+        returns: .value(GeuseResults.testRun)
     ) { context, arguments in
         let how = arguments.optionalTable("how")
         var options = TestRun.Options()
@@ -225,7 +220,7 @@ enum TestFunctions {
         "look",
         since: "0.1",
         summary: "The stack as it is now, as geuse.describe tells it.",
-        returns: .value(.map(of: .any))
+        returns: .value(GeuseResults.description)
     ) { context, _ in
         let stack = try context.world()
         return ScriptValue(try stack.look(stack.files))

@@ -52,6 +52,15 @@ import Testing
         ("geuse.options{tag = {'TAG', dok = x}}\nx = 1", "1 invalid_options", "doc"),
         ("local o = geuse.options{tag = 'T'}\nreturn o.tga", "2 undeclared_option", "tag"),
         ("return geuse.options{tag = 'T'}.tga", "1 undeclared_option", "tag"),
+        ("return geuse.describe().servics", "1 unknown_member", "services"),
+        ("local d = geuse.describe()\nreturn d.services.n8n.imge", "2 unknown_member", "image"),
+        (
+            "local s = geuse.describe().services\nreturn s[_VERSION].imge", "2 unknown_member",
+            "image"
+        ),
+        ("local i = geuse.describe().instance\nreturn i.tpye", "2 unknown_member", "type"),
+        ("return geuse.request()['froce']", "1 unknown_member", "force"),
+        ("return ('x'):lenn()", "1 unknown_member", "len"),
         ("require 'missing'", "1 module_not_found", nil),
         ("require '../x'", "1 invalid_module_name", nil),
         ("require 'socket'", "1 not_available", "network"),
@@ -101,6 +110,10 @@ import Testing
         "local o = geuse.options{} o = {tag = 1} return o.tag",
         "rawset(_G, 'late', 1) return late",
         "if geuse.capabilities().functions.later then return end",
+        "local d = geuse.describe() d.mine = 1 return d.mine, d.services.redis, d.services[1].image",
+        "local d = geuse.describe() d = {} return d.anything",
+        "local b = geuse.backup() return b.id, b.label, geuse.tags('n8n')[1]",
+        "return geuse.describe().stack:upper(), geuse.window('w', error).anything",
     ])
     func nothingIsFoundInWhatIsRight(_ script: String) throws {
         #expect(try findings(script).map(\.text) == [])

@@ -62,4 +62,80 @@ import Testing
         #expect(try run("nothing()").error?.hint == nil)
         #expect(try run("geuse.dscribe()").error?.hint == "Did you mean describe?")
     }
+
+    @Test(
+        "a member that a result does not have is an error",
+        arguments: [
+            ("geuse.describe().servics", "geuse.describe() has no member servics.", "services"),
+            (
+                "geuse.describe().instance.tpye", "geuse.describe().instance has no member tpye.",
+                "type"
+            ),
+            (
+                "geuse.describe().services.n8n.imge",
+                "geuse.describe().services[…] has no member imge.", "image"
+            ),
+            ("geuse.health().n8n.wel", "geuse.health()[…] has no member wel.", "well"),
+            ("geuse.verify_efs().mountd", "geuse.verify_efs() has no member mountd.", "mounted"),
+            ("geuse.backup().ids", "geuse.backup() has no member ids.", "id"),
+            ("geuse.request().froce", "geuse.request() has no member froce.", "force"),
+            (
+                "geuse.capabilities().function", "geuse.capabilities() has no member function.",
+                "functions"
+            ),
+        ]
+    )
+    func aMemberThatAResultDoesNotHave(_ read: String, _ message: String, _ near: String) throws {
+        let run = try run(
+            "local x = \(read.replacingOccurrences(of: ".function", with: "['function']"))"
+        )
+        #expect(run.error?.code == "unknown_member")
+        #expect(run.error?.summary == message)
+        #expect(run.error?.hint == "Did you mean \(near)?")
+    }
+
+    @Test func aResultIsATableLikeAnyOther() throws {
+        let text = """
+            local d = geuse.describe()
+            assert(d.services.redis == nil and rawget(d, 'mine') == nil)
+            d.mine = 1
+            assert(d.mine == 1)
+            local names = {}
+            for name in pairs(d.services) do names[#names + 1] = name end
+            assert(#names == #d.service_names)
+            -- Not known, which is no error.
+            assert(geuse.backup().id == nil or geuse.describe().instance.id)
+            assert(not pcall(function() return d[1] end))
+            local ok, e = pcall(geuse.set_image, 'n8n', 'no such image!')
+            assert(not ok and e.code and e.step == nil and e.detail ~= 1)
+            local ok, worse = pcall(function() return e.mesage end)
+            assert(not ok and worse.code == 'unknown_member' and worse.hint:find('message'), worse.message)
+            """
+        let run = try run(text)
+        #expect(run.error == nil, "\(run.sentence)")
+    }
+
+    @Test func tablesThatBorrowMembersAreRefused() throws {
+        for metatable in ["{ __index = { fallback = { 'm5.large' } } }", "{ __pairs = pairs }"] {
+            let run = try run("geuse.resize('t3.large', setmetatable({}, \(metatable)))")
+            #expect(run.error?.code == "invalid_value", "\(run.sentence)")
+            #expect(run.error?.summary.contains("metatable that adds members") == true)
+        }
+        // Results and options are tables that can be handed on.
+        #expect(
+            try run("local o = geuse.options{tag = {'T', list = true}}\ngeuse.exec('n8n', o.tag)")
+                .error?.code != "invalid_value"
+        )
+    }
+
+    @Test func errorsOfReplacedFunctionsHaveTheLineOfTheScript() throws {
+        for text in ["setmetatable(1, {})", "setmetatable({}, 1)", "rawset(1, 2, 3)", "load({})"] {
+            let run = try run("\n\n\(text)")
+            let said = [run.error?.summary, run.error?.detail].compactMap(\.self).joined(
+                separator: " "
+            )
+            #expect(said.contains("t.lua:3") && !said.contains("geuse:"), "\(text): \(said)")
+            #expect(said.contains("bad argument #"), "\(text): \(said)")
+        }
+    }
 }

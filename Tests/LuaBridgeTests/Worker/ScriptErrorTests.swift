@@ -52,7 +52,7 @@ import Testing
             local ok, e = pcall(geuse.refuse)
             assert(not ok and type(e) == "table")
             assert(e.code == "refused_here" and e.message == "Refused." and e.detail == "As always.")
-            assert(e.hint == "Ask another." and e.step == nil and e.id == nil)
+            assert(e.hint == "Ask another." and e.step == nil and rawget(e, "id") == nil)
             assert(tostring(e) == "Refused. As always. Ask another.")
             assert("it said: " .. e == "it said: Refused. As always. Ask another.")
             """

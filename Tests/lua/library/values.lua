@@ -30,7 +30,11 @@ assert(equal(geuse.echo(deep), deep))
 -- A copy comes back, and what is behind metamethods does not cross.
 local original = {1}
 assert(geuse.echo(original) ~= original)
-assert(geuse.echo(setmetatable({}, {__index = {a = 1}})).a == nil)
+-- What a metatable adds would be left out without a word.
+for _, event in ipairs{"__index", "__pairs", "__len"} do
+    local ok, e = pcall(geuse.echo, setmetatable({}, {[event] = function() end}))
+    assert(not ok and e.code == "invalid_value", event)
+end
 assert(getmetatable(geuse.echo(setmetatable({}, {}))) == nil)
 assert(select("#", geuse.echo()) == 1 and geuse.echo(nil) == nil)
 
