@@ -54,7 +54,12 @@ public final class AWSCloud: Cloud {
     }
 
     /// EC2 DescribeInstanceAttribute of disableApiStop.
-    public func isStopProtected(_ id: InstanceID) throws -> Bool { try ec2.isStopProtected(id) }
+    public func isStopProtected(_ id: InstanceID) throws -> Bool? { try ec2.isStopProtected(id) }
+
+    /// EC2 DescribePlacementGroups.
+    public func placementStrategy(_ group: String) throws -> String? {
+        try ec2.placementStrategy(group)
+    }
 
     /// EC2 StopInstances; the service takes it as done when the instance is stopping or stopped.
     public func stop(_ id: InstanceID, force: Bool) throws {

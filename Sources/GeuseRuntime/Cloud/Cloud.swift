@@ -15,8 +15,12 @@ public protocol Cloud: AnyObject {
     func instanceType(_ type: InstanceType) throws -> InstanceTypeFacts?
     /// Whether a type can be had in an Availability Zone (EC2 DescribeInstanceTypeOfferings).
     func isOffered(_ type: InstanceType, zone: String) throws -> Bool
-    /// Whether stop protection is on (EC2 DescribeInstanceAttribute, disableApiStop).
-    func isStopProtected(_ id: InstanceID) throws -> Bool
+    /// Whether stop protection is on (EC2 DescribeInstanceAttribute, disableApiStop); nil when the service
+    /// does not tell.
+    func isStopProtected(_ id: InstanceID) throws -> Bool?
+    /// The strategy of a placement group, `cluster`, `partition` or `spread` (EC2 DescribePlacementGroups);
+    /// nil when the service does not tell.
+    func placementStrategy(_ group: String) throws -> String?
     /// The kind of a Spot request, `one-time` or `persistent` (EC2 DescribeSpotInstanceRequests); nil
     /// when the service does not know it any more.
     func spotRequestType(_ id: String) throws -> String?

@@ -72,6 +72,8 @@ public struct Instance: Sendable, Equatable {
     public var bootMode: String?
     /// Whether it runs on a Dedicated Host (placement.tenancy).
     public var isOnDedicatedHost = false
+    /// The placement group that it is in (placement.groupName).
+    public var placementGroup: String?
     /// The most private IPv4 addresses that one of its interfaces has.
     public var addressesPerInterface = 1
 

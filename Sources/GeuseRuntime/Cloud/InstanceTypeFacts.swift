@@ -26,6 +26,8 @@ public struct InstanceTypeFacts: Sendable, Equatable {
     public var bootModes: [String] = []
     /// Whether it runs on Dedicated Hosts.
     public var supportsDedicatedHosts = true
+    /// Placement strategies, such as `cluster`; empty where EC2 does not tell.
+    public var placementStrategies: [String] = []
     /// How many private IPv4 addresses an interface can have; nil where EC2 does not tell.
     public var addressesPerInterface: Int?
 

@@ -108,6 +108,8 @@ public struct ComposeProject: Sendable, Equatable {
     public var bytes: [UInt8]
     /// The further files of the project, in the order in which compose reads them.
     public var overrides: [ComposeOverride] = []
+    /// A further file beside it that compose reads by itself, and that what runs was started without.
+    public var unreadOverride: String?
 
     /// Makes the value.
     public init(

@@ -95,6 +95,9 @@ public struct ServiceFacts: Sendable, Equatable {
         return health == .healthy || health == .none
     }
 
+    /// Neither runs nor is about to; docker does not start it by itself.
+    var isDown: Bool { !isWell && !["running", "restarting", "paused"].contains(state) }
+
     /// Ended with 0 and no other service waits for that: a job that is done, or a server that does not run.
     public var hasEndedUnasked: Bool {
         state != "running" && hasFinished && !isAwaited && !isUnwanted

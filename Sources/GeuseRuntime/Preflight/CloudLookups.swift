@@ -6,7 +6,8 @@ public final class CloudLookups {
     private var targets: [FileSystemID: Lookup<[MountTarget]>] = [:]
     private var types: [InstanceType: Lookup<InstanceTypeFacts?>] = [:]
     private var offers: [String: Lookup<Bool>] = [:]
-    private var protections: [InstanceID: Lookup<Bool>] = [:]
+    private var protections: [InstanceID: Lookup<Bool?>] = [:]
+    private var strategies: [String: Lookup<String?>] = [:]
     private var spotRequests: [String: Lookup<String?>] = [:]
     private var reservations: [String: Lookup<CapacityReservation?>] = [:]
     private var groups: [String: Lookup<AutoScalingGroup?>] = [:]
@@ -47,6 +48,7 @@ public final class CloudLookups {
         _ = isStopProtected(instance.id)
         if let request = instance.spotRequestID { _ = spotRequestType(request) }
         if let named = instance.capacityReservation { _ = reservation(named) }
+        if let group = instance.placementGroup { _ = placementStrategy(group) }
         for type in types {
             _ = facts(type)
             _ = isOffered(type, instance.zone)
@@ -66,8 +68,12 @@ public final class CloudLookups {
         ask(&offers["\(type) \(zone)"]) { try $0.isOffered(type, zone: zone) }
     }
 
-    func isStopProtected(_ instance: InstanceID) -> Lookup<Bool> {
+    func isStopProtected(_ instance: InstanceID) -> Lookup<Bool?> {
         ask(&protections[instance]) { try $0.isStopProtected(instance) }
+    }
+
+    func placementStrategy(_ group: String) -> Lookup<String?> {
+        ask(&strategies[group]) { try $0.placementStrategy(group) }
     }
 
     func spotRequestType(_ id: String) -> Lookup<String?> {

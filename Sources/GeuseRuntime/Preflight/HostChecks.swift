@@ -1,11 +1,12 @@
 /// Whether the host is fit for a change.
 struct HostChecks {
+    let plan: Plan
     let host: HostFacts
     /// What the config file says of services.
     var health: [ServiceName: ServiceHealth] = [:]
 
     func run() -> [PreflightCheck] {
-        [docker, compose] + orphans + services + configured
+        [docker, compose] + files + orphans + services + configured
     }
 
     /// A limit or a probe of a service that there is not would never be seen to be missing.
@@ -36,6 +37,22 @@ struct HostChecks {
     /// The first release that was written for docker's own command line (Docker Compose release notes,
     /// 2.0.0); what came later is used only where it is there.
     private static let leastCompose = [2, 0, 0]
+
+    /// What is brought up here is brought up as it was; by hand it would be another stack.
+    private var files: [PreflightCheck] {
+        guard let unread = host.project.unreadOverride.map({ VisibleText.filtered($0) }) else {
+            return []
+        }
+        return [
+            .warning(
+                "compose_files",
+                of: unread,
+                "What runs was started without \(unread), and so will what is started now.",
+                hint:
+                    "`docker compose up` without -f reads it: start the stack with it once, or remove it."
+            )
+        ]
+    }
 
     /// `compose stop` leaves such containers alone, so that the stop would fail half-way.
     private var orphans: [PreflightCheck] {
@@ -81,8 +98,11 @@ struct HostChecks {
     }
 
     private var services: [PreflightCheck] {
-        host.services.map { service in
-            let seen = "\(service.state ?? "no container"), \(service.health.rawValue)"
+        let started = StartedServices.of(plan.steps, host)
+        // A run that changes something ends with a look at every service.
+        let isGated =
+            plan.steps.contains(where: \.isChange) && !StartedServices.bringsFileBack(plan.steps)
+        return host.services.map { service in
             guard !service.hasEndedUnasked else {
                 return .warning(
                     "service_health",
@@ -90,13 +110,28 @@ struct HostChecks {
                     service.endedSentence
                 )
             }
-            return service.isWell
-                ? .ok("service_health", of: service.name.text, seen + ".")
-                : .warning(
-                    "service_health",
-                    of: service.name.text,
-                    "\(service.name) is not well now (\(seen)); an undo can only bring that back."
-                )
+            let seen = "\(service.state ?? "no container"), \(service.health.rawValue)"
+            if service.isWell { return .ok("service_health", of: service.name.text, seen + ".") }
+            if isGated, service.isDown, !started.contains(service.name) { return down(service) }
+            return .warning(
+                "service_health",
+                of: service.name.text,
+                "\(service.name) is not well now (\(seen)); an undo can only bring that back."
+            )
         }
+    }
+
+    /// The interruption would be for nothing: the run would end with it, and be undone.
+    private func down(_ service: ServiceFacts) -> PreflightCheck {
+        .refused(
+            "service_health",
+            of: service.name.text,
+            code: "service_down",
+            "\(service.name) does not run (\(service.state ?? "no container")), and no step of the plan starts it.",
+            detail: "Every service has to be well at the end, so that the run would be undone.",
+            hint:
+                "Start it on the host: docker compose up -d \(service.name). If it is not to run, say so in "
+                + "the compose file: scale: 0"
+        )
     }
 }

@@ -99,8 +99,10 @@ struct InstanceChecks {
 
     private func stopProtection() throws -> PreflightCheck {
         switch try lookups.isStopProtected(instance.id).outcome() {
-        case .success(true): break
-        case .success(false): return .ok("stop_protection", "Stop protection is off.")
+        case .success(true?): break
+        case .success(false?): return .ok("stop_protection", "Stop protection is off.")
+        case .success(nil):
+            return .unknown("stop_protection", "EC2 does not tell whether stop protection is on.")
         case .failure(let error):
             // It would be met half-way, with the services down.
             return .refusedUnanswered(

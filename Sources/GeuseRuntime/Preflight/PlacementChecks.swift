@@ -1,14 +1,52 @@
 /// Whether a type boots an instance's image, on the host that it is placed on, with the addresses that it has.
 ///
 /// Sources: EC2 User Guide, "Instance launch behavior with Amazon EC2 boot modes", "Amazon EC2 Dedicated
-/// Hosts", "Maximum IP addresses per network interface"; EC2 API Reference, InstanceTypeInfo.
+/// Hosts", "Maximum IP addresses per network interface", "Placement strategies"; EC2 API Reference, InstanceTypeInfo.
 struct PlacementChecks {
     let instance: Instance
     let target: InstanceTypeFacts
+    let lookups: CloudLookups
 
     private var type: String { target.type.text }
 
-    func run() -> [PreflightCheck] { [boot, host, addresses] }
+    func run() throws -> [PreflightCheck] { [boot, host, addresses, try group()] }
+
+    private func group() throws -> PreflightCheck {
+        let name = "placement_group"
+        guard let group = instance.placementGroup else {
+            return .ok(name, of: type, "The instance is in no placement group.")
+        }
+        let shown = VisibleText.quoted(group)
+        let strategy: String
+        switch try lookups.placementStrategy(group).outcome() {
+        case .success(let told?): strategy = told
+        case .success(nil):
+            return .unknown(name, of: type, "EC2 does not tell the strategy of the group \(shown).")
+        case .failure(let error):
+            return .unanswered(
+                name,
+                of: type,
+                "The strategy of the placement group \(shown)",
+                error,
+                action: "ec2:DescribePlacementGroups"
+            )
+        }
+        let strategies = target.placementStrategies
+        guard !strategies.isEmpty, !strategies.contains(strategy) else {
+            return strategies.isEmpty
+                ? .unknown(name, of: type, "EC2 does not tell in which placement groups it runs.")
+                : .ok(name, of: type, "The group \(shown) places by \(strategy).")
+        }
+        return .refused(
+            name,
+            of: type,
+            code: "placement_group_unsupported",
+            "The instance is in the placement group \(shown), which places by "
+                + "\(VisibleText.filtered(strategy)); \(type) does not run there.",
+            hint: "Choose a type that does, or take the instance out while it is stopped: aws ec2 "
+                + "modify-instance-placement --instance-id \(instance.id) --group-name \"\""
+        )
+    }
 
     private var boot: PreflightCheck {
         let name = "type_boot_mode"

@@ -54,7 +54,7 @@ public struct Preflight {
         checks += StorageChecks(facts: facts, target: target).run()
         if let host = facts.host {
             checks += BootCheck(plan: plan, host: host).run()
-            checks += HostChecks(host: host, health: health).run()
+            checks += HostChecks(plan: plan, host: host, health: health).run()
             checks += StatefulChecks(plan: plan, host: host, target: target) { service, image in
                 earlier?.backup(withDumpFor: service, running: image)
             }.run()

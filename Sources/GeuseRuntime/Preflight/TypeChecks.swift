@@ -51,7 +51,7 @@ struct TypeChecks {
             ),
             try offered(), architecture(target), virtualization(target), ena(target, known),
             interfaces(target),
-        ] + PlacementChecks(instance: instance, target: target).run()
+        ] + (try PlacementChecks(instance: instance, target: target, lookups: lookups).run())
             + (try TypeComparisonChecks(
                 instance: instance,
                 target: target,

@@ -51,10 +51,20 @@ public final class SandboxCloud: Cloud {
     }
 
     /// Whether stop protection is on.
-    public func isStopProtected(_ id: InstanceID) throws -> Bool {
+    public func isStopProtected(_ id: InstanceID) throws -> Bool? {
         try describe("DescribeInstanceAttribute", id.text) { world in
             try Self.require(id, world)
             return world.instance.isStopProtected
+        }
+    }
+
+    /// No instance of the sandbox is in a placement group.
+    public func placementStrategy(_ group: String) throws -> String? {
+        try describe("DescribePlacementGroups", group) { _ in
+            throw Diagnostic(
+                "InvalidPlacementGroup.Unknown",
+                "The placement group \(VisibleText.quoted(group)) is unknown."
+            )
         }
     }
 

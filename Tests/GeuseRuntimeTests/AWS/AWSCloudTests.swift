@@ -251,6 +251,19 @@ import Testing
         #expect(http.isDone)
     }
 
+    @Test func placementGroups() throws {
+        http.then(
+            D.reply(
+                200,
+                "<DescribePlacementGroupsResponse><placementGroupSet><item><strategy>cluster</strategy>"
+                    + "<groupName>near</groupName></item></placementGroupSet>"
+                    + "</DescribePlacementGroupsResponse>"
+            )
+        )
+        #expect(try cloud.placementStrategy("near") == "cluster")
+        #expect(http.isDone)
+    }
+
     @Test func protectionAndSpotRequests() throws {
         http.then(
             D.reply(
@@ -259,7 +272,9 @@ import Testing
                     + "</disableApiStop></DescribeInstanceAttributeResponse>"
             )
         )
-        #expect(try cloud.isStopProtected(id))
+        #expect(try cloud.isStopProtected(id) == true)
+        http.then(D.reply(200, "<DescribeInstanceAttributeResponse/>"))
+        #expect(try cloud.isStopProtected(id) == nil)
         http.then(
             D.reply(
                 200,

@@ -27,7 +27,7 @@ struct PlacementReplyTests {
         #expect(plain.addressesPerInterface == 1)
         let address = "<item><privateIpAddress>10.0.0.1</privateIpAddress></item>"
         let full = try instance(
-            "<placement>\(zone)<tenancy>host</tenancy></placement>"
+            "<placement>\(zone)<tenancy>host</tenancy><groupName>near</groupName></placement>"
                 + "<bootMode>uefi-preferred</bootMode>"
                 + "<currentInstanceBootMode>uefi</currentInstanceBootMode>"
                 + "<networkInterfaceSet><item><privateIpAddressesSet>\(address)\(address)"
@@ -35,11 +35,12 @@ struct PlacementReplyTests {
         )
         #expect(full.bootMode == "uefi-preferred" && full.isOnDedicatedHost)
         #expect(full.addressesPerInterface == 2)
+        #expect(full.placementGroup == "near" && plain.placementGroup == nil)
         let booted = try instance(
-            "<placement>\(zone)</placement>"
+            "<placement>\(zone)<groupName/></placement>"
                 + "<currentInstanceBootMode>legacy-bios</currentInstanceBootMode>"
         )
-        #expect(booted.bootMode == "legacy-bios")
+        #expect(booted.bootMode == "legacy-bios" && booted.placementGroup == nil)
     }
 
     @Test("what a reply leaves out is not made up")
@@ -68,12 +69,15 @@ struct PlacementReplyTests {
                     + "<memoryInfo><sizeInMiB>8192</sizeInMiB></memoryInfo>"
                     + "<supportedBootModes><item>legacy-bios</item><item>uefi</item>"
                     + "</supportedBootModes><dedicatedHostsSupported>false</dedicatedHostsSupported>"
+                    + "<placementGroupInfo><supportedStrategies><item>partition</item><item>spread</item>"
+                    + "</supportedStrategies></placementGroupInfo>"
                     + "<networkInfo><ipv4AddressesPerInterface>12</ipv4AddressesPerInterface>"
                     + "</networkInfo></item>"
             )
         )
         #expect(type.bootModes == ["legacy-bios", "uefi"])
         #expect(!type.supportsDedicatedHosts)
+        #expect(type.placementStrategies == ["partition", "spread"])
         #expect(type.addressesPerInterface == 12)
     }
 }

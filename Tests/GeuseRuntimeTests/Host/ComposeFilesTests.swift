@@ -54,6 +54,20 @@ import Testing
         #expect(error?.code == "compose_file_missing")
     }
 
+    @Test func oneThatWhatRunsWasStartedWithoutIsToldAndNotRead() throws {
+        let world = try HostWorld()
+        #expect(try world.host().inspect(world.inspection()).project.unreadOverride == nil)
+        try world.write("stack/docker-compose.override.yml", Self.furtherText)
+        try label(world, world.file)
+        let project = try world.host().inspect(world.inspection()).project
+        #expect(project.unreadOverride == further(world))
+        #expect(project.overrides.isEmpty)
+        // Where it is read there is nothing to tell.
+        try label(world, "\(world.file),\(further(world))")
+        let read = try world.host().inspect(world.inspection()).project
+        #expect(read.unreadOverride == nil && read.overrides.count == 1)
+    }
+
     @Test func eachStepGivesAllFilesToCompose() throws {
         let world = try world()
         let project = try world.host().inspect(world.inspection()).project

@@ -36,6 +36,14 @@ struct HostChecksTests {
         #expect(check.refusal?.hint?.contains("--remove-orphans") == true)
     }
 
+    @Test("a compose file beside it that what runs was started without is told")
+    func unread() throws {
+        let path = "/opt/geusemaker/docker-compose.override.yml"
+        let check = try check("compose_files") { $0.project.unreadOverride = path }
+        #expect(check.outcome == .warning)
+        #expect(check.subject == path)
+    }
+
     @Test(
         "compose has to be the one of docker's command line",
         arguments: [("2.0.0", true), ("2.5.0", true), ("v2.1.0", true), ("1.29.2", false)]
@@ -54,6 +62,41 @@ struct HostChecksTests {
             Plan(stack: fixture.stack.name)
         ) { $0.host?.services[0].health = .unhealthy }
         #expect(check.outcome == .warning)
+    }
+
+    @Test(
+        "one that does not run is refused unless a step starts it",
+        arguments: [
+            ("qdrant", "exited", PreflightCheck.Outcome.refused), ("qdrant", "created", .refused),
+            ("qdrant", nil, .refused), ("qdrant", "restarting", .warning),
+            // n8n depends on postgres.
+            ("n8n", "exited", .warning), ("postgres", "exited", .warning),
+        ] as [(String, String?, PreflightCheck.Outcome)]
+    )
+    func down(_ name: String, _ state: String?, _ expected: PreflightCheck.Outcome) throws {
+        let fixture = try PreflightFixture()
+        func check(_ plan: Plan) throws -> PreflightCheck {
+            try fixture.check("service_health", of: name, plan) { facts in
+                guard let index = facts.host?.services.firstIndex(where: { $0.name.text == name })
+                else { return }
+                facts.host?.services[index].state = state
+                facts.host?.services[index].health = .none
+            }
+        }
+        var image = Plan(stack: fixture.stack.name)
+        image.steps = [
+            .setImage(
+                service: try ServiceName("n8n"),
+                from: "n8nio/n8n:1.19.0",
+                to: try ImageReference("n8nio/n8n:1.20.0")
+            )
+        ]
+        let found = try check(image)
+        #expect(found.outcome == expected)
+        #expect(found.refusal.map { $0.code == "service_down" } ?? true)
+        // A change of type starts every service, and a plan without a change has no gate.
+        #expect(try check(try fixture.resize("t3.large")).outcome == .warning)
+        #expect(try check(Plan(stack: fixture.stack.name)).outcome == .warning)
     }
 
     @Test(
@@ -84,7 +127,7 @@ struct HostChecksTests {
             ServiceName(unchecked: "n8n"): ServiceHealth(timeout: 900),
             ServiceName(unchecked: "postgre"): ServiceHealth(timeout: 9),
         ]
-        let checks = HostChecks(host: host, health: health).run()
+        let checks = HostChecks(plan: Plan(stack: stack.name), host: host, health: health).run()
             .filter { $0.name == "health_config" }
         #expect(checks.map(\.outcome) == [.ok, .refused])
         #expect(checks.last?.refusal?.code == "unknown_service")

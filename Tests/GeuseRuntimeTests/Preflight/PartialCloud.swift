@@ -5,6 +5,10 @@ final class PartialCloud: Cloud {
     private let cloud: any Cloud
     /// Errors by operation, or by operation and subject, such as `DescribeInstanceTypes t3.large`.
     var refused: [String: Diagnostic] = [:]
+    /// Whether it says whether stop protection is on.
+    var tellsProtection = true
+    /// Strategies of placement groups.
+    var strategies: [String: String] = [:]
     /// What is left of the facts of a type.
     var describe: (inout InstanceTypeFacts) -> Void = { _ in }
 
@@ -29,9 +33,14 @@ final class PartialCloud: Cloud {
         return try cloud.isOffered(type, zone: zone)
     }
 
-    func isStopProtected(_ id: InstanceID) throws -> Bool {
+    func isStopProtected(_ id: InstanceID) throws -> Bool? {
         try check("DescribeInstanceAttribute", id.text)
-        return try cloud.isStopProtected(id)
+        return tellsProtection ? try cloud.isStopProtected(id) : nil
+    }
+
+    func placementStrategy(_ group: String) throws -> String? {
+        try check("DescribePlacementGroups", group)
+        return try strategies[group] ?? cloud.placementStrategy(group)
     }
 
     func spotRequestType(_ id: String) throws -> String? {

@@ -143,6 +143,28 @@ struct ResizeChecksTests {
         #expect(host.outcome == .warning)
     }
 
+    @Test(
+        "a type has to run in the instance's placement group",
+        arguments: [
+            ("near", ["partition", "spread"], PreflightCheck.Outcome.refused),
+            ("near", ["cluster", "spread"], .ok), ("near", [], .unknown),
+            // A group that nobody knows.
+            ("gone", ["cluster"], .unknown),
+        ]
+    )
+    func group(_ name: String, _ strategies: [String], _ expected: PreflightCheck.Outcome) throws {
+        var fixture = try PreflightFixture()
+        fixture.between = {
+            $0.strategies = ["near": "cluster"]
+            $0.describe = { $0.placementStrategies = strategies }
+        }
+        let check = try fixture.check("placement_group", fixture.resize("t3.large")) {
+            $0.instance.placementGroup = name
+        }
+        #expect(check.outcome == expected)
+        #expect(check.refusal.map { $0.code == "placement_group_unsupported" } ?? true)
+    }
+
     @Test("a fallback type is looked at as closely")
     func fallback() throws {
         let fixture = try PreflightFixture()

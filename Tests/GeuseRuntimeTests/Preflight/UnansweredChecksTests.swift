@@ -72,6 +72,15 @@ struct UnansweredChecksTests {
         #expect(check.refusal?.code == "stop_protected" && check.allowName == nil)
     }
 
+    @Test("stop protection of which the reply says nothing is unknown, not off")
+    func protectionLeftOut() throws {
+        var fixture = try PreflightFixture()
+        fixture.between = { $0.tellsProtection = false }
+        let checks = try fixture.checks(fixture.resize("t3.large"))
+        #expect(checks.first { $0.name == "stop_protection" }?.outcome == .unknown)
+        #expect(PreflightReport(checks).refusal == nil)
+    }
+
     @Test("a Spot Instance is refused whatever its request is")
     func spot() throws {
         var options = SandboxOptions()

@@ -95,7 +95,7 @@ struct SandboxInstanceTests {
         options = SandboxOptions()
         options.isStopProtected = true
         let protected = try SandboxBench(options)
-        #expect(try protected.cloud.isStopProtected(protected.id))
+        #expect(try protected.cloud.isStopProtected(protected.id) == true)
         #expect(refusal { try protected.cloud.stop(protected.id) } == "OperationNotPermitted")
         #expect(try protected.facts().services.allSatisfy(\.isWell))
         options = SandboxOptions()

@@ -31,7 +31,8 @@ class Service:
     repository: str
     port: int
     data: str
-    # tag -> how it behaves: ok, crash (exits at once), sick (never healthy)
+    # tag -> how it behaves: ok, crash (exits at once), leave (the same, without an error),
+    # sick (never healthy)
     tags: dict[str, str]
     # tag -> architectures, where it is not amd64 alone
     architectures: dict[str, list[str]] = field(default_factory=dict)
@@ -54,7 +55,7 @@ CATALOGUE = [
     ),
     Service("ollama/ollama", 11434, "/root/.ollama", {"0.1.20": "ok", "0.1.21": "ok"}),
     Service("qdrant/qdrant", 6333, "/qdrant/storage", {"v1.7.0": "ok", "v1.8.0": "ok"}),
-    Service("unclecode/crawl4ai", 11235, "/data", {"0.3.0": "ok", "0.3.1": "ok"}),
+    Service("unclecode/crawl4ai", 11235, "/data", {"0.3.0": "ok", "0.3.1": "ok", "0.4.0": "leave"}),
     Service("library/postgres", 5432, "/var/lib/postgresql/data", {"15.5": "ok", "15.6": "ok", "16.1": "ok"}),
     # Only for an account (see registry_tokens.py).
     Service("geuse/private", 5678, "/data", {"1.0.0": "ok"}),

@@ -64,13 +64,19 @@ final class EC2Client {
         }
     }
 
-    /// DescribeInstanceAttribute of disableApiStop.
-    func isStopProtected(_ id: InstanceID) throws -> Bool {
+    /// DescribeInstanceAttribute of disableApiStop; nil where the reply does not have it.
+    func isStopProtected(_ id: InstanceID) throws -> Bool? {
         let reply = try call(
             "DescribeInstanceAttribute",
             [("InstanceId", id.text), ("Attribute", "disableApiStop")]
         )
-        return reply.string("disableApiStop", "value") == "true"
+        return reply.string("disableApiStop", "value").map { $0 == "true" }
+    }
+
+    /// DescribePlacementGroups of one name: its strategy.
+    func placementStrategy(_ group: String) throws -> String? {
+        let reply = try call("DescribePlacementGroups", [("GroupName.1", group)])
+        return reply.items("placementGroupSet").first?.string("strategy")
     }
 
     /// StopInstances of one id; the state it is in after the call.

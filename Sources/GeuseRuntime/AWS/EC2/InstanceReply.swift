@@ -50,6 +50,7 @@ extension Instance {
             )
         )
         bootMode = text("bootMode") ?? text("currentInstanceBootMode")
+        placementGroup = item.string("placement", "groupName").flatMap { $0.isEmpty ? nil : $0 }
         isOnDedicatedHost = item.string("placement", "tenancy") == "host"
         // A stopped instance may show an interface without its addresses; it has one at least.
         addressesPerInterface = max(
@@ -84,6 +85,7 @@ extension InstanceTypeFacts {
             isBurstable: item.string("burstablePerformanceSupported") == "true"
         )
         bootModes = item.items("supportedBootModes").map(\.text)
+        placementStrategies = item.items("placementGroupInfo", "supportedStrategies").map(\.text)
         supportsDedicatedHosts = item.string("dedicatedHostsSupported") != "false"
         addressesPerInterface = item.string("networkInfo", "ipv4AddressesPerInterface")
             .flatMap { Int($0) }

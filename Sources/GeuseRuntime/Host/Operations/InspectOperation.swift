@@ -38,6 +38,7 @@ struct InspectOperation {
             bytes: bytes
         )
         project.overrides = try Self.overrides(payload)
+        project.unreadOverride = payload.text("unread")
         var facts = HostFacts(
             project: project,
             services: inOrder(ServiceReading.services(payload), of: bytes),

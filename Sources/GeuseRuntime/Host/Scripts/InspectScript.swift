@@ -4,7 +4,7 @@ extension HostScript {
         value "$G_MOUNT"; mount=$decoded
         value "$G_FILESYSTEM"; filesystem=$decoded
         value "$G_NONCE"; nonce=$decoded
-        project='' directory='' environment='' file=''
+        project='' directory='' environment='' file='' unread=''
 
         dk version --format '{{.Server.Version}}' >"$work/version" 2>"$work/err" ||
             fail docker_unavailable "$(cat "$work/err")"
@@ -101,6 +101,14 @@ extension HostScript {
                 if [ -n "$other" ]; then overrides=$(printf %s "$other" | encode); fi
                 break
             done
+        elif [ -z "$overrides" ]; then
+            # One that what runs was started without, and that compose reads when it is started by hand.
+            case ${file##*/} in
+                compose.yaml | compose.yml | docker-compose.yml | docker-compose.yaml)
+                    unread=$(first_of "${file%/*}" compose.override.yml compose.override.yaml \
+                        docker-compose.override.yml docker-compose.override.yaml)
+                    ;;
+            esac
         fi
         [ -n "$file" ] || fail compose_not_found ''
         [ -f "$file" ] || fail compose_file_missing "$file"
@@ -146,6 +154,7 @@ extension HostScript {
         put project "$project"
         put file "$file"
         put directory "$directory"
+        if [ -n "$unread" ]; then put unread "$unread"; fi
         for word in $environment; do raw environment "$word"; done
         # The names alone that the environment files define; compose reads its own .env where none is given.
         names_in() {
