@@ -20,7 +20,7 @@ struct Geusemaker: ParsableCommand {
             RecoverCommand.self,
             ListCommand.self, DescribeCommand.self, VerifyCommand.self, HistoryCommand.self,
             AdoptCommand.self, BackupCommand.self, LockCommand.self, ScriptCommand.self,
-            SandboxCommand.self,
+            DoctorCommand.self, SandboxCommand.self,
         ]
     )
 

@@ -9,8 +9,8 @@ public struct Preflight {
         InstanceChecks.reservationAllowName, TypeChecks.allowName,
     ]
 
-    private let target: StackTarget
-    private let lookups: CloudLookups
+    let target: StackTarget
+    let lookups: CloudLookups
     private let health: [ServiceName: ServiceHealth]
     private let earlier: EarlierStates?
 
