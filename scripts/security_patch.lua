@@ -38,17 +38,19 @@ local function newest(service, image)
     if not head then
         return nil, "the tag " .. tag .. " is no version with a patch number"
     end
-    local best = patch
+    local best, newest_tag = patch, nil
     for _, other in ipairs(geuse.tags(service, { prefix = head })) do
         local other_head, number, other_tail = parts(name, other)
         if other_head == head and other_tail == tail and number > best then
-            best = number
+            best, newest_tag = number, other
         end
     end
-    if best == patch then
-        return nil, tag .. " is the newest patch"
+    if not newest_tag then
+        local words = tail == "" and "" or " of those that end in " .. tail
+        return nil, tag .. " is the newest patch" .. words
     end
-    return name .. ":" .. head .. math.tointeger(best) .. tail
+    -- The tag as it is written: 2024.01.09 is not 2024.01.9.
+    return name .. ":" .. newest_tag
 end
 
 local stack = geuse.describe()

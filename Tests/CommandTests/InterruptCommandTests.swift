@@ -44,6 +44,25 @@ struct InterruptCommandTests {
         #expect(listed?.first?["unfinished_run"]?.stringValue != nil)
     }
 
+    @Test("One before the first change says that nothing was touched")
+    func early() throws {
+        let script = try program.script("loop.lua", "while true do end\n")
+        let result = try program.shell(
+            """
+            geusemaker run '\(script)' s --yes --script-timeout 300 &
+            pid=$!
+            # It is looked at only under the lock; what comes first is done with soon.
+            until test -s "$GEUSEMAKER_STATE_DIR"/deployments/s.json.lock.owner; do sleep 0.1; done
+            sleep 1
+            kill -INT $pid
+            wait $pid
+            """
+        )
+        #expect(result.status == 130, "\(result.talk)")
+        #expect(result.talk.contains("Nothing was touched."), "\(result.talk)")
+        #expect(try program.run("history", "s", "--json").json?["data"]?["runs"] == [])
+    }
+
     @Test("What recover could not release is told")
     func warnings() throws {
         try program.run("sandbox", "fault", "s", "kill=CancelCapacityReservation*1")

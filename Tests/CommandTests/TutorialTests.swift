@@ -71,6 +71,35 @@ import Testing
             default: Issue.record("line \(snippet.line): a snippet of an unknown kind")
             }
         }
+        // What it has people write has no mistakes, but for the one that shows what a mistake looks like.
+        let checked = try program.shell(
+            "find . -name '*.lua' ! -name 'broken*' ! -path './state/*' | xargs geusemaker script check"
+        )
+        #expect(checked.status == 0, "\(checked.out)\(checked.talk)")
+    }
+
+    @Test("The README's first steps do what they say", .timeLimit(.minutes(5)))
+    func readme() throws {
+        let package = URL(fileURLWithPath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let text = try String(
+            contentsOf: package.appendingPathComponent("README.md"),
+            encoding: .utf8
+        )
+        let block = try #require(
+            Self.snippets(text).first { $0.lines.contains { $0.contains("sandbox create") } }
+        )
+        var endings: [Int32] = []
+        for line in block.lines {
+            var line = String(line.prefix { $0 != "#" }).trimmingCharacters(in: .whitespaces)
+            if line.contains(" update ") { line += " --yes" }
+            // Waits take no time here.
+            if line.contains("sandbox create") { line += " --speed 2000" }
+            let result = try program.shell(line)
+            endings.append(result.status)
+            if result.status == 6 { #expect(result.talk.contains("exactly what it was before")) }
+        }
+        #expect(endings == [0, 0, 0, 6, 0])
     }
 
     /// Columns are as wide as they have to be.

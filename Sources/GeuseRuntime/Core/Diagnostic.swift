@@ -24,7 +24,7 @@ public struct Diagnostic: Error, Sendable, Equatable {
     /// Stable identifier in snake_case, such as `unknown_deployment`.
     public let code: String
     /// One sentence: what happened.
-    public let summary: String
+    public private(set) var summary: String
     /// The state things are in now, or the evidence.
     public private(set) var detail: String?
     /// The exact next command or action.
@@ -59,6 +59,13 @@ public struct Diagnostic: Error, Sendable, Equatable {
     public func adding(detail sentence: String) -> Diagnostic {
         var copy = self
         copy.detail = [detail, sentence].compactMap { $0 }.joined(separator: "\n")
+        return copy
+    }
+
+    /// The same failure with its summary in other words.
+    public func withSummary(_ summary: String) -> Diagnostic {
+        var copy = self
+        copy.summary = summary
         return copy
     }
 

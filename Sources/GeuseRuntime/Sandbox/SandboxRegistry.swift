@@ -61,7 +61,9 @@ enum SandboxRegistry {
             Repository(
                 name: "unclecode/crawl4ai",
                 megabytes: 2100,
-                tags: ["basic-amd64", "0.6.0-r1", "0.6.0-r2", "0.7.0-r1"],
+                tags: [
+                    "basic-amd64", "2024.01.05", "2024.01.09", "0.6.0-r1", "0.6.0-r2", "0.7.0-r1",
+                ],
                 platforms: ["basic-amd64": ["amd64"]]
             ),
             Repository(

@@ -26,17 +26,14 @@ public struct ScriptCheck {
         var known: Set<String> = []
         while let (file, source) = waiting.popLast() {
             if let error = try syntaxError(source) {
-                // The place stands in front of Lua's own text too.
-                let place = error.place.map { "\($0): " } ?? ""
-                let text = error.diagnostic.summary
-                let summary = text.hasPrefix(place) ? String(text.dropFirst(place.count)) : text
-                let diagnostic = Diagnostic(error.diagnostic.code, summary, kind: .refused)
+                let known = error.withoutPlace
+                let diagnostic = Diagnostic(known.code, known.summary, kind: .refused)
                 findings.append(
                     ScriptFinding(file: file, line: error.line, diagnostic: diagnostic)
                 )
                 continue
             }
-            let names = ScriptNames(source)
+            let names = ScriptNames(source, modules: moduleNames)
             parsed.append((file, names))
             for name in names.required.reversed()
             where ModuleName.accepts(name) && known.insert(name).inserted {
@@ -49,8 +46,12 @@ public struct ScriptCheck {
         let questions = Set(parsed.flatMap { $0.names.looks.map(\.question) })
         let errors = try errors(questions, defined, script)
         for (file, names) in parsed {
+            let mayBeMissing = Set(
+                names.asksFor.map { LibraryProbe.Question.readMember("geuse", $0) }
+            )
             var found: [ScriptFinding] = names.looks.compactMap { look in
-                errors[look.question].map {
+                guard !mayBeMissing.contains(look.question) else { return nil }
+                return errors[look.question].map {
                     ScriptFinding(file: file, line: look.line, diagnostic: $0)
                 }
             }
@@ -63,7 +64,7 @@ public struct ScriptCheck {
                 guard let error = error(reading: members, of: function) else { continue }
                 found.append(ScriptFinding(file: file, line: line, diagnostic: error))
             }
-            for (declaration, name, line) in names.options {
+            for (declaration, name, line) in names.options where !names.added.contains(name) {
                 guard let error = DeclaredOptions(declaration)?.error(reading: name) else {
                     continue
                 }
@@ -72,6 +73,11 @@ public struct ScriptCheck {
             findings += Self.ordered(found)
         }
         return findings
+    }
+
+    /// What `require` gives of the program itself, before any file.
+    private var moduleNames: Set<String> {
+        Set(modules.compactMap(\.name) + ["coroutine", "math", "string", "table", "utf8"])
     }
 
     /// The error that Lua itself has with a source.

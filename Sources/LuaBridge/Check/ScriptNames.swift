@@ -24,12 +24,30 @@ struct ScriptNames {
     /// What is read from the result of another function: its full name, and the members on the way, of which
     /// those that are only known at run time are nil.
     private(set) var results: [(function: String, members: [String?], line: Int)] = []
+    /// The functions of `geuse` that the source asks `geuse.capabilities` for: it knows that they may not be there.
+    var asksFor: Set<String> {
+        Set(
+            results.compactMap { function, members, _ in
+                guard function == "geuse.capabilities", members.count == 2,
+                    members[0] == "functions"
+                else { return nil }
+                return members[1]
+            }
+        )
+    }
     /// The names of members that the source adds to results.
     private(set) var added: Set<String> = []
     /// What is read from the result of `geuse.options`: the call that declares, the name, the line.
     private(set) var options: [(declaration: LuaCall, name: String, line: Int)] = []
 
-    init(_ source: ScriptSource) {
+    /// The names under which a script finds functions of the program, required or not.
+    private let modules: Set<String>
+
+    /// - Parameters:
+    ///   - source: the source.
+    ///   - modules: the modules of the program; a required one of another name is the script's own.
+    init(_ source: ScriptSource, modules: Set<String>) {
+        self.modules = modules
         let parser = LuaParser.parse(source.lua)
         for use in parser.uses { note(use) }
         guard parser.replacesEnvironment else { return }
@@ -45,26 +63,26 @@ struct ScriptNames {
             if let method = call.method, case .constant(.string) = call.function {
                 looks.append(Look(question: .readMember("string", method), line: use.line))
             }
-            guard let path = Self.path(use.target) else { return }
+            guard let path = self.path(of: use.target) else { return }
             calls.append(Call(path: path.joined(separator: "."), call: call))
             // A name that is set past __newindex is set all the same.
             if path == ["rawset"], call.arguments.count == 3,
                 case .constant(.string(let name)) = call.arguments[1]
             {
-                if Self.path(call.arguments[0]) == ["_G"] { defined.insert(name) }
+                if self.path(of: call.arguments[0]) == ["_G"] { defined.insert(name) }
             }
             if path == ["require"], case .constant(.string(let name))? = call.arguments.first {
                 looks.append(Look(question: .require(name), line: use.line))
                 required.append(name)
             }
         case .read:
-            if case .member(let base, let name) = use.target, let declaration = Self.options(base) {
-                options.append((declaration, name, use.line))
+            if case .member(let base, let name) = use.target, let call = declaration(of: base) {
+                options.append((call, name, use.line))
             }
-            if let (function, members) = Self.result(use.target), !members.isEmpty {
+            if let (function, members) = result(of: use.target), !members.isEmpty {
                 results.append((function, members, use.line))
             }
-            guard let path = Self.direct(use.target) else { return }
+            guard let path = directPath(of: use.target) else { return }
             if path.count == 1, path[0] != "_ENV" {
                 looks.append(Look(question: .readGlobal(path[0]), line: use.line))
             } else if path.count == 2 {
@@ -72,10 +90,12 @@ struct ScriptNames {
             }
         case .write:
             // What a script adds to a result is there.
-            if case .member(let base, let name) = use.target, Self.result(base) != nil {
+            if case .member(let base, let name) = use.target,
+                result(of: base) != nil || declaration(of: base) != nil
+            {
                 added.insert(name)
             }
-            guard let path = Self.direct(use.target) else { return }
+            guard let path = directPath(of: use.target) else { return }
             if path.count == 1, path[0] != "_ENV" {
                 defined.insert(path[0])
                 looks.append(Look(question: .writeGlobal(path[0]), line: use.line))
@@ -86,54 +106,55 @@ struct ScriptNames {
     }
 
     /// As `path`, but only for what is a name or a member itself: reading a variable is no look-up.
-    private static func direct(_ expression: LuaExpression) -> [String]? {
+    private func directPath(of expression: LuaExpression) -> [String]? {
         switch expression {
-        case .global, .member: path(expression)
+        case .global, .member: self.path(of: expression)
         default: nil
         }
     }
 
     /// The names that lead to an expression from the globals, through variables that never change.
-    private static func path(_ expression: LuaExpression) -> [String]? {
+    private func path(of expression: LuaExpression) -> [String]? {
         switch expression {
         case .global(let name): return [name]
-        case .member(let base, let name): return path(base).map { $0 + [name] }
+        case .member(let base, let name): return self.path(of: base).map { $0 + [name] }
         case .local(let local):
-            return local.isReassigned ? nil : local.value.flatMap { path($0) }
+            return local.isReassigned ? nil : local.value.flatMap { self.path(of: $0) }
         case .call(let call):
-            guard call.method == nil, path(call.function) == ["require"],
+            guard call.method == nil, self.path(of: call.function) == ["require"],
                 case .constant(.string(let name))? = call.arguments.first
             else { return nil }
-            // A module of the program; one of the script's own is nothing to look into.
-            return ModuleName.isPlain(name) ? [name] : nil
+            // One of the script's own is nothing to look into.
+            return modules.contains(name) ? [name] : nil
         default: return nil
         }
     }
 
     /// The call that an expression is read from the result of, and the members on the way.
-    private static func result(_ expression: LuaExpression) -> (String, [String?])? {
+    private func result(of expression: LuaExpression) -> (String, [String?])? {
         switch expression {
         case .call(let call):
-            guard call.method == nil, let path = path(call.function), path.count > 1 else {
+            guard call.method == nil, let path = self.path(of: call.function), path.count > 1 else {
                 return nil
             }
             return (path.joined(separator: "."), [])
         case .member(let base, let name):
-            return result(base).map { ($0.0, $0.1 + [name]) }
+            return result(of: base).map { ($0.0, $0.1 + [name]) }
         case .element(let base):
-            return result(base).map { ($0.0, $0.1 + [nil]) }
+            return result(of: base).map { ($0.0, $0.1 + [nil]) }
         case .local(let local):
-            return local.isReassigned ? nil : local.value.flatMap { result($0) }
+            return local.isReassigned ? nil : local.value.flatMap { result(of: $0) }
         default: return nil
         }
     }
 
     /// The call of `geuse.options` that an expression is the result of.
-    private static func options(_ expression: LuaExpression) -> LuaCall? {
+    private func declaration(of expression: LuaExpression) -> LuaCall? {
         switch expression {
-        case .call(let call): return path(call.function) == ["geuse", "options"] ? call : nil
+        case .call(let call):
+            return self.path(of: call.function) == ["geuse", "options"] ? call : nil
         case .local(let local):
-            return local.isReassigned ? nil : local.value.flatMap { options($0) }
+            return local.isReassigned ? nil : local.value.flatMap { declaration(of: $0) }
         default: return nil
         }
     }

@@ -206,6 +206,8 @@ enum ExpectFunctions {
     }
 
     private static func shown(_ value: ScriptValue) -> String {
+        // What JSON has no form for.
+        if case .double(let number) = value, !number.isFinite { return "\(number)" }
         guard let json = try? value.json() else { return "a \(value.typeName)" }
         return VisibleText.filtered(JSONWriter.write(json, .compact))
     }

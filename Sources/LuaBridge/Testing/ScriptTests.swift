@@ -80,17 +80,36 @@ public struct ScriptTests {
                 kind: .usage
             )
         }
+        guard paths.contains(where: files.exists) else {
+            throw Diagnostic(
+                "no_test_files",
+                "There is no test file \(VisibleText.quoted(paths[0])).",
+                kind: .usage
+            )
+        }
         return paths
     }
 
     /// Runs one file.
     ///
     /// - Parameter path: the file.
-    /// - Returns: what it came to.
-    /// - Throws: `Diagnostic` when there is no such file or no worker can be started.
+    /// - Returns: what it came to; one that cannot be read has failed, and is no reason not to run others.
+    /// - Throws: `Diagnostic` when no worker can be started.
     public func run(_ path: String) throws -> FileResult {
         let began = clock.monotonic()
-        let file = try ScriptFile(path, files: files)
+        let file: ScriptFile
+        do {
+            guard files.exists(path) else {
+                throw Diagnostic(
+                    "no_test_files",
+                    "There is no test file \(VisibleText.quoted(path)).",
+                    kind: .usage
+                )
+            }
+            file = try ScriptFile(path, files: files)
+        } catch let error as Diagnostic {
+            return FileResult(file: path, tests: [], error: error, place: nil, seconds: 0)
+        }
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
         let context = TestContext(
             find: { [files] name in
@@ -142,7 +161,7 @@ public struct ScriptTests {
                 return nil
             } catch let failure {
                 guard failure.cause != .interrupted else { throw failure.diagnostic }
-                guard context.current != nil else { return (failure.diagnostic, failure.place) }
+                guard context.current != nil else { return (failure.withoutPlace, failure.place) }
                 let isLast = loss == Self.mostLosses
                 let rest = isLast ? "The tests after this one were not run." : nil
                 context.end(

@@ -36,6 +36,12 @@ public struct ScriptFailure: Error, Sendable, Equatable {
     /// The calls that led there, innermost first, one a line.
     public let traceback: String?
 
+    /// The error without its place, which stands in front of Lua's own texts, for who tells the place besides.
+    var withoutPlace: Diagnostic {
+        guard let place, diagnostic.summary.hasPrefix("\(place): ") else { return diagnostic }
+        return diagnostic.withSummary(String(diagnostic.summary.dropFirst("\(place): ".count)))
+    }
+
     init(
         _ cause: Cause,
         _ diagnostic: Diagnostic,

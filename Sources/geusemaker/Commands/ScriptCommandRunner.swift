@@ -140,11 +140,17 @@ struct ScriptCommandRunner {
                 images: job.expected?.images ?? ImagePairs.named(in: job.arguments),
                 types: InstanceTypes.named(in: job.arguments)
             )
-            let ending = try ScriptRun(job.file, inputs, workers: try workers.get()).execute(
-                run: run
-            ) {
-                plan in
-                try frame.record(plan, connection.loaded, run, lock, command, job.file)
+            let ending: ScriptRun.Ending
+            do {
+                ending = try ScriptRun(job.file, inputs, workers: try workers.get()).execute(
+                    run: run
+                ) { plan in
+                    try frame.record(plan, connection.loaded, run, lock, command, job.file)
+                }
+            } catch let error as Diagnostic where error.kind == .interrupted && error.detail == nil
+            {
+                // What is thrown comes from before the first change; later it is an ending.
+                throw error.adding(detail: "Nothing was touched.")
             }
             if !ending.leavesRunOpen { Interruption.runHasEnded() }
             view.close()

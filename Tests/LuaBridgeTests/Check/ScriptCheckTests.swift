@@ -108,6 +108,7 @@ import Testing
         "local o = geuse.options{tag = {'T', default = 1 + 1}} return o.tag",
         "local o = geuse.options(declared) declared = {} return o.tag",
         "local o = geuse.options{} o = {tag = 1} return o.tag",
+        "local o = geuse.options{tag = {'T'}} o.extra = '1' return o.extra",
         "rawset(_G, 'late', 1) return late",
         "if geuse.capabilities().functions.later then return end",
         "local d = geuse.describe() d.mine = 1 return d.mine, d.services.redis, d.services[1].image",
@@ -117,6 +118,34 @@ import Testing
     ])
     func nothingIsFoundInWhatIsRight(_ script: String) throws {
         #expect(try findings(script).map(\.text) == [])
+    }
+
+    @Test func aModuleOfTheScriptsOwnIsNotLookedInto() throws {
+        for script in [
+            "local v = require('versions') return v.n8n, v.f(), v.a.b",
+            "return require('versions').anything",
+            "local string = require('versions') string.mine()",
+            "local v = require('versions') v.added = 1",
+        ] {
+            let found = try findings(script, modules: ["versions.lua": "return {}"])
+            #expect(found.map(\.text) == [], "\(script)")
+        }
+        // Those of the program are found before any file.
+        let shadowed = try findings(
+            "return require('string').formt",
+            modules: ["string.lua": "return {}"]
+        )
+        #expect(shadowed.map(\.diagnostic.code) == ["unknown_member"])
+    }
+
+    @Test func whatIsAskedForFirstMayBeMissing() throws {
+        let asked = [
+            "if geuse.capabilities().functions.teleport then geuse.teleport('x') end",
+            "local can = geuse.capabilities().functions if can.teleport then geuse.teleport() end",
+        ]
+        for script in asked { #expect(try findings(script).map(\.text) == [], "\(script)") }
+        let other = "if geuse.capabilities().functions.teleport then geuse.beam() end"
+        #expect(try findings(other).map(\.diagnostic.code) == ["unknown_member"])
     }
 
     @Test func theStockScriptsHaveNoMistakes() throws {

@@ -118,6 +118,7 @@ import Testing
         ("expect.image('n8n', 'x:1')", "expectation_failed"),
         ("expect.image('nothing', 'x:1')", "expectation_failed"),
         ("expect.equal({1, 2}, {1, 3})", "expectation_failed"),
+        ("expect.equal(0/0, 0/0)", "expectation_failed"),
         ("run('change.lua') expect.log('other')", "expectation_failed"),
         ("run('change.lua', {image = {{}}})", "wrong_type"),
         ("geuse.backup()", "undefined_global"), ("os.exit(0)", "not_available"),
@@ -270,5 +271,29 @@ import Testing
         #expect(try tests.find([]) == ["a_test.lua"])
         let error = #expect(throws: Diagnostic.self) { try tests.find(["nowhere"]) }
         #expect(error?.summary == "There is no file or folder \"nowhere\".")
+    }
+
+    @Test func aFileThatCannotBeReadIsBrokenAndTheOthersRun() throws {
+        let files = MemoryFiles([
+            "bad_test.lua": Array("test('".utf8) + [0xFF] + Array("', function() end)".utf8),
+            "good_test.lua": Array("test('x', function() end)".utf8),
+            "long_test.lua": Array(repeating: 0x20, count: ScriptFile.limit + 1),
+            "torn_test.lua": Array("test(".utf8),
+        ])
+        let tests = ScriptTests(files: files, version: "0")
+        let paths = try tests.find(["bad_test.lua", "gone_test.lua"]) + ["good_test.lua"]
+        let results = try (paths + ["long_test.lua", "torn_test.lua"]).map(tests.run)
+        #expect(results.map(\.passed) == [false, false, true, false, false])
+        #expect(
+            results.compactMap(\.error?.code)
+                == ["script_unreadable", "no_test_files", "script_unreadable", "script_syntax"]
+        )
+        let torn = try #require(results.last)
+        #expect(torn.place?.line == 1)
+        #expect(torn.error?.summary.contains("torn_test.lua") == false)
+        let report = JUnitReport.text(results)
+        #expect(report.components(separatedBy: "<testsuite ").count == 6)
+        let none = #expect(throws: Diagnostic.self) { try tests.find(["gone_test.lua"]) }
+        #expect(none?.code == "no_test_files" && none?.kind == .usage)
     }
 }

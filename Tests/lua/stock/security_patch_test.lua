@@ -12,7 +12,7 @@ test("brings every service to the newest patch of its version, in one interrupti
     expect.image("ollama", "ollama/ollama:0.1.32")
     expect.image("qdrant", "qdrant/qdrant:v1.7.4")
     expect.image("postgres", "postgres:15.8")
-    expect.log("crawl4ai: skipped, 0.6.0-r1 is the newest patch")
+    expect.log("crawl4ai: skipped, 0.6.0-r1 is the newest patch of those that end in -r1")
     expect.healthy()
 end)
 
@@ -35,6 +35,12 @@ test("keeps the words behind the number, and never goes to another version", fun
     expect.nothing_to_do(run("security_patch.lua", { service = { "postgres", "n8n" } }))
     expect.log("postgres: skipped, 15.5-alpine is the newest patch")
     expect.log("n8n: skipped, 1.25.1 is the newest patch")
+end)
+
+test("takes a tag as it is written, zeros and all", function()
+    stack { services = { crawl4ai = "unclecode/crawl4ai:2024.01.05" } }
+    expect.done(run("security_patch.lua", { service = { "crawl4ai" } }))
+    expect.image("crawl4ai", "unclecode/crawl4ai:2024.01.09")
 end)
 
 test("leaves what names no single version", function()
