@@ -262,7 +262,40 @@ struct RunCommandTests {
         let result = try program.run("run", path, "s", "--force", "--json")
         #expect(result.status == 1, "\(result.out)")
         #expect(result.json?["error_code"] == "window_failed")
+        #expect(result.out.contains("body failed"))
         #expect(try image("n8n") == before)
+    }
+
+    @Test(
+        "The error that a window failed of is told with its line, also where the script goes on",
+        arguments: [true, false]
+    )
+    func caughtInWindow(isRehearsed: Bool) throws {
+        let path = try program.script(
+            "window.lua",
+            """
+            local fails = \(isRehearsed) or geuse.backup("b").id ~= nil
+            pcall(geuse.window, "w", function()
+                geuse.resize("t3.large")
+                if fails then error("boom") end
+            end)
+            geuse.restart("n8n")
+            """
+        )
+        let result = try program.run("run", path, "s", "--force")
+        #expect(result.status == (isRehearsed ? 1 : 6), "\(result.talk)")
+        #expect(result.talk.contains("[window_failed]"), "\(result.talk)")
+        #expect(result.talk.contains("boom") && result.talk.contains("window.lua:4"))
+    }
+
+    @Test("A script that only waits for health fails where it does not come")
+    func sick() throws {
+        let path = try program.script("wait.lua", "geuse.wait_healthy { timeout = 1 }")
+        #expect(try program.run("run", path, "s", "--force").status == 0)
+        #expect(try program.run("sandbox", "fault", "s", "health=unhealthy:n8n").status == 0)
+        let result = try program.run("run", path, "s", "--force", "--json")
+        #expect(result.status == 1, "\(result.out)")
+        #expect(result.json?["error_code"] == "not_healthy")
     }
 
     @Test(

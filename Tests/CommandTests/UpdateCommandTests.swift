@@ -161,6 +161,16 @@ struct UpdateCommandTests {
         #expect(try program.run("update", "s", "--security-patch").out.contains("Nothing to do"))
     }
 
+    @Test("a type to fall back to may be the present one")
+    func presentFallback() throws {
+        let words = [
+            "--instance-type", "t3.large", "--fallback-type", "t3.medium", "--yes", "--json",
+        ]
+        let result = try program.start(["update", "s"] + words)()
+        #expect(result.status == 0, "\(result.out)\(result.talk)")
+        #expect(result.json?["data"]?["changes_applied"] == ["instance_type:t3.large"])
+    }
+
     @Test("what the registry says is asked with the first look: no host command more")
     func lookUps() throws {
         try program.run("sandbox", "fault", "s", "registry=toomanyrequests*1")

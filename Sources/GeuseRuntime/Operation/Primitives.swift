@@ -15,8 +15,9 @@ public protocol Primitives: AnyObject {
     func resize(_ type: InstanceType, fallback: [InstanceType]) throws
     /// Opens a shared interruption.
     func openWindow(_ name: String) throws
-    /// Closes it: services up once, healthy once. Nothing is brought up when the inside failed.
-    func closeWindow(_ name: String, failed: Bool) throws
+    /// Closes it: services up once, healthy once. Nothing is brought up when the inside failed, which it did
+    /// for that reason if it is known.
+    func closeWindow(_ name: String, failed: Bool, because cause: Diagnostic?) throws
     /// Brings back an earlier configuration; false when it is what is there.
     func rollback(to point: RollbackPoint) throws -> Bool
     /// Puts the data of a service back from the dump in a backup.
@@ -49,4 +50,11 @@ public protocol Primitives: AnyObject {
     func sleep(_ seconds: Double) throws
     /// The run's own time: its start and what the script slept since, the same in both runs.
     func now() -> Timestamp
+}
+
+extension Primitives {
+    /// Closes a window without a word of why its inside failed, if it did.
+    public func closeWindow(_ name: String, failed: Bool) throws {
+        try closeWindow(name, failed: failed, because: nil)
+    }
 }

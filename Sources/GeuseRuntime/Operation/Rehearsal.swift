@@ -6,18 +6,24 @@ public final class Rehearsal: Primitives {
     let earlier: EarlierStates?
     let tagLists: TagLists
     private let downtime: DowntimeEstimate
-    private let started: Timestamp
-    private let read: () throws -> LiveFacts
+    let started: Timestamp
+    let clock: any Clock
+    let cancellation: Cancellation
+    let read: () throws -> LiveFacts
     var predicted: LiveFacts?
+    /// What the state file says, as a checkpoint will have it say.
+    var recorded: RecordedStack
     private(set) var window: String?
     /// Why the script cannot be run for real, though it came to its end.
     public private(set) var broken: Diagnostic?
-    /// Whether the script went back to an earlier configuration, whose compose file is not known here.
-    var wentBack = false
+    /// Why nothing can be changed any more, after a step that has to be the last one.
+    var hasEnded: Diagnostic?
     private var hasBackup = false
     private var pulled: [ServiceName: ImageReference] = [:]
     private var images: [ServiceName: ImageReference] = [:]
     var slept = 0.0
+    /// Seconds that the script slept since the last look, and that nobody has waited for.
+    var unspent = 0.0
     /// The desired capacity after the changes so far.
     var capacity: Int?
     /// The images that were set inside the window that is open, and come into force when it closes.
@@ -25,16 +31,17 @@ public final class Rehearsal: Primitives {
     /// The services as they were before they were stopped inside of it; nil while they run.
     var stopped: [ServiceFacts]?
     /// Seconds that the script sleeps while they are stopped.
-    private var sleptWhileDown = 0.0
+    var sleptWhileDown = 0.0
     /// What must not be gone past.
     var finishBy: Timestamp?
 
     /// What the script asked for so far.
     public internal(set) var plan: Plan
-    /// The facts as they were read, before any prediction; nil while the script has not looked.
-    public private(set) var facts: LiveFacts?
+    /// The facts as they were read last, before any prediction; nil while the script has not looked.
+    public internal(set) var facts: LiveFacts?
 
-    /// A rehearsal; `read` looks at what is there when the script first needs it.
+    /// A rehearsal; `read` looks at what is there, when the script first needs it and whenever it looks
+    /// again before its first change.
     public init(
         target: StackTarget,
         lookups: CloudLookups,
@@ -42,9 +49,14 @@ public final class Rehearsal: Primitives {
         earlier: EarlierStates? = nil,
         downtime: DowntimeEstimate = .stated,
         started: Timestamp,
+        clock: any Clock = SystemClock(),
+        cancellation: Cancellation = Cancellation(),
         read: @escaping () throws -> LiveFacts
     ) {
         self.target = target
+        recorded = target.recorded
+        self.clock = clock
+        self.cancellation = cancellation
         self.lookups = lookups
         self.tagLists = tagLists
         self.earlier = earlier
@@ -54,21 +66,9 @@ public final class Rehearsal: Primitives {
         plan = Plan(stack: target.name)
     }
 
-    func look() throws -> LiveFacts {
-        if let predicted { return predicted }
-        let found = try read()
-        facts = found
-        predicted = found
-        return found
-    }
-
-    /// The predicted facts: what describe says after the changes so far.
-    public func describe() throws -> JSONValue {
-        StackDescription.json(stack: target.name, recorded: target.recorded, facts: try look())
-    }
-
     /// Records a backup.
     public func backup(label: BackupLabel?) throws -> JSONValue {
+        try refuseAfterFailure()
         _ = try look()
         try record(.backup(label: label))
         hasBackup = true
@@ -77,6 +77,7 @@ public final class Rehearsal: Primitives {
 
     /// Records a pull.
     public func pull(_ service: ServiceName, _ image: ImageReference) throws -> JSONValue {
+        try refuseAfterFailure()
         _ = try known(service)
         try secureFirst()
         pulled[service] = image
@@ -86,10 +87,11 @@ public final class Rehearsal: Primitives {
 
     /// Checks that the image's place in the compose file can be edited, and records the change.
     public func setImage(_ service: ServiceName, _ image: ImageReference) throws {
+        try refuseAfterFailure()
         let now = try known(service)
         let waiting = deferred.last { $0.service == service }?.image
         guard !(waiting.map { $0 == image } ?? now.runs(image)) else { return }
-        try requireNotBack()
+        try requireMayChange()
         guard let host = try look().host else { throw Self.unreachable() }
         var wanted = images
         wanted[service] = image
@@ -108,19 +110,21 @@ public final class Rehearsal: Primitives {
 
     /// Records the change; whether the type can be had and fits is looked up meanwhile.
     public func resize(_ type: InstanceType, fallback: [InstanceType]) throws {
+        try refuseAfterFailure()
         let instance = try look().instance
         guard type.text != instance.type else { return }
-        try requireNotBack()
-        let others = fallback.filter { $0.text != instance.type }
-        if let facts { lookups.begin(facts.instance, [type] + others) }
+        try requireMayChange()
+        let change = TypeChange(from: instance.type, to: type, orElse: fallback)
+        if let facts { lookups.begin(facts.instance, [type] + change.fallback) }
         try secureFirst()
-        try record(.resize(from: instance.type, to: type, fallback: others))
+        try record(change.step)
         changeAddress(of: instance)
         predictType(type, of: instance)
     }
 
     /// Records the beginning of a shared interruption.
     public func openWindow(_ name: String) throws {
+        try refuseAfterFailure()
         if let window {
             throw Diagnostic(
                 "window_nested",
@@ -134,42 +138,16 @@ public final class Rehearsal: Primitives {
     }
 
     /// Records its end.
-    public func closeWindow(_ name: String, failed: Bool) throws {
+    public func closeWindow(_ name: String, failed: Bool, because cause: Diagnostic?) throws {
         window = nil
         guard !failed else {
-            broken = broken ?? Session.brokenWindow(name)
+            broken = broken ?? Session.brokenWindow(name, because: cause)
             return
         }
+        try refuseAfterFailure()
         try record(.closeWindow(name: name))
         predictEndOfWindow()
     }
-
-    /// Proves the mount as it is now.
-    public func verifyStorage() throws -> JSONValue {
-        let facts = try look()
-        try Self.proveStorage(target, facts)
-        return StackDescription.storage(facts)
-    }
-
-    /// The health as it is now.
-    public func health() throws -> JSONValue { try Self.health(look()) }
-
-    /// Predicted to succeed; the health now is returned.
-    public func waitHealthy(timeout: Double) throws -> JSONValue {
-        try requireOutsideWindow("a wait for health")
-        return try Self.health(look())
-    }
-
-    /// Counts the time without spending it; while services are stopped it is downtime.
-    public func sleep(_ seconds: Double) throws {
-        slept += seconds
-        guard stopped != nil else { return }
-        sleptWhileDown += seconds
-        plan.expectedDowntime += seconds
-    }
-
-    /// The start of the run and what was slept since.
-    public func now() -> Timestamp { started.adding(seconds: slept) }
 
     // MARK: shared with the session
 
@@ -225,8 +203,14 @@ public final class Rehearsal: Primitives {
         if instance.publicIP != nil, !instance.hasElasticIP { plan.changesAddress = true }
     }
 
-    func record(_ step: PlanStep) throws {
+    /// Refuses every further change once the script cannot be run for real, whether it would have to do
+    /// anything or not.
+    func refuseAfterFailure() throws {
         if let broken { throw broken }
+    }
+
+    func record(_ step: PlanStep) throws {
+        try refuseAfterFailure()
         guard plan.steps.count < 1000 else {
             throw Diagnostic("plan_too_long", "The script asks for more than 1000 steps.")
         }
@@ -243,10 +227,14 @@ public final class Rehearsal: Primitives {
         plan.steps.append(step)
         plan.expectedDowntime = downtime.seconds(for: plan.steps) + sleptWhileDown
         plan.downtimeBasis = downtime.basis(for: plan.steps)
-        if let host = facts?.host {
-            plan.dumps = DataDump.all(plan.steps, host)
-            plan.drifted = ImageDrift.all(plan.steps, host)
-            plan.dataAtRisk = DataAtRisk.sentences(host, mountPoint: target.mountPoint)
-        }
+        tellOfData()
+    }
+
+    /// Writes down what the plan means for the data, as it was seen last.
+    func tellOfData() {
+        guard !plan.steps.isEmpty, let host = facts?.host else { return }
+        plan.dumps = DataDump.all(plan.steps, host)
+        plan.drifted = ImageDrift.all(plan.steps, host)
+        plan.dataAtRisk = DataAtRisk.sentences(host, mountPoint: target.mountPoint)
     }
 }

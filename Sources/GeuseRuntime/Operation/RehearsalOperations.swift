@@ -3,6 +3,7 @@
 extension Rehearsal {
     /// Records a restart.
     public func restart(_ service: ServiceName) throws {
+        try refuseAfterFailure()
         _ = try known(service)
         try alone("a restart")
         try record(.operation(.restart(service)))
@@ -11,6 +12,7 @@ extension Rehearsal {
 
     /// Records a command; it is predicted to succeed and to say nothing.
     public func exec(_ command: HostCommand) throws -> JSONValue {
+        try refuseAfterFailure()
         if let service = command.service { _ = try known(service) }
         try alone("a command")
         try record(.operation(.exec(command)))
@@ -19,6 +21,7 @@ extension Rehearsal {
 
     /// Records the removal; what it will find is not known before.
     public func prune() throws -> JSONValue {
+        try refuseAfterFailure()
         try alone("a prune")
         try record(.operation(.prune))
         return []
@@ -26,6 +29,7 @@ extension Rehearsal {
 
     /// Checks that the group can be set so, and records the change.
     public func scale(to count: Int) throws -> Bool {
+        try refuseAfterFailure()
         let instance = try look().instance
         guard let name = instance.autoScalingGroup else {
             throw ScaleRefusal.singleInstance(instance.id)
@@ -42,6 +46,7 @@ extension Rehearsal {
 
     /// Records the question; the answer is predicted to be yes.
     public func confirm(_ question: String) throws -> Bool {
+        try refuseAfterFailure()
         try requireOutsideWindow("a question")
         try record(.operation(.confirm(question)))
         return true
@@ -49,6 +54,7 @@ extension Rehearsal {
 
     /// Records the wait and counts the time.
     public func wait(until time: Timestamp, finishBy end: Timestamp?) throws {
+        try refuseAfterFailure()
         try requireOutsideWindow("a wait for a moment")
         try WaitRefusal.check(time, end, at: now())
         try record(.operation(.wait(until: time, finishBy: end)))
@@ -59,7 +65,7 @@ extension Rehearsal {
     /// Nothing else is under way, and there is a backup.
     private func alone(_ what: String) throws {
         try requireOutsideWindow(what)
-        try requireNotBack()
+        try requireMayChange()
         guard try look().host != nil else { throw Self.unreachable() }
         try secureFirst()
     }

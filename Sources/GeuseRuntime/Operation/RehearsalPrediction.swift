@@ -50,6 +50,9 @@ extension Rehearsal {
         for (service, image) in changes { predict(service, from: image) }
     }
 
+    /// Services that were waited for are well: the real run goes on only when they are.
+    func predictHealth() { changeServices(\.well) }
+
     private func changeServices(_ change: (ServiceFacts) -> ServiceFacts) {
         guard let services = predicted?.host?.services else { return }
         predicted?.host?.services = services.map(change)
@@ -63,6 +66,15 @@ extension ServiceFacts {
         var service = self
         service.state = "exited"
         service.health = .none
+        return service
+    }
+
+    /// As it is once it has become well by itself.
+    var well: ServiceFacts {
+        guard !isWell else { return self }
+        var service = self
+        service.state = "running"
+        service.health = health == .none ? .none : .healthy
         return service
     }
 

@@ -2,11 +2,12 @@ extension Rehearsal {
     /// Compares the earlier configuration with what is there, checks that it can be had again, and
     /// records the way back.
     public func rollback(to point: RollbackPoint) throws -> Bool {
+        try refuseAfterFailure()
         guard let earlier else {
             throw Diagnostic("internal_error", "A rehearsal was begun without the earlier states.")
         }
         try requireOutsideWindow("a rollback")
-        try requireNotBack()
+        try requireMayChange()
         let facts = try look()
         let target = try RollbackTarget(earlier.find(point), facts)
         guard !target.isReached else {
@@ -31,7 +32,9 @@ extension Rehearsal {
         }
         plan.warnings += target.warnings
         try record(.rollback(target))
-        wentBack = true
+        // The compose file of an earlier configuration lies on the host; what an edit would meet in it
+        // cannot be checked before it is there.
+        hasEnded = Self.afterRollback()
         if target.changesType {
             changeAddress(of: facts.instance)
             predictType(target.type, of: facts.instance)
@@ -44,16 +47,27 @@ extension Rehearsal {
 
     /// Records that what was done so far is kept.
     public func checkpoint(_ name: String) throws {
+        try refuseAfterFailure()
         try requireOutsideWindow("a checkpoint")
         try secureFirst()
+        let isNew = hasChangedSinceCheckpoint
         try record(.checkpoint(name: name))
+        if isNew, let predicted { recorded.take(predicted) }
     }
 
-    /// The compose file of an earlier configuration lies on the host; what an edit would meet in it
-    /// cannot be checked before it is there.
-    func requireNotBack() throws {
-        guard wentBack else { return }
-        throw Diagnostic(
+    /// Without a change since the last point that one is as good, and the state file stays as it is.
+    private var hasChangedSinceCheckpoint: Bool {
+        let last = plan.steps.lastIndex { if case .checkpoint = $0 { true } else { false } }
+        return plan.steps.suffix(from: last ?? 0).contains(where: \.isChange)
+    }
+
+    /// Refuses a change behind one that has to be the run's last.
+    func requireMayChange() throws {
+        if let hasEnded { throw hasEnded }
+    }
+
+    private static func afterRollback() -> Diagnostic {
+        Diagnostic(
             "after_rollback",
             "After a rollback a script can change nothing more.",
             detail: "Nothing was touched.",

@@ -1,8 +1,9 @@
 extension Rehearsal {
     /// Finds where the password is kept and records its rotation.
     public func rotateCredentials(of service: ServiceName) throws {
+        try refuseAfterFailure()
         try requireOutsideWindow("a rotation of credentials")
-        try requireNotBack()
+        try requireMayChange()
         guard let host = try look().host else { throw Self.unreachable() }
         let target = try Self.credential(of: service, host)
         for name in [target.service, target.database] {

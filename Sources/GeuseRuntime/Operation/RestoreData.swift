@@ -3,6 +3,7 @@
 extension Rehearsal {
     /// Finds the dumps, and records that they are put back.
     public func restoreData(_ service: ServiceName, from backup: String) throws {
+        try refuseAfterFailure()
         guard let earlier else {
             throw Diagnostic("internal_error", "A rehearsal was begun without the earlier states.")
         }
@@ -15,7 +16,7 @@ extension Rehearsal {
         plan.warnings += restore.warnings(host)
         try record(.restoreData(restore))
         predictStart()
-        wentBack = true
+        hasEnded = Self.restoreAlone()
     }
 
     static func restoreAlone() -> Diagnostic {
@@ -43,6 +44,7 @@ extension DataRestore {
 extension Session {
     /// Puts the data back, then brings everything up through the proof and the health gate.
     public func restoreData(_ service: ServiceName, from backup: String) throws {
+        try refuseAfterFailure()
         let planned = plan.steps.dropFirst(cursor).compactMap { step -> DataRestore? in
             if case .restoreData(let found) = step { found } else { nil }
         }.first

@@ -32,6 +32,12 @@ public final class Session: Primitives {
     var pending: [(service: ServiceName, image: ImageReference)] = []
     var window: String?
     var slept = 0.0
+    /// What was slept when the facts were read.
+    private var sleptAtLook = 0.0
+    /// The type that the plan takes the instance to have, where a fallback was taken in its place.
+    var standsFor: String?
+    /// What the state file says, as of the run's last checkpoint.
+    var recorded: RecordedStack
     var servicesDownSince: Double?
     var servicesNeedStart = false
     var isMarked = false
@@ -91,6 +97,7 @@ public final class Session: Primitives {
         continuing reading: JournalReading? = nil
     ) {
         self.target = target
+        recorded = target.recorded
         self.edges = edges
         self.tagLists = tagLists ?? TagLists(edges.host)
         self.settings = settings
@@ -106,11 +113,13 @@ public final class Session: Primitives {
         warnings = plan.warnings
     }
 
-    /// The facts as last seen; between a stop and the start at a window's end as the rehearsal tells them.
+    /// The facts as last seen, which is anew where the script slept since; between a stop and the start at a
+    /// window's end as the rehearsal tells them.
     public func describe() throws -> JSONValue {
+        if slept > sleptAtLook, !isDownInWindow { try look() }
         var seen = facts
         if isDownInWindow { seen.host?.services = facts.host?.services.map(\.down) ?? [] }
-        return StackDescription.json(stack: target.name, recorded: target.recorded, facts: seen)
+        return StackDescription.json(stack: target.name, recorded: recorded, facts: seen)
     }
 
     private var isDownInWindow: Bool { window != nil && servicesNeedStart }
@@ -132,19 +141,9 @@ public final class Session: Primitives {
     /// Looks until every service is well.
     public func waitHealthy(timeout: Double) throws -> JSONValue {
         try refuseInWindow("a wait for health")
-        let end = edges.clock.monotonic() + timeout
-        while true {
+        return try HealthWait(timeout, edges.clock, edges.cancellation).end {
             try look()
-            let ill = (facts.host?.services ?? []).filter { !$0.isWell }
-            if ill.isEmpty, facts.host != nil { return try Rehearsal.health(facts) }
-            guard edges.clock.monotonic() < end else {
-                throw Diagnostic(
-                    "not_healthy",
-                    "Not healthy after \(Int(timeout)) s: "
-                        + ill.map(\.name.text).joined(separator: ", ") + "."
-                )
-            }
-            try edges.clock.sleep(2, edges.cancellation)
+            return facts
         }
     }
 
@@ -159,16 +158,24 @@ public final class Session: Primitives {
 
     // MARK: the way every change goes
 
+    /// The code of the refusal of every change after a failure.
+    public static let failedCode = "session_failed"
+
+    /// Refuses every change once one has failed, whether it would have to do anything or not: what the failed
+    /// one left is not known, so that nothing can be said to be there already.
+    func refuseAfterFailure(_ step: PlanStep? = nil) throws {
+        guard let failure else { return }
+        throw Diagnostic(
+            Self.failedCode,
+            "The run has failed before; nothing more is changed.",
+            step: step?.title,
+            cause: failure
+        )
+    }
+
     /// Lets a step begin only when it is the plan's next one.
     func begin(_ step: PlanStep) throws {
-        if let failure {
-            throw Diagnostic(
-                "session_failed",
-                "The run has failed before; nothing more is changed.",
-                step: step.title,
-                cause: failure
-            )
-        }
+        try refuseAfterFailure(step)
         try edges.cancellation.check()
         let next = cursor < plan.steps.count ? plan.steps[cursor] : nil
         if next == step {
@@ -284,5 +291,6 @@ public final class Session: Primitives {
             host: edges.host,
             mountPoint: target.mountPoint
         ).read(target.instance, fileSystem: target.fileSystem, nonce: nonce)
+        sleptAtLook = slept
     }
 }

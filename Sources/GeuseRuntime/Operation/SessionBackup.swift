@@ -1,6 +1,7 @@
 extension Session {
     /// Saves the compose file and a nonce on the host, then the state, and reads all of it back.
     public func backup(label: BackupLabel?) throws -> JSONValue {
+        try refuseAfterFailure()
         try begin(.backup(label: label))
         let saved = try effect(
             "backup",

@@ -15,6 +15,7 @@ extension Session {
     /// - Parameter name: what the script calls it.
     /// - Throws: `Diagnostic`; the run then goes back to where it would have gone before.
     public func checkpoint(_ name: String) throws {
+        try refuseAfterFailure()
         try requireBackup()
         try begin(.checkpoint(name: name))
         try requireNoWindow("There can be no checkpoint inside a window.")
@@ -35,6 +36,7 @@ extension Session {
         if saved != nil { endRotation() }
         if let evidence = saved?.evidence {
             recovery = try RecoveryPoint(evidence)
+            recorded = edges.record.recorded
             before = facts
             hasChanged = false
             isBeyondUndo = false

@@ -15,6 +15,7 @@ extension Session {
     ///
     /// It is written down before it begins, so that it is never run twice and its undo is not forgotten.
     public func exec(_ command: HostCommand) throws -> JSONValue {
+        try refuseAfterFailure()
         guard settings.allowsExec else { throw fail(CommandChecks.refusal(command)) }
         guard let project = facts.host?.project else { throw fail(Rehearsal.unreachable()) }
         if let service = command.service, facts.host?.service(service) == nil {

@@ -1,6 +1,7 @@
 extension Session {
     /// Pulls an image; nothing that runs is changed.
     public func pull(_ service: ServiceName, _ image: ImageReference) throws -> JSONValue {
+        try refuseAfterFailure()
         try requireBackup()
         try begin(.pull(service: service, image: image))
         let result = try effect(
@@ -92,6 +93,7 @@ extension Session {
 
     /// Changes a service's image; inside a window it is done when the window closes.
     public func setImage(_ service: ServiceName, _ image: ImageReference) throws {
+        try refuseAfterFailure()
         guard let now = facts.host?.service(service) else {
             throw fail(Diagnostic("unknown_service", "There is no service called \(service)."))
         }
@@ -125,17 +127,21 @@ extension Session {
 
     /// Opens a shared interruption; nothing stops until the first change needs it.
     public func openWindow(_ name: String) throws {
+        try refuseAfterFailure()
         try requireBackup()
         try begin(.openWindow(name: name))
         window = name
     }
 
     /// Closes it: services up once and healthy once, unless the inside failed.
-    public func closeWindow(_ name: String, failed: Bool) throws {
+    public func closeWindow(_ name: String, failed: Bool, because cause: Diagnostic?) throws {
         window = nil
         // All of it or nothing: whoever catches the error does not get half of it at the next start.
-        if failed { _ = fail(Self.brokenWindow(name)) }
-        guard failure == nil else { return }
+        guard !failed else {
+            _ = fail(Self.brokenWindow(name, because: cause))
+            return
+        }
+        try refuseAfterFailure()
         try begin(.closeWindow(name: name))
         try bringUp()
     }
@@ -145,13 +151,18 @@ extension Session {
 
     /// What ends a run whose script failed inside a window and went on.
     ///
-    /// - Parameter name: the window's name.
+    /// - Parameters:
+    ///   - name: the window's name.
+    ///   - cause: what the script failed of; nil if that is not known.
     /// - Returns: a diagnostic with code `window_failed`.
-    public static func brokenWindow(_ name: String) -> Diagnostic {
+    public static func brokenWindow(_ name: String, because cause: Diagnostic? = nil) -> Diagnostic
+    {
         Diagnostic(
             brokenWindowCode,
             "The script failed inside the window \(VisibleText.quoted(name)).",
-            hint: "A window is done as a whole; catch errors inside of it, or not at all."
+            detail: cause?.detail,
+            hint: "A window is done as a whole; catch errors inside of it, or not at all.",
+            cause: cause
         )
     }
 

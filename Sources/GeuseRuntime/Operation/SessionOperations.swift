@@ -1,6 +1,7 @@
 extension Session {
     /// Stops a service and starts it again, on a proven mount, and waits for its health.
     public func restart(_ service: ServiceName) throws {
+        try refuseAfterFailure()
         guard let before = facts.host?.service(service), let project = facts.host?.project else {
             throw fail(Diagnostic("unknown_service", "There is no service called \(service)."))
         }
@@ -32,6 +33,7 @@ extension Session {
 
     /// Removes images that nothing needs; those that this run has pulled stay.
     public func prune() throws -> JSONValue {
+        try refuseAfterFailure()
         guard let project = facts.host?.project else { throw fail(Rehearsal.unreachable()) }
         try requireBackup()
         try begin(.operation(.prune))
@@ -54,6 +56,7 @@ extension Session {
 
     /// Asks one more question; a no lets the script leave out what its plan still has.
     public func confirm(_ question: String) throws -> Bool {
+        try refuseAfterFailure()
         try refuseInWindow("a question")
         try begin(.operation(.confirm(question)))
         let answer: Bool
@@ -65,6 +68,7 @@ extension Session {
 
     /// Waits for a moment by the real clock; the run's own time goes on as it did in the rehearsal.
     public func wait(until time: Timestamp, finishBy end: Timestamp?) throws {
+        try refuseAfterFailure()
         try refuseInWindow("a wait for a moment")
         try begin(.operation(.wait(until: time, finishBy: end)))
         let seconds = time.seconds - edges.clock.now().seconds

@@ -1,10 +1,17 @@
 extension Session {
     /// Changes the type: services down, stop, modify, start, agent; services up unless in a window.
-    public func resize(_ type: InstanceType, fallback: [InstanceType]) throws {
-        guard type.text != facts.instance.type else { return }
-        try requireBackup()
-        try begin(.resize(from: facts.instance.type, to: type, fallback: fallback))
+    public func resize(_ type: InstanceType, fallback others: [InstanceType]) throws {
+        try refuseAfterFailure()
         let old = facts.instance.type
+        guard let change = asked(type, orElse: others) else { return }
+        let fallback = change.fallback
+        try requireBackup()
+        try begin(change.step)
+        // Planned from the type that there was no room for, and there by its fallback already.
+        guard type.text != old else {
+            standsFor = nil
+            return
+        }
         var chosen = type
         if plan.reservesCapacity { chosen = try reserveCapacity([type] + fallback) }
         try markUpdating()
@@ -18,6 +25,7 @@ extension Session {
         {
             chosen = try startWithFallback(fallback, after: error, from: type)
         }
+        standsFor = chosen == type ? nil : type.text
         changes.append("instance_type:\(chosen)")
         if window == nil { try bringUp() }
     }

@@ -1,6 +1,7 @@
 extension Session {
     /// Brings back an earlier configuration: the plan's, resolved when it was rehearsed.
     public func rollback(to point: RollbackPoint) throws -> Bool {
+        try refuseAfterFailure()
         let target = try planned(point)
         guard !target.isReached else {
             try begin(.rollback(target))
@@ -16,19 +17,22 @@ extension Session {
         rollbackTarget = target
         try edges.record.mark(.rollingBack)
         isMarked = true
-        if target.changesType {
+        // A fallback may have left another type than the one that this was planned from.
+        let old = facts.instance.type
+        let changesType = target.type.text != old
+        if changesType {
             fetch(target)
-            let old = facts.instance.type
             try stopServices()
             try stopInstance()
             try setType(target.type, from: old)
             try startInstance()
         }
+        standsFor = nil
         if let saved = target.saved {
             try putBack(saved, target)
             changes += target.applied
         } else {
-            if target.changesType { changes.append("instance_type:\(target.type)") }
+            if changesType { changes.append("instance_type:\(target.type)") }
             pending = target.images.map { ($0.service, $0.to) }
             try bringUp()
         }

@@ -5,6 +5,7 @@ extension Session {
     /// the service anew; then the service has to be well and to have logged in with it. Until the run
     /// ends the host keeps the old one, so that the undo can put it back.
     public func rotateCredentials(of service: ServiceName) throws {
+        try refuseAfterFailure()
         let target = try planned(service)
         try requireBackup()
         try begin(.rotateCredentials(target))

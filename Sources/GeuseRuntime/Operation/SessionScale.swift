@@ -1,6 +1,7 @@
 extension Session {
     /// Sets the group's desired capacity and waits until all of its instances are in service.
     public func scale(to count: Int) throws -> Bool {
+        try refuseAfterFailure()
         let group = try scalable(count)
         guard group.desired != count else { return false }
         try requireBackup()

@@ -52,6 +52,9 @@ public final class StackRecord {
     /// The state file as it was last written.
     var document: JSONValue { .object(loaded.state.document) }
 
+    /// The same, as far as facts can contradict it.
+    var recorded: RecordedStack { RecordedStack(loaded.state) }
+
     /// Whether the state file says that something that runs is being changed.
     var isBetween: Bool { [.updating, .rollingBack].contains(loaded.state.status) }
 

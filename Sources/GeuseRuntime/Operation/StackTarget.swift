@@ -73,17 +73,34 @@ extension StackTarget {
             fileSystem: state.fileSystemID,
             mountPoint: mountPoint,
             networkTypes: networkTypes,
-            recorded: RecordedStack(
-                status: state.status.description,
-                region: state.config.region.text,
-                instanceType: state.config.instanceType.text,
-                publicIP: state.publicIP,
-                images: Dictionary(
-                    state.containerImages.map { ($0.service.text, $0.image.text) },
-                    uniquingKeysWith: { _, last in last }
-                )
-            ),
+            recorded: RecordedStack(state),
             directory: directory
         )
+    }
+}
+
+extension RecordedStack {
+    /// What a state file says.
+    init(_ state: DeploymentState) {
+        self.init(
+            status: state.status.description,
+            region: state.config.region.text,
+            instanceType: state.config.instanceType.text,
+            publicIP: state.publicIP,
+            images: Dictionary(
+                state.containerImages.map { ($0.service.text, $0.image.text) },
+                uniquingKeysWith: { _, last in last }
+            )
+        )
+    }
+
+    /// Takes over what a checkpoint writes of these facts; an address that is not known yet is none.
+    mutating func take(_ facts: LiveFacts) {
+        status = DeploymentStatus.running.description
+        instanceType = facts.instance.type
+        publicIP = facts.instance.publicIP
+        for service in facts.host?.services ?? [] {
+            images[service.name.text] = service.image ?? service.configuredImage
+        }
     }
 }

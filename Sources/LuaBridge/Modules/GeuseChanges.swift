@@ -164,7 +164,11 @@ enum GeuseChanges {
             },
             end: { context, outcome in
                 guard let name = context.windows.popLast() else { return }
-                try context.primitives.closeWindow(name, failed: !outcome.succeeded)
+                try context.primitives.closeWindow(
+                    name,
+                    failed: !outcome.succeeded,
+                    because: outcome.failure
+                )
             }
         ),
     ]

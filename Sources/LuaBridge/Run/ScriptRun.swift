@@ -141,23 +141,39 @@ public struct ScriptRun {
         inputs.observer.observe(.phase("rehearsing \(script.source.name)"))
         let lookups = CloudLookups(inputs.cloud)
         let tagLists = TagLists(inputs.host)
+        var hasLooked = false
         let rehearsal = Rehearsal(
             target: inputs.target,
             lookups: lookups,
             tagLists: tagLists,
             earlier: inputs.earlier,
             downtime: inputs.downtime,
-            started: started
+            started: started,
+            clock: inputs.clock,
+            cancellation: inputs.cancellation
         ) {
-            inputs.observer.observe(.phase("looking at what is there"))
-            return try look(reader, lookups)
+            guard hasLooked else {
+                inputs.observer.observe(.phase("looking at what is there"))
+                hasLooked = true
+                return try look(reader, lookups)
+            }
+            // What a script looks for again is asked anew, of the control plane too.
+            return try reader.read(
+                inputs.target.instance,
+                fileSystem: inputs.target.fileSystem,
+                lookups: CloudLookups(inputs.cloud)
+            )
         }
         let said = SaidLines()
         var isSaidAgain = false
         // Where no second run says it: when there is nothing to do, and when the rehearsal fails or its
         // plan is refused, of which it may tell why.
         defer { if !isSaidAgain { said.tell(inputs.observer) } }
-        try play(workers.rehearsal, rehearsal, observer: said, seed: started)
+        do {
+            try play(workers.rehearsal, rehearsal, observer: said, seed: started)
+        } catch let error as Diagnostic {
+            throw Self.cause(of: error, after: rehearsal.broken)
+        }
         if let broken = rehearsal.broken { throw broken }
         var plan = rehearsal.plan
         var looked = rehearsal.facts
@@ -237,9 +253,7 @@ public struct ScriptRun {
             try play(workers.real, session, observer: inputs.observer, seed: started)
             return .done(try session.finish())
         } catch let error as Diagnostic {
-            // A script that catches an error and fails with another one still failed of the first.
-            let isWindow = session.failure?.code == Session.brokenWindowCode
-            let cause = isWindow ? error : session.failure ?? error
+            let cause = Self.cause(of: error, after: session.failure)
             guard inputs.settings.rollsBack else { return .failed(cause, session.abandon(cause)) }
             let undone = session.compensate(because: cause)
             let rest = session.leftBehind
@@ -352,23 +366,5 @@ private final class SaidLines: Observer {
         guard case .scriptLog(let line) = event, size <= Self.limit else { return }
         size += line.utf8.count
         lines.append(size > Self.limit ? "… (the script says more than is kept)" : line)
-    }
-}
-
-extension ScriptFailure {
-    /// The diagnostic with the place in the script and the traceback.
-    var report: Diagnostic {
-        let place = line.map { "\(file ?? "script"):\($0)" }
-        let detail = [diagnostic.detail, place.map { "At \($0)." }, traceback]
-            .compactMap { $0 }.joined(separator: "\n")
-        return Diagnostic(
-            diagnostic.code,
-            diagnostic.summary,
-            detail: detail.isEmpty ? nil : detail,
-            hint: diagnostic.hint,
-            kind: diagnostic.kind,
-            step: diagnostic.step,
-            cause: diagnostic.causes.first
-        )
     }
 }

@@ -150,6 +150,24 @@ struct PredictionTests {
         }
     }
 
+    @Test("A checkpoint renews what is recorded; an address that is not known yet is no drift")
+    func drift() throws {
+        let looks = try seen { stack, look in
+            try stack.resize(large, fallback: [])
+            look(try #require(try stack.describe()["drift"]))
+            try stack.setImage(n8n, image)
+            try stack.checkpoint("both")
+            look(try #require(try stack.describe()["drift"]))
+            // Nothing has changed since, so that this one changes nothing either.
+            try stack.checkpoint("again")
+            look(try #require(try stack.describe()["drift"]))
+        }
+        let type: JSONValue = "instance type: recorded t3.medium, is t3.large"
+        #expect(looks.rehearsed == [[type], [], []])
+        #expect(looks.real.first?.arrayValue?.first == type)
+        #expect(Array(looks.real.dropFirst()) == [[], []])
+    }
+
     @Test(
         "Sleep between a change of type and the end of its window is downtime, elsewhere it is not"
     )

@@ -139,6 +139,13 @@ struct RestoreDataTests {
         }
         let alone = refusal { try fixture.plan(both) }
         #expect(alone == "restore_alone")
+        // The same the other way round: it is not called a rollback.
+        let after: (any Primitives) throws -> Void = { [n8n, backup] in
+            try $0.restoreData(n8n, from: backup)
+            try $0.resize(InstanceType(unchecked: "t3.large"), fallback: [])
+        }
+        let behind = refusal { try fixture.plan(after) }
+        #expect(behind == "restore_alone")
         try fixture.run { try $0.setImage(qdrant, ImageReference("qdrant/qdrant:v1.7.4")) }
         #expect(code(qdrant, "latest") == "restore_by_hand")
         try expectPresentData()

@@ -116,6 +116,8 @@ final class StackFixture {
             tagLists: TagLists(sandbox.host(name)),
             earlier: EarlierStates(try loaded().state, backups),
             started: clock.now(),
+            clock: clock,
+            cancellation: cancellation,
             read: facts
         )
         try script(rehearsal)

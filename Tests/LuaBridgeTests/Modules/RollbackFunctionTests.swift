@@ -122,7 +122,9 @@ private final class RecordingStack: Primitives {
         throw unexpected("resize")
     }
     func openWindow(_ name: String) throws { throw unexpected("a window") }
-    func closeWindow(_ name: String, failed: Bool) throws { throw unexpected("a window's end") }
+    func closeWindow(_ name: String, failed: Bool, because cause: Diagnostic?) throws {
+        throw unexpected("a window's end")
+    }
     func restart(_ service: ServiceName) throws { throw unexpected("restart") }
     func exec(_ command: HostCommand) throws -> JSONValue { throw unexpected("exec") }
     func prune() throws -> JSONValue { throw unexpected("prune") }
