@@ -71,7 +71,8 @@ enum GeuseChanges {
                             "fallback",
                             .list(of: .identifier(InstanceType.self), atMost: 16),
                             optional: true,
-                            doc: "Types to try in order when there is no capacity; at most 16."
+                            doc:
+                                "Types to try in order when there is no capacity; at most 16. The present one is left out."
                         )
                     ]),
                     optional: true

@@ -60,8 +60,10 @@ enum GeuseReads {
             "wait_healthy",
             since: "0.1",
             summary: "Waits until every service is well.",
-            doc:
-                "A change waits for that by itself. Not inside a window, at whose end the services start.",
+            doc: """
+                A change waits for that by itself. While no change is planned a rehearsal waits too; behind one it is \
+                predicted to succeed. Not inside a window, at whose end the services start.
+                """,
             parameters: [
                 Parameter(
                     "options",

@@ -35,6 +35,8 @@ enum GeuseTalk {
             since: "0.1",
             summary: "Waits; a rehearsal only counts the time.",
             doc: """
+                Only between two looks at the stack before the first change a rehearsal really waits, a minute at \
+                most, so that a script can wait for something there. \
                 Inside a window, once a change has stopped the services, it makes the interruption longer, and \
                 the plan's expected downtime with it.
                 """,
