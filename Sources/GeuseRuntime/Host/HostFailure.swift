@@ -147,6 +147,10 @@ enum HostFailure {
         "compose_write_failed": ("The compose file could not be written.", nil),
         "compose_up_failed": ("`docker compose up` failed.", nil),
         "compose_too_complex": ("The compose file is larger than 1 MiB.", nil),
+        "compose_unmasked": (
+            "The secrets in the compose file could not be masked in time, so that nothing of it was read.",
+            "Run the command again when the host has less to do; nothing was changed."
+        ),
         "services_still_running": ("Some services still run after `docker compose stop`.", nil),
         "host_marker": ("The host's own directory /var/lib/geusemaker can't be written.", nil),
         "host_lease_damaged": (

@@ -232,7 +232,7 @@ let fakeDocker = #"""
             ;;
         logs)
             if [ $# = 2 ]; then get "$2" log; exit 0; fi
-            [ "$2 $3" = '--tail 20' ] || unknown "$@"
+            [ "$2 $3" = '--tail 400' ] || unknown "$@"
             get "$4" log
             ;;
         exec)

@@ -129,6 +129,26 @@ import Testing
         #expect(error?.detail?.contains("hunter2") != true)
     }
 
+    @Test func aLongValueIsReadAndAFileThatCouldNotBeMaskedIsNot() throws {
+        let world = try HostWorld()
+        try world.run(
+            "sed -i \"s/hunter2/$(printf %024000d 7)/\" stack/docker-compose.yml"
+        )
+        let real = try world.read("stack/docker-compose.yml")
+        let shown = try world.host().inspect(world.inspection()).project.bytes
+        #expect(shown.count == real.utf8.count)
+        #expect(!String(decoding: shown, as: UTF8.self).contains("007"))
+        try world.write(
+            "bin/timeout",
+            "#!/bin/sh\nif [ \"$4\" = awk ]; then exit 124; fi\nexec /usr/bin/timeout \"$@\"\n"
+        )
+        try world.run("chmod 755 bin/timeout")
+        let error = #expect(throws: Diagnostic.self) {
+            try world.host().inspect(world.inspection())
+        }
+        #expect(error?.code == "compose_unmasked")
+    }
+
     @Test func ofSeveralProjectsTheOneInItsPlaceIsMeant() throws {
         let world = try HostWorld()
         let other = HostWorld.hex("postgres")

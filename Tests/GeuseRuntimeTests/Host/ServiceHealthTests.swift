@@ -64,6 +64,56 @@ import Testing
         #expect(try Self.apply(world, ServiceHealth(timeout: 40)).stage == .done)
     }
 
+    /// A service that ends, with what it wrote.
+    private static func log(of text: String, environment: String = "") throws -> String? {
+        let world = try HostWorld()
+        let id = HostWorld.hex("n8n")
+        try world.publish("n8nio/n8n:broken")
+        try world.run("cp docker/registry/\(HostWorld.hex("n8nio/n8n:broken")) docker/images/")
+        try world.write("docker/containers/\(id)/environment", environment)
+        // The fake one writes its log anew when it starts.
+        try world.write("log.text", text)
+        try world.run(
+            "mv bin/docker bin/docker.real; cat >bin/docker; chmod 755 bin/docker",
+            input: """
+                #!/bin/sh
+                case "$1 $2 $3" in 'logs --tail 400') exec cat '\(world.root)/log.text' ;; esac
+                exec '\(world.root)/bin/docker.real' "$@"
+
+                """
+        )
+        let change = try ApplyTests.change(world, to: "n8nio/n8n:broken")
+        let evidence = try world.host().apply(
+            HostWorld.step("1-apply"),
+            ApplyTests.request(world, change, health: 3)
+        )
+        #expect(evidence.stage == .health)
+        #expect(evidence.error?.hasPrefix("service_exited") == true, "\(evidence.error ?? "")")
+        #expect(try world.unknownCalls() == "")
+        return evidence.logs["n8n"]
+    }
+
+    @Test func aSecretOfTheEnvironmentIsHiddenWhereverItStands() throws {
+        let log = try Self.log(
+            of: "ready\nFATAL: login as n8n with hunter2-From-Env failed\n",
+            environment: "DB_POSTGRESDB_PASSWORD=hunter2-From-Env\nDB_POSTGRESDB_USER=n8n\n"
+        )
+        #expect(log == "ready\nFATAL: login as n8n with xxxxxxxxxxxxxxxx failed")
+    }
+
+    @Test func aKeyLongerThanWhatIsShownIsHidden() throws {
+        let lines = (10..<60).map { "MIIEpAIBAAKCAQEA\($0)\n" }.joined()
+        let key = "-----BEGIN RSA PRIVATE KEY-----\n\(lines)-----END RSA PRIVATE KEY-----\n"
+        let log = try Self.log(of: "loading\n\(key)rejected\n")
+        #expect(log?.contains("MII") == false)
+        #expect(log?.hasSuffix("-----END RSA PRIVATE KEY-----\nrejected") == true)
+    }
+
+    @Test func aLineOfAMegabyteIsShownInPart() throws {
+        let log = try Self.log(of: String(repeating: "a", count: 1_000_000) + "\n")
+        #expect(log == String(repeating: "a", count: 2000) + " [cut]")
+    }
+
     @Test func aServiceThatIsLateFailsAtItsLimit() throws {
         let world = try HostWorld()
         try world.run(

@@ -101,7 +101,7 @@ extension HostScript {
         # Checks the copy as compose reads it, then puts it in place of the file.
         adopt_copy() {
             dc "$copy" config >"$work/candidate" 2>"$work/err" ||
-                end_at edit compose_config_failed "$(head -n 5 "$work/err" | mask)"
+                end_at edit compose_config_failed "$(first_lines 5 "$work/err")"
             images_of "$work/candidate" >"$work/resolved"
             for word in $G_EXPECTED; do
                 name=$(decode "${word%%:*}")
@@ -135,7 +135,7 @@ extension HostScript {
         if ! dc "$file" config >"$work/config" 2>"$work/err"; then
             : >"$work/config"
             [ "$change" = restore ] ||
-                end_at edit compose_config_failed "$(head -n 5 "$work/err" | mask)"
+                end_at edit compose_config_failed "$(first_lines 5 "$work/err")"
         fi
         bound_paths >"$work/sorted"
         prove
@@ -214,7 +214,7 @@ extension HostScript {
             for word in $G_RESTARTS; do
                 limit=60
                 dc "$file" stop -t 30 "$(decode "$word")" >"$work/out" 2>&1 ||
-                    end_at up compose_stop_failed "$(tail -n 10 "$work/out" | mask)"
+                    end_at up compose_stop_failed "$(last_lines 10 "$work/out")"
             done
         fi
 
@@ -226,7 +226,7 @@ extension HostScript {
             if states | awk '$3 == "starting" || $3 == "unhealthy" { found = 1 } END { exit !found }'; then
                 up "$@" && tried=
             fi
-            if [ -n "$tried" ]; then end_at up compose_up_failed "$(tail -n 10 "$work/out" | mask)"; fi
+            if [ -n "$tried" ]; then end_at up compose_up_failed "$(last_lines 10 "$work/out")"; fi
         fi
 
         # The first of the services that have to see a GPU and do not.
@@ -304,7 +304,7 @@ extension HostScript {
                     grep -qxF -- "$name" "$work/lasting" || continue
                     ;;
             esac
-            log=$(dk logs --tail 20 "$id" 2>&1 | mask | tail -c 2500)
+            log=$(exec 9>&-; log_of "$id")
             raw log "$(printf %s "$name" | encode) $(printf %s "$log" | encode)"
         done <"$work/states"
         end_at health "service_${verdict%% *}" "${verdict#* }"

@@ -174,7 +174,7 @@ extension HostScript {
             read -r status why <"$work/dumped"
             [ "$status" = 0 ] && return 0
             timeout -k 1 20 rm -rf "$dumps" >/dev/null 2>&1
-            fail "$why" "$(head -n 10 "$work/dump.err" | mask)"
+            fail "$why" "$(first_lines 10 "$work/dump.err")"
         }
         """#
 }

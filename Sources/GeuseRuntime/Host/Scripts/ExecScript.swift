@@ -57,7 +57,10 @@ extension HostScript {
             ticks=$((ticks + 1))
         done
         kill "$reading" 2>/dev/null
-        tr -d '\000' <"$work/out" | mask >"$work/said"
+        (
+            exec 9>&-
+            tr -d '\000' <"$work/out" | mask_text "${id-}" 65536
+        ) >"$work/said"
         if [ "$late" = yes ]; then
             fail exec_timed_out "after $seconds s: $(tail -c 3000 "$work/said")"
         fi

@@ -135,7 +135,7 @@ extension HostScript {
         esac
 
         dc "$file" config >"$work/config" 2>"$work/err" ||
-            fail compose_config_failed "$(head -n 5 "$work/err" | mask)"
+            fail compose_config_failed "$(first_lines 5 "$work/err")"
         if [ -z "$project" ]; then
             project=$(sed -n 's/^name: *"\{0,1\}\([a-z0-9_-]*\)"\{0,1\} *$/\1/p' "$work/config" | head -n 1)
             [ -n "$project" ] ||
@@ -145,7 +145,7 @@ extension HostScript {
         find_profiles
         if [ -n "${profiles-}" ]; then
             dc "$file" config >"$work/config" 2>"$work/err" ||
-                fail compose_config_failed "$(head -n 5 "$work/err" | mask)"
+                fail compose_config_failed "$(first_lines 5 "$work/err")"
         fi
         images_of "$work/config" | cut -f 1 >"$work/known"
         without "$work/known" "$work/present" >"$work/orphans"
@@ -196,19 +196,24 @@ extension HostScript {
         tell_boot_mount
         tell_stateful
 
+        # The end of the line that masking adds to a file without one is left out.
+        mask_file() {
+            mask <"$1" >"$work/whole" || fail compose_unmasked "$1"
+            head -c "$size" "$work/whole" >"$work/masked"
+        }
         for word in $overrides; do
             other=$(decode "$word")
             size=$(wc -c <"$other")
             if [ "$size" -gt 1048576 ]; then fail compose_too_complex "$other: $size"; fi
             sum=$(sha256sum <"$other")
-            mask <"$other" | head -c "$size" >"$work/masked"
+            mask_file "$other"
             raw override "$word ${sum%% *} $(encode <"$work/masked")"
         done
         size=$(wc -c <"$file")
         if [ "$size" -gt 1048576 ]; then fail compose_too_complex "$size"; fi
         sum=$(sha256sum <"$file")
         raw sha256 "${sum%% *}"
-        mask <"$file" | head -c "$size" >"$work/masked"
+        mask_file "$file"
         printf 'bytes %s\n' "$(encode <"$work/masked")" >>"$work/payload"
         if [ -n "$G_LOOKUPS" ]; then looked_up drop; fi
         finish done

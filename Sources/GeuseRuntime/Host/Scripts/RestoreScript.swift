@@ -189,7 +189,7 @@ extension HostScript {
         working=$!
         wait_for "$working" || fail restore_timeout "$mount"
         read -r status why <"$work/dumped"
-        [ "$status" = 0 ] || fail "$why" "$(head -n 10 "$work/dump.err" | mask)"
+        [ "$status" = 0 ] || fail "$why" "$(first_lines 10 "$work/dump.err")"
         end_lease
         finish done
         """#

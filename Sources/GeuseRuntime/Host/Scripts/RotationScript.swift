@@ -23,7 +23,7 @@ extension HostScript {
             end_lease
             finish done
         }
-        why() { head -n 5 "$work/err" 2>/dev/null | mask; }
+        why() { first_lines 5 "$work/err"; }
 
         prove_mount() {
             dc "$file" config >"$work/config" 2>/dev/null || : >"$work/config"
@@ -176,7 +176,7 @@ extension HostScript {
                 fi
                 logs_in "$vault/new" || fail rotation_not_proven "$(why)"
                 if logs_in "$vault/old"; then fail rotation_not_proven "$role"; fi
-                up_alone "$service" || fail rotation_up_failed "$(tail -n 10 "$work/out" | mask)"
+                up_alone "$service" || fail rotation_up_failed "$(last_lines 10 "$work/out")"
                 stands rotated
                 ;;
             confirm)
@@ -212,7 +212,7 @@ extension HostScript {
                     end_at() { fail "$2" "${3-}"; }
                     compare_data
                     forget_data
-                    up_alone "$database" || fail rotation_up_failed "$(tail -n 10 "$work/out" | mask)"
+                    up_alone "$database" || fail rotation_up_failed "$(last_lines 10 "$work/out")"
                     find_server || fail rotation_database_down "$database"
                 fi
                 ticks=0

@@ -32,7 +32,7 @@ extension HostScript {
         while :; do
             left=$(running) || fail docker_unavailable "$(cat "$work/err")"
             [ -n "$left" ] || break
-            [ "$ticks" -lt 50 ] || fail services_still_running "$(mask <"$work/out" | tail -n 10)"
+            [ "$ticks" -lt 50 ] || fail services_still_running "$(last_lines 10 "$work/out")"
             sleep 0.2
             ticks=$((ticks + 1))
         done
