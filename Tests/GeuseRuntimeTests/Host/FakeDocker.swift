@@ -158,7 +158,9 @@ let fakeDocker = #"""
                     '{{$pid := .State.Pid}}'*)
                         while IFS= read -r path; do
                             pid=$(get "$id" pid)
-                            printf '%s\t%s\t%s\t/data\n' "${pid:-0}" "$(get "$id" service)" "$path"
+                            inside=$(get "$id" destination)
+                            printf '%s\t%s\t%s\t%s\n' "${pid:-0}" "$(get "$id" service)" "$path" \
+                                "${inside:-/data}"
                         done <"$world/containers/$id/binds"
                         get "$id" named | while IFS= read -r name; do
                             printf '%s\t%s\t%s\t/named\n' "$(get "$id" pid)" "$(get "$id" service)" \
