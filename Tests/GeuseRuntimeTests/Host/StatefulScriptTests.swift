@@ -347,5 +347,7 @@ import Testing
             )
         )
         #expect(!calls.contains("hunter2"))
+        // A proxy in the agent's environment has nothing to do with a container next to it.
+        #expect(calls.split(separator: "\n").allSatisfy { $0.contains("--noproxy *") })
     }
 }
