@@ -194,6 +194,7 @@ let fakeDocker = #"""
                 exit 0
             fi
             [ "$2 $3" = 'inspect --format' ] || unknown "$@"
+            case $4 in '{{range .RepoTags}}'*) cat "$world/tags/$(id_of "$6")" 2>/dev/null; exit 0 ;; esac
             case $4 in '{{range .Config.Env}}'*) cat "$world/image_env/$(id_of "$6")" 2>/dev/null; exit 0 ;; esac
             shift 4
             # Like the real one it goes on after one that is not there.

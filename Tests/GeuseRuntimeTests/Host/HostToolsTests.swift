@@ -63,7 +63,10 @@ import Testing
 
     @Test(arguments: [
         // That of busybox cannot wait.
-        ("case \" $* \" in *' -w '*) echo usage >&2; exit 1 ;; esac; exec /usr/bin/flock \"$@\"", nil),
+        (
+            "case \" $* \" in *' -w '*) echo usage >&2; exit 1 ;; esac; exec /usr/bin/flock \"$@\"",
+            nil
+        ),
         ("exit 1", "host_tool_missing"), ("exit 64", "host_tool_missing"),
         ("echo 'applet not found' >&2; exit 127", "host_tool_missing"),
     ])

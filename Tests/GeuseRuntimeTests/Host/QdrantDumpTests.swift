@@ -49,7 +49,9 @@ import Testing
         """,
     ])
     func eachCollectionIsDumped(_ answer: String) throws {
-        let made = [Self.made, #"{ "status": "ok", "result": { "size": 4, "name": "a-1.snapshot" } }"#]
+        let made = [
+            Self.made, #"{ "status": "ok", "result": { "size": 4, "name": "a-1.snapshot" } }"#,
+        ]
         for made in made {
             let world = try world(collections: answer, made: made)
             let evidence = try stack.secure(world, .qdrant, of: "qdrant")
@@ -79,7 +81,8 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{"result":{"collections":[]},"status":"ok"}"#, "{ \"result\": { \"collections\": [ ] } }\n",
+        #"{"result":{"collections":[]},"status":"ok"}"#,
+        "{ \"result\": { \"collections\": [ ] } }\n",
     ])
     func oneThatSaysThatItHasNoneNeedsNoDump(_ answer: String) throws {
         let world = try world(collections: answer)
@@ -120,7 +123,9 @@ import Testing
         let word = { (text: String) in Base64Text.encode(Array(text.utf8)) }
         let lines =
             "mount yes yes answered yes \(word("nfs4\nfs-0:/\n\n"))\nbackup \(word("/b"))\nsha256 00\n"
-        let told = try #require(HostPayload(Array((lines + "collectionless \(word("qdrant"))\n").utf8)))
+        let told = try #require(
+            HostPayload(Array((lines + "collectionless \(word("qdrant"))\n").utf8))
+        )
         #expect(try operation.read(told).dumps == [])
         let silent = try #require(HostPayload(Array(lines.utf8)))
         let error = #expect(throws: Diagnostic.self) { try operation.read(silent) }

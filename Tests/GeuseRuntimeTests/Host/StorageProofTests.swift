@@ -154,7 +154,8 @@ import Testing
         let world = try HostWorld()
         let above = String(world.mount.dropLast("/efs".count))
         let list = try world.read("proc/self/mountinfo")
-        let text = (before.isEmpty ? "" : before + "\n") + list + (behind.isEmpty ? "" : behind + "\n")
+        let text =
+            (before.isEmpty ? "" : before + "\n") + list + (behind.isEmpty ? "" : behind + "\n")
         try world.write(
             "proc/self/mountinfo",
             text.replacing("MOUNT", with: world.mount).replacing("ABOVE", with: above)
@@ -212,7 +213,8 @@ import Testing
         let id = "fs-0123456789abcdef0"
         let sources = [
             id + ":/", id + ".efs.us-east-1.amazonaws.com:/", "a." + id + ".efs.x:/a\\040b",
-            "127.0.0.1:/", "10.0.0.7:/", "[fd00::7]:/", "fs-00000000:/", id + "1:/", "x" + id + ":/", "/dev/sda1",
+            "127.0.0.1:/", "10.0.0.7:/", "[fd00::7]:/", "fs-00000000:/", id + "1:/",
+            "x" + id + ":/", "/dev/sda1",
         ]
         let setups = [
             "touch var/run/efs/\(id).\(world.mount.dropFirst().replacing("/", with: ".")).20049",
