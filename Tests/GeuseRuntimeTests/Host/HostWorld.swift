@@ -84,10 +84,11 @@ final class HostWorld {
         source: String = "fs-0123456789abcdef0.efs.us-east-1.amazonaws.com:/",
         options: String = "rw"
     ) throws {
+        let number = try device()
         try write(
             "proc/self/mountinfo",
             "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/root rw\n"
-                + "36 22 \(try device()) / \(mount) \(options),relatime shared:9 - \(type) \(source) "
+                + "36 22 \(number) / \(mount) \(options),relatime shared:9 - \(type) \(source) "
                 + "\(options),vers=4.1,port=20049\n"
         )
     }

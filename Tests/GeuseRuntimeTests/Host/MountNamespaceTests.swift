@@ -5,7 +5,7 @@ import Testing
 /// The proof in a mount namespace of its own, on what the kernel itself lists.
 @Suite struct MountNamespaceTests {
     /// Only root may make one, and some containers do not let it.
-    private static func isThere() -> Bool {
+    static func isThere() -> Bool {
         guard let world = try? HostWorld() else { return false }
         return (try? world.run("unshare -m mount -t tmpfs none mnt")) != nil
     }
@@ -13,7 +13,7 @@ import Testing
     /// ROOT is the world's directory, MOUNT its mount point.
     @Test(
         .enabled(
-            if: isThere(),
+            if: MountNamespaceTests.isThere(),
             "Not run: `unshare -m mount -t tmpfs none DIRECTORY` does not work here; it needs root."
         ),
         arguments: [
