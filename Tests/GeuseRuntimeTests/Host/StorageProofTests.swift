@@ -133,13 +133,13 @@ import Testing
     }
 
     /// Lists of the kernel in which something lies over the file system, by their lines in front of and
-    /// behind its own; MOUNT is the mount point, ABOVE its parent.
+    /// behind its own; MOUNT is the mount point, ABOVE its parent, DEVICE what stat shows.
     @Test(arguments: [
         // Another disk was mounted over the parent later.
         ("", "50 22 8:2 / ABOVE rw shared:3 - ext4 /dev/sdb rw", "efs_not_mounted", "hidden"),
         // What was moved onto it keeps its early place in the list.
-        ("35 36 8:2 / MOUNT rw shared:3 - ext4 /dev/sdb rw", "", "efs_not_network", "ext4"),
-        ("", "50 36 8:2 / MOUNT rw shared:3 - ext4 /dev/sdb rw", "efs_not_network", "ext4"),
+        ("35 36 DEVICE / MOUNT rw shared:3 - ext4 /dev/sdb rw", "", "efs_not_network", "ext4"),
+        ("", "50 36 DEVICE / MOUNT rw shared:3 - ext4 /dev/sdb rw", "efs_not_network", "ext4"),
         // Below it, or beside: nothing that hides it.
         ("", "50 36 8:2 / MOUNT/x rw shared:3 - ext4 /dev/sdb rw", "", ""),
         ("35 22 8:2 / ABOVE rw shared:3 - ext4 /dev/sdb rw", "", "efs_not_mounted", "hidden"),
@@ -152,6 +152,7 @@ import Testing
         _ word: String
     ) throws {
         let world = try HostWorld()
+        let number = try world.device()
         let above = String(world.mount.dropLast("/efs".count))
         let list = try world.read("proc/self/mountinfo")
         let text =
@@ -159,6 +160,7 @@ import Testing
         try world.write(
             "proc/self/mountinfo",
             text.replacing("MOUNT", with: world.mount).replacing("ABOVE", with: above)
+                .replacing("DEVICE", with: number)
         )
         let facts = try world.host().inspect(world.inspection()).storage
         let found = StorageProof.objections(facts, expecting: HostWorld.fileSystem)
