@@ -8,7 +8,8 @@ public struct DataFacts: Sendable, Equatable {
         case recorded
         /// Paths, kinds, owners, sizes, times and hashes are what was written down.
         case same
-        /// Paths, kinds, owners, sizes and times are; the content of no file could be compared.
+        /// Paths, kinds, owners, sizes and times are; the content of no file could be compared, or of one not
+        /// for its name.
         case unread
         /// Something has been added or changed since, and nothing is gone.
         case changed
@@ -86,7 +87,9 @@ public struct DataFacts: Sendable, Equatable {
         case .recorded: "\(amount) written down, to be compared after the start"
         case .same: "\(amount), the same before and after (\(looked))"
         case .unread:
-            "\(amount), the same names, sizes and times; the content of none could be compared"
+            "\(amount), the same names, sizes and times; the content of "
+                + (hashed == 0
+                    ? "none could be compared" : "\(hashed) compared, and of some it could not be")
         case .changed: "\(amount), not the same as before: " + shown
         case .lost: "\(amount), and some of what was there is gone: " + shown
         case .written: "not compared: services have run since"

@@ -86,6 +86,15 @@ enum HostFailure {
         if code == "image_pull_failed" {
             return DockerFailure.pull(of: image ?? "an image", saying: shown)
         }
+        if code == "host_tool_missing" {
+            return Diagnostic(
+                code,
+                "The host has no \(shown) that works, and no step can do without it.",
+                detail: "This step changed nothing.",
+                hint: "Install the package there that has \(shown), and run the command again.",
+                kind: .refused
+            )
+        }
         let (summary, hint) =
             wording[code] ?? RotationFailure.wording[code] ?? (
                 "A step on the host failed (\(code)).", nil

@@ -34,8 +34,13 @@ struct HostResult: Equatable {
     init?(_ output: String, step: String) {
         let lines = output.split(whereSeparator: \.isNewline)
         guard let line = lines.last(where: { $0.contains { $0 != " " } }),
-            let json = try? JSONParser.parse(String(line)), json["geuse"]?.intValue == 1,
-            json["step"]?.stringValue == step,
+            let json = try? JSONParser.parse(String(line)), json["geuse"]?.intValue == 1
+        else { return nil }
+        if let missing = Self.missing(json, step: step) {
+            self = missing
+            return
+        }
+        guard json["step"]?.stringValue == step,
             let outcome = json["outcome"]?.stringValue.flatMap(Outcome.init(rawValue:)),
             let length = json["length"]?.intValue, (0...Self.maximumLength).contains(length),
             let packed = json["payload"]?.stringValue.flatMap({ Base64Text.decode($0) }),
@@ -49,6 +54,23 @@ struct HostResult: Equatable {
         }
         self.outcome = outcome
         self.payload = payload
+    }
+
+    private init(outcome: Outcome, payload: HostPayload) {
+        self.outcome = outcome
+        self.payload = payload
+    }
+
+    /// What a host says that lacks a program which a result line is made with: that, and nothing was done.
+    private static func missing(_ json: JSONValue, step: String) -> HostResult? {
+        guard let tool = json["missing"]?.stringValue, (1...20).contains(tool.utf8.count),
+            tool.utf8.allSatisfy({ Grammar.isLower($0) || Grammar.isDigit($0) }),
+            json["of"]?.stringValue == Base64Text.encode(Array(step.utf8)),
+            let payload = HostPayload(
+                Array("error host_tool_missing \(Base64Text.encode(Array(tool.utf8)))\n".utf8)
+            )
+        else { return nil }
+        return HostResult(outcome: .failed, payload: payload)
     }
 }
 

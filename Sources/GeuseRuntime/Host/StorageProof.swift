@@ -75,6 +75,11 @@ public enum StorageProof {
         }
     }
 
+    /// Whether the file system is mounted, and the path leads to another one all the same.
+    private static func isHidden(_ facts: StorageFacts) -> Bool {
+        facts.error?.hasPrefix("The kernel lists ") == true
+    }
+
     /// EFS User Guide, "Using IAM to control access to file systems": the actions for clients.
     private static let permissions =
         "elasticfilesystem:ClientMount, ClientWrite and ClientRootAccess"
@@ -92,9 +97,14 @@ public enum StorageProof {
             case "efs_not_mounted":
                 (
                     "Nothing is mounted at \(mount).",
-                    facts.error.map { "The mount helper's log: " + VisibleText.filtered($0) },
-                    "Mount the file system (`mount \(mount)`) and see why it was not at boot; where "
-                        + "it is mounted with IAM the role needs \(Self.permissions)."
+                    facts.error.map {
+                        (isHidden(facts) ? "" : "The mount helper's log: ")
+                            + VisibleText.filtered($0)
+                    },
+                    isHidden(facts)
+                        ? "See what lies over it: findmnt -T \(mount)"
+                        : "Mount the file system (`mount \(mount)`) and see why it was not at boot; "
+                            + "where it is mounted with IAM the role needs \(Self.permissions)."
                 )
             case "efs_not_network":
                 (

@@ -32,7 +32,8 @@ import Testing
 
     private static func apply(
         _ world: HostWorld,
-        restoring: Bool = false
+        restoring: Bool = false,
+        step: String = "2-apply"
     ) throws -> ApplyEvidence {
         var request = try ApplyTests.request(world)
         if restoring {
@@ -42,7 +43,7 @@ import Testing
                 sha256: request.project.sha256
             )
         }
-        return try world.host().apply(HostWorld.step("2-apply"), request)
+        return try world.host().apply(HostWorld.step(step), request)
     }
 
     private static func runs(_ world: HostWorld) throws -> Bool {
@@ -176,6 +177,47 @@ import Testing
         #expect(evidence.stage == .done)
         #expect(evidence.data?.verdict == .unread)
         #expect(evidence.data?.sentence.contains("content of none could be compared") == true)
+    }
+
+    /// A newline in a name is told apart from the byte that stands for it.
+    @Test func aNameThatCannotBeHandledIsNotCalledCompared() throws {
+        let world = try Self.filled()
+        try world.run("printf secret >\"mnt/efs/n8n/$(printf 'a\\001b')\"")
+        #expect(try Self.stop(world)?.files == 5)
+        let evidence = try Self.apply(world)
+        #expect(evidence.stage == .done)
+        #expect(evidence.data?.verdict == .unread)
+        #expect(evidence.data?.files == 5)
+        #expect(evidence.data?.hashed == 4)
+        #expect(evidence.data?.sentence.contains("of some it could not be") == true)
+        // That it is gone, or has another size, is seen all the same.
+        _ = try Self.stop(world, "3-stop")
+        try world.run("rm \"mnt/efs/n8n/$(printf 'a\\001b')\"")
+        #expect(try Self.apply(world, step: "4-apply").data?.verdict == .lost)
+    }
+
+    /// Nothing reads on where services are about to start.
+    @Test func whatTakesTooLongIsEndedWithAllThatItStarted() throws {
+        let world = try HostWorld()
+        try world.run(
+            "cd mnt/efs/n8n; i=0; while [ $i -lt 400 ]; do echo $i >$i; i=$((i+1)); done"
+        )
+        try world.run(
+            "cat >bin/sha256sum && chmod 755 bin/sha256sum",
+            input: """
+                #!/bin/sh
+                [ $# -gt 1 ] || exit 0
+                sleep 5
+                echo "$$" >>"\(world.root)/ended"
+
+                """
+        )
+        try world.run(
+            "cat >script && mkdir work && PATH=$PWD/bin:$PATH /bin/dash script",
+            input: "work=$PWD/work mount=$PWD/mnt/efs\necho \"$mount/n8n\" >work/data.paths\n"
+                + HostScript.data + "\ngather_data 1\n"
+        )
+        #expect(try world.run("sleep 6; cat ended 2>/dev/null || :") == "")
     }
 
     @Test func noFilesAtAllAreSaidToBeNone() {

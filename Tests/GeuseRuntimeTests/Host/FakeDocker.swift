@@ -158,7 +158,9 @@ let fakeDocker = #"""
                     '{{$pid := .State.Pid}}'*)
                         while IFS= read -r path; do
                             pid=$(get "$id" pid)
-                            printf '%s\t%s\t%s\t/data\n' "${pid:-0}" "$(get "$id" service)" "$path"
+                            inside=$(get "$id" destination)
+                            printf '%s\t%s\t%s\t%s\n' "${pid:-0}" "$(get "$id" service)" "$path" \
+                                "${inside:-/data}"
                         done <"$world/containers/$id/binds"
                         get "$id" named | while IFS= read -r name; do
                             printf '%s\t%s\t%s\t/named\n' "$(get "$id" pid)" "$(get "$id" service)" \
@@ -192,6 +194,7 @@ let fakeDocker = #"""
                 exit 0
             fi
             [ "$2 $3" = 'inspect --format' ] || unknown "$@"
+            case $4 in '{{range .RepoTags}}'*) cat "$world/tags/$(id_of "$6")" 2>/dev/null; exit 0 ;; esac
             case $4 in '{{range .Config.Env}}'*) cat "$world/image_env/$(id_of "$6")" 2>/dev/null; exit 0 ;; esac
             shift 4
             # Like the real one it goes on after one that is not there.

@@ -84,11 +84,20 @@ final class HostWorld {
         source: String = "fs-0123456789abcdef0.efs.us-east-1.amazonaws.com:/",
         options: String = "rw"
     ) throws {
+        let number = try device()
         try write(
             "proc/self/mountinfo",
             "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/root rw\n"
-                + "36 22 0:40 / \(mount) \(options),relatime shared:9 - \(type) \(source) "
+                + "36 22 \(number) / \(mount) \(options),relatime shared:9 - \(type) \(source) "
                 + "\(options),vers=4.1,port=20049\n"
+        )
+    }
+
+    /// What the kernel would list as the device of the mount: that of its directory (makedev(3)).
+    func device() throws -> String {
+        try run(
+            "d=$(stat -c %d mnt/efs); printf %s:%s $((d >> 8 & 4095 | d >> 32 & ~4095)) "
+                + "$((d & 255 | d >> 12 & ~255))"
         )
     }
 

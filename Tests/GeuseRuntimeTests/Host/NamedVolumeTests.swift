@@ -91,7 +91,7 @@ import Testing
         let (world, _) = try Self.bound("mnt/efs/postgres")
         try world.write("docker/containers/\(HostWorld.hex("postgres"))/pid", "77")
         try world.run("mkdir -p proc/77")
-        try world.write("proc/77/mountinfo", "41 40 8:1 /postgres /named rw - x y rw\n")
+        try world.write("proc/77/mountinfo", "41 40 0:7777 /postgres /named rw - x y rw\n")
         let storage = try world.host().inspect(world.inspection()).storage
         #expect(storage.strays == ["postgres:/named"])
     }

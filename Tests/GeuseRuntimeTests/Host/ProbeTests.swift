@@ -8,17 +8,20 @@ import Testing
     private static func probe(
         _ url: String,
         with tools: [String],
-        _ world: HostWorld
+        _ world: HostWorld,
+        environment: String = ""
     ) throws -> String {
         try world.run("rm -rf only && mkdir only && cat >probe.sh", input: text)
         for tool in tools + ["timeout", "grep"] {
             // A shim of python's would ask for a shell.
             let found =
                 tool == "python3"
-                ? "python3 -c 'import sys; print(sys.executable)'" : "command -v \(tool)"
-            try world.run("ln -s \"$(PATH=$PATH:/usr/local/bin; \(found))\" only/\(tool)")
+                ? "python3 -c 'import sys; print(sys.executable)'"
+                : "command -v \(tool)"
+            let name = tool == "busybox" ? "wget" : tool
+            try world.run("ln -s \"$(PATH=$PATH:/usr/local/bin; \(found))\" only/\(name)")
         }
-        return try world.run("PATH=$PWD/only /bin/dash probe.sh '\(url)'")
+        return try world.run("\(environment) PATH=$PWD/only /bin/dash probe.sh '\(url)'")
     }
 
     private static let text =
@@ -33,7 +36,13 @@ import Testing
                 import http.server, sys
                 class Answer(http.server.BaseHTTPRequestHandler):
                     def do_GET(self):
-                        self.send_response(200 if self.path == "/ok" else 503)
+                        # What a proxy is asked is a whole address.
+                        if self.path.startswith("http:"): open("proxied", "w").close()
+                        self.send_response(200 if self.path in ("/ok", "http://127.0.0.1:1/") else 503)
+                        self.end_headers()
+                    def do_CONNECT(self):
+                        open("proxied", "w").close()
+                        self.send_response(200)
                         self.end_headers()
                     def log_message(self, *words): pass
                 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer)
@@ -52,6 +61,33 @@ import Testing
         try Self.served(world) { (port: String) throws in
             #expect(try Self.probe("tcp://127.0.0.1:\(port)", with: [tool], world) == "0")
             #expect(try Self.probe("tcp://127.0.0.1:1", with: [tool], world) == "1")
+        }
+    }
+
+    /// The agent's environment may name a proxy, which neither speaks for a service nor against it.
+    @Test(arguments: ["bash", "python3", "curl", "nc", "wget", "busybox"])
+    func noProxyIsAsked(_ tool: String) throws {
+        let world = try HostWorld()
+        guard try world.run("command -v \(tool) || :") != "" else { return }
+        try Self.served(world) { (port: String) throws in
+            for proxy in ["http://127.0.0.1:1", "http://127.0.0.1:\(port)"] {
+                let names = ["http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"]
+                let environment =
+                    names.map { "\($0)=\(proxy)" }.joined(separator: " ")
+                    + " no_proxy=169.254.169.254"
+                // One that refuses does not make a service ill, and one that says yes does not make it well.
+                let cases =
+                    ["python3", "curl", "wget", "busybox"].contains(tool)
+                    ? [("http://127.0.0.1:\(port)/ok", "0"), ("http://127.0.0.1:1/", "1")] : []
+                let ports =
+                    ["bash", "python3", "curl", "nc"].contains(tool)
+                    ? [("tcp://127.0.0.1:\(port)", "0"), ("tcp://127.0.0.1:1", "1")] : []
+                for (url, expected) in cases + ports {
+                    let found = try Self.probe(url, with: [tool], world, environment: environment)
+                    #expect(found == expected, "\(url) by \(tool) with \(proxy)")
+                }
+            }
+            #expect(try world.run("ls proxied 2>/dev/null || :") == "")
         }
     }
 

@@ -182,8 +182,58 @@ import Testing
         )
         _ = try world.host().restoreData(HostWorld.step("2-restore"), request(world, [dump]))
         let told = try world.read("docker/sql")
+        // What is in no dump comes over from the present one before the two change places.
+        let carried = try #require(told.firstRange(of: "aclexplode(datacl)"))
+        let swapped = try #require(told.firstRange(of: "rename to"))
+        #expect(carried.upperBound < swapped.lowerBound)
+        for word in ["datconnlimit", "pg_db_role_setting", "shobj_description", "tablespace %I"] {
+            #expect(told.contains(word), "\(word)")
+        }
         #expect(told.contains("when 'i' then ' locale_provider icu icu_locale '"))
         #expect(told.contains("coalesce(j->>'datlocale', j->>'daticulocale')"))
         #expect(told.contains("lateral to_jsonb(d) j"))
+    }
+
+    /// Names of PostgreSQL have at most 63 bytes; the run's time has up to fifteen of them.
+    @Test func whatLiesBesideHasANameOfItsOwn() throws {
+        let long = String(repeating: "a", count: 40)
+        let umlauts = String(repeating: "a", count: 28) + String(repeating: "ü", count: 9)
+        var asides: Set<String> = []
+        let names = [
+            "n8n", long + "b", long + "c", umlauts, "a" + umlauts,
+            String(repeating: "デ", count: 20),
+        ]
+        for name in names {
+            let world = try world()
+            _ = try self.dump(world)
+            try server(world, databases: [name])
+            try world.run("echo dump >dump")
+            let dump = SavedDump(
+                kind: .postgres,
+                service: ServiceName(unchecked: "postgres"),
+                cause: n8n,
+                name: name,
+                path: world.root + "/dump",
+                bytes: 5,
+                sha256: HostWorld.hex("dump\n")
+            )
+            let kept = try world.host().restoreData(
+                HostWorld.step(
+                    "2-restore",
+                    run: "20260601-101010-abcdef01",
+                    fence: 2,
+                    replaces: "run-1"
+                ),
+                request(world, [dump])
+            )
+            let aside = try #require(kept.first?.place)
+            #expect(aside.hasSuffix("_before_20260601_101010"))
+            #expect(aside.utf8.count <= 63)
+            // A letter that was cut in two would not be decoded.
+            #expect(!aside.contains("\u{FFFD}"))
+            asides.insert(aside)
+        }
+        #expect(asides.count == names.count)
+        #expect(asides.contains("n8n_before_20260601_101010"))
     }
 }

@@ -101,6 +101,23 @@ import Testing
         #expect(empty.isEmpty)
     }
 
+    /// A container may have been made from an image's id, which names no program.
+    @Test func aProgramIsKnownWhereItsContainerNamesAnIdAlone() throws {
+        let world = try world()
+        let id = "sha256:" + HostWorld.hex("postgres:15")
+        try world.write("docker/containers/\(HostWorld.hex("postgres"))/image", id)
+        // By what the compose file says, where docker has no name for it.
+        #expect(try facts(world, "postgres").kind == .postgres)
+        // By docker's names of it: a step that takes dumps asks for nothing else.
+        try world.run("mkdir docker/tags")
+        try world.write(
+            "docker/tags/\(HostWorld.hex(id))",
+            "geusemaker.local/kept:0123\nregistry.test:5000/team/postgres:15\n"
+        )
+        #expect(try secure(world, .postgres, of: "postgres").dumps.count == 2)
+        #expect(try world.unknownCalls() == "")
+    }
+
     @Test func aVolumeMayHoldTheDataDeeper() throws {
         let world = try world()
         let id = HostWorld.hex("postgres")
@@ -347,5 +364,7 @@ import Testing
             )
         )
         #expect(!calls.contains("hunter2"))
+        // A proxy in the agent's environment has nothing to do with a container next to it.
+        #expect(calls.split(separator: "\n").allSatisfy { $0.contains("--noproxy *") })
     }
 }

@@ -132,6 +132,70 @@ import Testing
         #expect(found.first?.detail?.contains("access denied by server") == true)
     }
 
+    /// Lists of the kernel in which something lies over the file system, by their lines in front of and
+    /// behind its own; MOUNT is the mount point, ABOVE its parent, DEVICE what stat shows.
+    @Test(arguments: [
+        // Another disk was mounted over the parent later.
+        ("", "50 22 8:2 / ABOVE rw shared:3 - ext4 /dev/sdb rw", "efs_not_mounted", "hidden"),
+        // What was moved onto it keeps its early place in the list.
+        ("35 36 DEVICE / MOUNT rw shared:3 - ext4 /dev/sdb rw", "", "efs_not_network", "ext4"),
+        ("", "50 36 DEVICE / MOUNT rw shared:3 - ext4 /dev/sdb rw", "efs_not_network", "ext4"),
+        // Below it, or beside: nothing that hides it.
+        ("", "50 36 8:2 / MOUNT/x rw shared:3 - ext4 /dev/sdb rw", "", ""),
+        ("35 22 8:2 / ABOVE rw shared:3 - ext4 /dev/sdb rw", "", "efs_not_mounted", "hidden"),
+        ("", "", "", ""),
+    ])
+    func theFileSystemThatThePathLeadsToCounts(
+        _ before: String,
+        _ behind: String,
+        _ code: String,
+        _ word: String
+    ) throws {
+        let world = try HostWorld()
+        let number = try world.device()
+        let above = String(world.mount.dropLast("/efs".count))
+        let list = try world.read("proc/self/mountinfo")
+        let text =
+            (before.isEmpty ? "" : before + "\n") + list + (behind.isEmpty ? "" : behind + "\n")
+        try world.write(
+            "proc/self/mountinfo",
+            text.replacing("MOUNT", with: world.mount).replacing("ABOVE", with: above)
+                .replacing("DEVICE", with: number)
+        )
+        let facts = try world.host().inspect(world.inspection()).storage
+        let found = StorageProof.objections(facts, expecting: HostWorld.fileSystem)
+        #expect((found.first?.code ?? "") == code)
+        #expect(found.first?.detail?.contains(word) ?? true)
+        let apply = try world.host().apply(HostWorld.step("1-apply"), ApplyTests.request(world))
+        #expect(apply.stage == (code.isEmpty ? .done : .proof))
+    }
+
+    /// The list says one device, and the path leads to another.
+    @Test func theDeviceAtThePathIsCompared() throws {
+        let world = try HostWorld()
+        try world.run(
+            "sed -i 's/^36 22 [0-9:]*/36 22 0:70000/' proc/self/mountinfo; rm -rf mnt/efs/.geusemaker"
+        )
+        let facts = try world.host().inspect(world.inspection()).storage
+        let found = StorageProof.objections(facts, expecting: HostWorld.fileSystem)
+        #expect(found.map(\.code) == ["efs_not_mounted"])
+        #expect(found.first?.detail?.hasPrefix("The kernel lists 0:70000") == true)
+        #expect(found.first?.hint?.contains("findmnt") == true)
+        // What is not known to be the file system is not written to.
+        #expect(try world.run("ls -A mnt/efs") == "n8n\n")
+        let error = #expect(throws: Diagnostic.self) {
+            try world.host().secure(
+                HostWorld.step("1-secure"),
+                SecureRequest(
+                    project: world.project(),
+                    mountPoint: world.mount,
+                    nonce: HostWorld.nonce
+                )
+            )
+        }
+        #expect(error?.code == "efs_not_mounted")
+    }
+
     /// The rules stand twice, here and in the script; random mounts must get one verdict.
     @Test func theScriptAndTheProofAgree() throws {
         let world = try HostWorld()
@@ -151,11 +215,13 @@ import Testing
         let id = "fs-0123456789abcdef0"
         let sources = [
             id + ":/", id + ".efs.us-east-1.amazonaws.com:/", "a." + id + ".efs.x:/a\\040b",
-            "127.0.0.1:/", "10.0.0.7:/", "fs-00000000:/", id + "1:/", "x" + id + ":/", "/dev/sda1",
+            "127.0.0.1:/", "10.0.0.7:/", "[fd00::7]:/", "fs-00000000:/", id + "1:/",
+            "x" + id + ":/", "/dev/sda1",
         ]
         let setups = [
             "touch var/run/efs/\(id).\(world.mount.dropFirst().replacing("/", with: ".")).20049",
             "echo '10.0.0.7 host \(id).efs.us-east-1.amazonaws.com' >etc/hosts",
+            "echo 'fd00::7 host \(id).efs.us-east-1.amazonaws.com' >>etc/hosts",
             "echo \(HostWorld.nonce) >mnt/efs/.geusemaker/nonce", ":",
             "rmdir mnt/efs/n8n; ln -s /tmp mnt/efs/n8n", ":",
         ]

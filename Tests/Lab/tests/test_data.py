@@ -46,6 +46,27 @@ def sql(stack, text: str, database: str = "geusemaker") -> str:
     return stack.on_host(f'docker exec postgres psql -U geusemaker -d {database} -AtXq -c "{text}"').strip()
 
 
+# What belongs to a database and is in no dump of it.
+SETTINGS = """
+    revoke connect, temporary on database geusemaker from public;
+    grant connect on database geusemaker to auditor; grant create on database geusemaker to auditor with grant option;
+    alter database geusemaker connection limit 77; comment on database geusemaker is 'it''s production';
+    alter database geusemaker set search_path to public, extra; alter database geusemaker set timezone to 'Asia/Tokyo';
+    alter role auditor in database geusemaker set work_mem to '77MB'
+"""
+
+
+def database_of(stack) -> str:
+    """What the catalogs say of the database itself."""
+    return sql(stack, """
+        select pg_get_userbyid(datdba), datacl::text, datconnlimit, shobj_description(oid, 'pg_database'),
+            (select spcname from pg_tablespace t where t.oid = dattablespace),
+            (select string_agg(setrole::regrole || ':' || setconfig::text, ' ' order by setrole::regrole::text)
+                from pg_db_role_setting where setdatabase = d.oid)
+        from pg_database d where datname = 'geusemaker'
+    """)
+
+
 def backups(stack) -> list[dict]:
     found = stack.program("backup", "list", stack.name, "--output", "json")
     assert found.status == 0, found.stderr
@@ -81,6 +102,11 @@ def test_the_database_is_dumped_before_n8n_and_comes_back(database):
     kept += "".join(path.read_text() for path in stack.state_dir.rglob("*.jsonl"))
     assert secret not in kept
 
+    sql(stack, "create role auditor")
+    sql(stack, SETTINGS)
+    own = database_of(stack)
+    assert "77MB" in own and "extra" in own and "production" in own
+
     # What the new version does to the data.
     sql(stack, "delete from flow where id > 10; alter table flow add column migrated boolean")
     restored = stack.program(
@@ -96,7 +122,10 @@ def test_the_database_is_dumped_before_n8n_and_comes_back(database):
     assert len(aside) == 1 and len([name for name in names if "_before_" in name]) == 1
     assert sql(stack, "select count(*) from flow", aside[0]) == "10"
     assert aside[0] in restored.stdout
+    assert database_of(stack) == own
     sql(stack, f"drop database {aside[0]}", "postgres")
+    sql(stack, "drop owned by auditor; drop role auditor; alter database geusemaker reset all;"
+               "alter database geusemaker connection limit -1; grant connect, temporary on database geusemaker to public")
 
 
 def test_a_dump_that_fails_ends_the_run_before_anything(database):

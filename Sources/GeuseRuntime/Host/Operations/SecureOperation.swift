@@ -9,8 +9,8 @@ struct SecureOperation {
                 ? [HostScript.storage, HostScript.secure]
                 : [
                     HostScript.storage, HostScript.containers, HostScript.mask,
-                    HostScript.containerParts, HostScript.database, HostScript.dump,
-                    HostScript.secure,
+                    HostScript.containerParts, HostScript.database, HostScript.json,
+                    HostScript.dump, HostScript.secure,
                 ],
             values: [
                 ("G_PROJECT", .text(request.project.name)),
@@ -33,9 +33,20 @@ struct SecureOperation {
     /// Seconds that the dumps may take on the host, as `HostScript.dump` has it.
     static let dumpLimit = 1800.0
 
-    /// The dumps in a payload: each that was asked for has at least one file, but Qdrant without
-    /// collections.
+    /// The dumps in a payload: each that was asked for has at least one file, but a Qdrant that said that it
+    /// has no collections.
     private func dumps(_ payload: HostPayload) throws -> [SavedDump] {
+        let dumps = try saved(payload)
+        let collectionless = payload.all("collectionless").compactMap { HostPayload.text($0) }
+        for asked in request.dumps {
+            let isThere = dumps.contains { $0.kind == asked.kind && $0.service == asked.service }
+            let isBare = asked.kind == .qdrant && collectionless.contains(asked.service.text)
+            guard isThere || isBare else { throw HostFailure.incomplete("secure") }
+        }
+        return dumps
+    }
+
+    private func saved(_ payload: HostPayload) throws -> [SavedDump] {
         try payload.all("dump").map { line in
             let words = line.split(separator: " ", omittingEmptySubsequences: false)
             let texts = words.dropFirst(3).compactMap { HostPayload.text($0) }

@@ -117,19 +117,56 @@ extension HostScript {
         }
 
         # Host paths at or under the mount point that `compose config` binds, long and short form, and those
-        # that a named volume's driver binds (driver_opts).
+        # that a named volume's driver binds (driver_opts). Only what stands below `volumes:` is looked at: a
+        # value of several lines may look like anything. compose writes $ as $$.
         binds_of() {
             GEUSE_MOUNT=$mount awk '
-                BEGIN { mount = ENVIRON["GEUSE_MOUNT"] }
+                BEGIN {
+                    mount = ENVIRON["GEUSE_MOUNT"]
+                    for (i = 1; i < 256; i++) byte[sprintf("%02x", i)] = sprintf("%c", i)
+                }
+                # What the escapes of a scalar in double quotes stand for (YAML 1.2, 5.7).
+                function unquoted(s,   out, c, code) {
+                    out = ""
+                    while ((i = index(s, "\\")) > 0) {
+                        out = out substr(s, 1, i - 1)
+                        c = substr(s, i + 1, 1)
+                        s = substr(s, i + 2)
+                        if (c == "t") out = out "\t"
+                        else if (c == "x") { out = out utf8("00" substr(s, 1, 2)); s = substr(s, 3) }
+                        else if (c == "u") { out = out utf8(substr(s, 1, 4)); s = substr(s, 5) }
+                        else if (c == "_") out = out utf8("00a0")
+                        else if (c == "e") out = out byte["1b"]
+                        else out = out c
+                    }
+                    return out s
+                }
+                function utf8(hex,   code, j) {
+                    code = 0
+                    for (j = 1; j <= 4; j++) code = code * 16 + index("123456789abcdef", tolower(substr(hex, j, 1)))
+                    if (code < 128) return sprintf("%c", code)
+                    if (code < 2048) return octet(192 + int(code / 64)) octet(128 + code % 64)
+                    return octet(224 + int(code / 4096)) octet(128 + int(code / 64) % 64) octet(128 + code % 64)
+                }
+                function octet(code) { return byte[sprintf("%02x", code)] }
                 function bare(s) {
                     sub(/[ \t\r]+$/, "", s)
-                    if (s ~ /^".*"$/ || s ~ /^\047.*\047$/) s = substr(s, 2, length(s) - 2)
+                    if (s ~ /^".*"$/) s = unquoted(substr(s, 2, length(s) - 2))
+                    else if (s ~ /^\047.*\047$/) { s = substr(s, 2, length(s) - 2); gsub(/\047\047/, "\047", s) }
+                    gsub(/\$\$/, "$", s)
                     return s
                 }
                 function keep(s) { if (s == mount || index(s, mount "/") == 1) print s }
-                /^[^ ]/ || /^  [^ ]/ || /^    [^ ]/ { options = ($0 ~ /^    driver_opts:[ \r]*$/) }
+                /^[^ ]/ { part = $0; sub(/:.*$/, "", part); listed = options = 0; next }
+                /^  [^ ]/ { listed = options = 0; next }
+                /^    [^ -]/ {
+                    listed = (part == "services" && $0 ~ /^    volumes:[ \r]*$/)
+                    options = (part == "volumes" && $0 ~ /^    driver_opts:[ \r]*$/)
+                    next
+                }
                 options && /^      device: / { s = $0; sub(/^      device: /, "", s); keep(bare(s)) }
-                /^ +(- )?source: / { s = $0; sub(/^ +(- )?source: /, "", s); keep(bare(s)) }
+                !listed { next }
+                /^ +(- )?source: / { s = $0; sub(/^ +(- )?source: /, "", s); keep(bare(s)); next }
                 /^ +- ["\047]?\// {
                     s = $0; sub(/^ +- /, "", s); s = bare(s)
                     if (index(s, ":") > 1) keep(substr(s, 1, index(s, ":") - 1))

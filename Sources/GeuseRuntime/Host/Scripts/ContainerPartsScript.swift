@@ -16,14 +16,19 @@ extension HostScript {
             # only while a container has it.
             find_volumes
             # shellcheck disable=SC2046 # ids are hexadecimal words
-            dk inspect --type container --format "$stateful_format" $(cat "$work/ids") 2>/dev/null |
-                awk -F '\t' -v parts="$work/parts" '
+            dk inspect --type container --format "$stateful_format" $(cat "$work/ids") >"$work/inspected" 2>/dev/null
+            name_images
+            awk -F '\t' -v parts="$work/parts" '
+                    function kind_of(image) {
+                        sub(/@.*$/, "", image); sub(/^.*\//, "", image); sub(/:.*$/, "", image)
+                        if (image ~ /^(postgres|postgresql|pgvector|postgis|timescaledb|timescaledb-ha)$/) return "postgres"
+                        return image ~ /^(n8n|qdrant|ollama)$/ ? image : ""
+                    }
                     FILENAME == ARGV[1] { if ($3 == "bind") bound[$1] = $4; next }
+                    FILENAME == ARGV[2] { if (!named[$1]) named[$1] = kind_of($2); next }
                     $1 == "container" {
-                        base = $4; sub(/@.*$/, "", base); sub(/^.*\//, "", base); sub(/:.*$/, "", base)
-                        kind = ""
-                        if (base ~ /^(postgres|postgresql|pgvector|postgis|timescaledb|timescaledb-ha)$/) kind = "postgres"
-                        else if (base ~ /^(n8n|qdrant|ollama)$/) kind = base
+                        kind = kind_of($4)
+                        if (kind == "" && ($3 in named)) kind = named[$3]
                         if (tolower($6) == "true") kind = ""
                         if (kind == "") next
                         count++
@@ -38,8 +43,21 @@ extension HostScript {
                     }
                     $1 == "mount" && $2 ~ /^\// {
                         print (($2 in bound) ? bound[$2] : $2) "\t" $3 >(part ".mounts")
-                    }' "$work/volumes" -
+                    }' "$work/volumes" "$work/named" "$work/inspected"
         }
+        # Names of images for services whose container was made from an id alone, in $work/named: those that
+        # docker has for the image, then the one of the compose file.
+        name_images() {
+            awk -F '\t' '$1 == "container" && $4 ~ /^(sha256:)?[0-9a-f]+$/ { print $3 "\t" $4 }' "$work/inspected" |
+                while IFS='	' read -r service image; do
+                    {
+                        dk image inspect --format "$names_format" -- "$image" 2>/dev/null
+                        GEUSE_NAME=$service awk -F '\t' '$1 == ENVIRON["GEUSE_NAME"] { print $2 }' \
+                            "$work/services" 2>/dev/null
+                    } | sed "s/^/$service	/"
+                done >"$work/named"
+        }
+        names_format='{{range .RepoTags}}{{println .}}{{end}}{{range .RepoDigests}}{{println .}}{{end}}'
         # Makes a part the one that is talked of.
         use_part() {
             part=$1

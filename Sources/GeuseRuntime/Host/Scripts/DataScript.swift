@@ -2,13 +2,16 @@ extension HostScript {
     /// The data that lies on the mount, written down while nothing writes it, and compared later.
     static let data = #"""
         # Lists $work/data.paths, an entry a line: kind, mode, owner, size, time, hash or -, path. A newline
-        # in a name stands as \001. All of a file up to 64 KiB is hashed, and the head of 32 larger ones.
+        # in a name stands as \001; a file that has that byte in its path gets kind u and a slash at the end, and
+        # is not looked into. All of a file up to 64 KiB is hashed, and the head of 32 larger ones.
         # It runs in the background: on a hung mount even SIGKILL may not end it.
         data_steps() {
+            unheard="*$(printf '\001')*"
             while IFS= read -r path; do
                 [ -e "$path" ] || continue
                 find "$path" -xdev -path "$mount/.geusemaker" -prune -o \
-                    -type d -printf 'd %m %U:%G - - %p\0' -o -printf '%y %m %U:%G %s %T@ %p\0' || return
+                    -type d -printf 'd %m %U:%G - - %p\0' -o \
+                    -type f -path "$unheard" -printf 'u %m %U:%G %s %T@ %p/\0' -o -printf '%y %m %U:%G %s %T@ %p\0' || return
             done <"$work/data.paths" >"$work/data.raw"
             tr '\n\000' '\001\n' <"$work/data.raw" | sort -u >"$work/data.list"
             : >"$work/data.listed"
@@ -42,6 +45,32 @@ extension HostScript {
                 tr '\n\001' '\000\n'
         }
 
+        # Ends a process and all that it started, which would read on while services start. Each is stopped
+        # first, so that none has a child that was not seen.
+        end_tree() {
+            tree=$1
+            for pass in 1 2 3 4 5; do
+                # shellcheck disable=SC2086 # process ids
+                kill -STOP $tree 2>/dev/null
+                more=$(cat /proc/[0-9]*/stat 2>/dev/null | sed -n 's/^\([0-9]*\) (.*) [A-Za-z] \([0-9]*\) .*$/\1 \2/p' |
+                    awk -v tree="$tree" '
+                        BEGIN { count = split(tree, ids, " "); for (i = 1; i <= count; i++) known[ids[i]] = 1 }
+                        { parent[$1] = $2 }
+                        END {
+                            do {
+                                found = 0
+                                for (id in parent) if (!(id in known) && (parent[id] in known)) {
+                                    known[id] = 1; found = 1; print id
+                                }
+                            } while (found)
+                        }' | tr '\n' ' ')
+                [ -n "$more" ] || break
+                tree="$tree $more"
+            done
+            # shellcheck disable=SC2086
+            kill -9 $tree 2>/dev/null
+        }
+
         # Makes $work/data.now within $1 seconds; fails when not even the list came to its end.
         gather_data() {
             rm -rf "$work"/data.raw "$work"/data.listed "$work"/data.hash*
@@ -50,7 +79,7 @@ extension HostScript {
             ticks=0
             until [ -e "$work/data.hashed" ]; do
                 if [ "$ticks" -ge $(($1 * 20)) ] || ! kill -0 "$gathering" 2>/dev/null; then
-                    kill -9 "$gathering" 2>/dev/null
+                    end_tree "$gathering"
                     break
                 fi
                 sleep 0.05
@@ -68,7 +97,7 @@ extension HostScript {
         }
         # Files, bytes and how many of them were hashed.
         data_counts() {
-            awk '$1 == "f" { files++; bytes += $4; if ($6 != "-") hashed++ }
+            awk '$1 == "f" || $1 == "u" { files++; bytes += $4; if ($6 != "-") hashed++ }
                 END { printf "%d %.0f %d\n", files, bytes, hashed }' "$work/data.now"
         }
 
@@ -126,6 +155,7 @@ extension HostScript {
             compared=$(cat "$work/data.compared")
             # Names, sizes and times alone do not make it the same.
             if [ "$word:$compared" = same:0 ] && [ "$1" -gt 0 ]; then word=unread; fi
+            if [ "$word" = same ] && grep -q '^u ' "$work/data.now"; then word=unread; fi
             raw data "$word $1 $2 $compared"
             head -n 5 "$work/data.diff" | while IFS= read -r line; do put difference "$line"; done
             case $word:$change in

@@ -90,7 +90,19 @@ extension HostScript {
         qdrant() {
             seconds=$1
             shift
-            timeout -k 1 "$((seconds + 2))" curl -fsS -m "$seconds" -H "@$work/header" "$@" </dev/null 9>&-
+            timeout -k 1 "$((seconds + 2))" curl --noproxy '*' -fsS -m "$seconds" -H "@$work/header" "$@" </dev/null 9>&-
+        }
+        # The names of its collections, from its answer, one a line. Fails unless each of them was read: that
+        # there is none is believed only of a list that says so.
+        collections_of() {
+            flat "$1" empties >"$1.flat" && awk -F '\t' '
+                $1 == "/result/collections" && $2 == "[" { found = 1 }
+                match($1, /^\/result\/collections\/[0-9]+/) {
+                    entry = substr($1, 1, RLENGTH)
+                    if (!(entry in entries)) { entries[entry] = 1; count++ }
+                    if ($1 == entry "/name") { print substr($0, length($1) + 2); named++ }
+                }
+                END { exit count ? named != count : !found }' "$1.flat"
         }
         dump_qdrant() {
             locate /qdrant/storage
@@ -101,27 +113,36 @@ extension HostScript {
                 grep . | head -n 1)
             base=http://$address:6333/collections
             if [ -z "$address" ] || ! qdrant 10 "$base" >"$work/collections" 2>"$work/dump.err" ||
-                ! grep -q '"collections"' "$work/collections"
+                ! collections_of "$work/collections" >"$work/names"
             then
                 copy_qdrant
                 return
             fi
             room_for "$(du -sk -- "$on_host" 2>/dev/null | awk '{ print $1 * 1024 }')" || return
-            grep -o '"name":"[^"]*"' "$work/collections" | sed 's/^"name":"//; s/"$//' >"$work/names"
+            [ -s "$work/names" ] || put collectionless "$wanted"
             number=0
             while IFS= read -r name <&3; do
                 # A name that an address does not take as it stands is left to the copy of the files.
-                case $name in *[!A-Za-z0-9._~-]*) copy_qdrant; return ;; esac
+                case $name in '' | . | .. | *[!A-Za-z0-9._~-]*) copy_qdrant; return ;; esac
                 number=$((number + 1))
                 file=$dumps/$wanted-$number.snapshot
                 qdrant "$dump_seconds" -X POST "$base/$name/snapshots?wait=true" >"$work/made" \
                     2>"$work/dump.err" || return
-                made=$(sed -n 's/^.*"name":"\([A-Za-z0-9._~-]*\)".*$/\1/p' "$work/made")
-                size=$(sed -n 's/^.*"size":\([0-9]*\).*$/\1/p' "$work/made")
-                [ -n "$made" ] || { cp "$work/made" "$work/dump.err"; return 1; }
+                flat "$work/made" >"$work/made.flat"
+                made=$(at "$work/made.flat" /result/name)
+                size=$(at "$work/made.flat" /result/size)
+                case $made in
+                    '' | . | .. | *[!A-Za-z0-9._~-]*)
+                        head -c 2000 "$work/made" >"$work/dump.err"
+                        return 1
+                        ;;
+                esac
                 qdrant "$dump_seconds" "$base/$name/snapshots/$made" >"$file.new" 2>"$work/dump.err" || return
-                if [ -n "$size" ] && [ "$size" != "$(wc -c <"$file.new")" ]; then
+                # What it has to be is told by the one who made it, or it is not known to be whole.
+                found=$(wc -c <"$file.new")
+                if [ "$size" != "$found" ]; then
                     why=dump_not_whole
+                    echo "$name: $found bytes came of a snapshot of ${size:-unknown} bytes." >"$work/dump.err"
                     return 1
                 fi
                 keep_dump "$file" "$name" '' 2>"$work/dump.err" || return
@@ -139,7 +160,7 @@ extension HostScript {
             [ $? -le 1 ] || return 1
             gzip -t "$file.new" 2>"$work/dump.err" || { why=dump_not_whole; return 1; }
             keep_dump "$file" storage \
-                'a copy of the files while it ran: its interface for snapshots did not answer' 2>"$work/dump.err"
+                'a copy of the files while it ran: its interface for snapshots did not answer as it should' 2>"$work/dump.err"
         }
 
         dump_steps() {

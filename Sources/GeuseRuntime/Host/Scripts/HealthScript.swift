@@ -86,8 +86,15 @@ extension HostScript {
             for name in python3 wget curl; do
                 if command -v "$name" >/dev/null 2>&1; then address_asker=$name; fi
             done
+            # GNU's wget and that of busybox have words of their own for "without a proxy", and not every
+            # busybox was built with -T.
+            direct='-Y off'
+            if [ "$address_asker" = wget ] && wget --version 2>/dev/null 9>&- | grep -q GNU; then
+                direct='--no-proxy -T 5'
+            fi
         }
-        # Asks a service; a status from 400 on is no answer. 2 where no program of the host can ask.
+        # Asks a service; a status from 400 on is no answer. 2 where no program of the host can ask. The agent
+        # may have a proxy in its environment: what that says of an address is not what the service says.
         probe_service() {
             target=${1#tcp://}
             case $1 in
@@ -99,7 +106,7 @@ extension HostScript {
                         python3) timeout -k 1 8 python3 -c "$python_port" "$place" "$port" </dev/null 9>&- ;;
                         curl)
                             # A connection that is taken and then stays silent runs into the limit (28).
-                            timeout -k 1 8 curl -s -m 5 -o /dev/null -- "telnet://$target" </dev/null 9>&-
+                            timeout -k 1 8 curl --noproxy '*' -s -m 5 -o /dev/null -- "telnet://$target" </dev/null 9>&-
                             case $? in 0 | 28 | 52 | 56) return 0 ;; *) return 1 ;; esac
                             ;;
                         nc) timeout -k 1 8 nc -z -w 5 "$place" "$port" </dev/null 9>&- ;;
@@ -108,8 +115,11 @@ extension HostScript {
                     ;;
                 *)
                     case $address_asker in
-                        curl) timeout -k 1 8 curl -fsS -m 5 -o /dev/null -- "$1" </dev/null 9>&- ;;
-                        wget) timeout -k 1 8 wget -q -T 5 -O /dev/null -- "$1" </dev/null 9>&- ;;
+                        curl)
+                            timeout -k 1 8 curl --noproxy '*' -fsS -m 5 -o /dev/null -- "$1" </dev/null 9>&-
+                            ;;
+                        # shellcheck disable=SC2086 # words without blanks
+                        wget) timeout -k 1 8 wget $direct -q -O /dev/null -- "$1" </dev/null 9>&- ;;
                         python3) timeout -k 1 8 python3 -c "$python_address" "$1" </dev/null 9>&- ;;
                         *) return 2 ;;
                     esac
@@ -120,7 +130,7 @@ extension HostScript {
         # A redirect is an answer and is not followed, as with curl.
         python_address='import sys, urllib.request as u; own = lambda self, asked, answer: answer; '
         python_address=$python_address'raw = type("Raw", (u.HTTPErrorProcessor,), {"http_response": own, "https_response": own}); '
-        python_address=$python_address'sys.exit(u.build_opener(raw).open(sys.argv[1], timeout=5).status >= 400)'
+        python_address=$python_address'sys.exit(u.build_opener(u.ProxyHandler({}), raw).open(sys.argv[1], timeout=5).status >= 400)'
 
         # The first service with a probe that no program of the host can ask.
         unaskable() {

@@ -12,7 +12,7 @@ enum HostScript {
         case words([[String]])
     }
 
-    /// The complete text of a script.
+    /// The complete text of a script: it looks for the programs that it needs before it unpacks what it does.
     ///
     /// - Parameters:
     ///   - parts: the pieces of program text, the prelude first.
@@ -35,7 +35,8 @@ enum HostScript {
             ]
         let assignments = all.map { "\($0.name)='\(encoded($0.value))'\n" }.joined()
         let program = ([prelude] + parts).map(withoutComments).joined(separator: "\n")
-        return "#!/bin/sh\n" + assignments + "geusemaker() {\n" + transported(program)
+        return "#!/bin/sh\n" + assignments + "geusemaker() {\n" + withoutComments(tools) + "\n"
+            + transported(program)
             + "\n}\ngeusemaker\n"
     }
 

@@ -1,9 +1,10 @@
 extension HostScript {
     /// Reads JSON where it cannot travel: logins, tokens, and what the next request hangs on.
     static let json = #"""
-        # A JSON file as lines of path, tab and value: `/auths/ghcr.io/auth`, `/manifests/0/digest`.
+        # A JSON file as lines of path, tab and value: `/auths/ghcr.io/auth`, `/manifests/0/digest`. With a
+        # second word what is empty is told too, by its bracket. Fails where the text is not whole.
         flat() {
-            awk '
+            awk -v empties="${2-}" '
                 function skip() {
                     while ((c = substr(s, i, 1)) == " " || c == "\t" || c == "\n" || c == "\r") i++
                 }
@@ -48,6 +49,7 @@ extension HostScript {
                             }
                             value(path "/" key)
                         }
+                        if (!n && empties != "") print path "\t" kind
                     } else {
                         from = i
                         while (substr(s, i, 1) ~ /[-+.0-9A-Za-z]/) i++

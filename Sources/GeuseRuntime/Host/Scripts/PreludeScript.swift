@@ -1,4 +1,22 @@
 extension HostScript {
+    /// Looks, with nothing but the shell, for the programs without which a script could not do what it says,
+    /// or not tell it.
+    ///
+    /// Only what changes something takes the lock; a host without `flock` is refused before that all the same.
+    static let tools = #"""
+        PATH="${PATH:-/usr/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        export PATH
+        # What is missing may be what a result line is made with: this one does without, and the name of the
+        # step stays in base64.
+        for tool in awk base64 cat chmod cmp cp cut date df find flock grep gzip head ls mkdir mktemp mv \
+            readlink rm sed sha256sum sleep sort stat sync tail tee timeout touch tr uname wc
+        do
+            type "$tool" >/dev/null 2>&1 && continue
+            printf '{"geuse":1,"of":"%s","missing":"%s"}\n' "$G_STEP" "$tool"
+            exit 0
+        done
+        """#
+
     /// What every script shares: values, the payload, the result line, the lock and the marker.
     static let prelude = #"""
         # What every script shares. All of it stands inside one function that the last line of the script
@@ -7,8 +25,6 @@ extension HostScript {
         umask 077
         LC_ALL=C
         export LC_ALL
-        PATH="${PATH:-/usr/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-        export PATH
         # A lost connection must not stop the script half-way: it ends, and its marker tells how.
         trap '' HUP PIPE
 
@@ -85,6 +101,20 @@ extension HostScript {
             finish interrupted
         }
 
+        # Takes the lock, or says that another step has it: that alone is status 1 of a flock that works, which
+        # one shows on a file of its own. Not every flock can wait (that of busybox).
+        take_lock() {
+            : >"$work/free"
+            flock -n 8 8>"$work/free" 2>"$work/err" || fail host_tool_missing flock
+            ticks=0
+            until flock -n 9 2>"$work/err"; do
+                [ $? = 1 ] || fail host_tool_missing flock
+                [ "$ticks" -lt "$((patience * 10))" ] || finish locked
+                sleep 0.1
+                ticks=$((ticks + 1))
+            done
+        }
+
         # Takes the lock and marks the step as started; the second time it ends here.
         begin() {
             mkdir -p "$lib/runs" 2>"$work/err" || fail host_marker "$(cat "$work/err")"
@@ -94,7 +124,7 @@ extension HostScript {
             marker=
             touch "$lib/lock" 2>"$work/err" || fail host_marker "$(cat "$work/err")"
             exec 9>>"$lib/lock"
-            flock -w "$patience" 9 || finish locked
+            take_lock
             marker=$keep
             replay
             marker=

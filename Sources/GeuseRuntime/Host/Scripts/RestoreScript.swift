@@ -64,19 +64,73 @@ extension HostScript {
             "$(printf %s "$4" | encode)" >>"$record" && sync "$record"; }
         kept() { raw kept "$(printf %s "$1" | encode) $(printf %s "$2" | encode)"; }
 
+        # The name of a database beside $1: at most 63 bytes, as PostgreSQL's names are. One that has to be cut
+        # could be another one's too, so it gets the beginning of a hash, and no half of a letter stays.
+        beside() {
+            short=$1
+            if [ "$(printf %s "$1" | wc -c)" -gt 38 ]; then
+                letter="[$(printf '\300')-$(printf '\377')][$(printf '\200')-$(printf '\277')]*\$"
+                short=$(printf %s "$1" | head -c 29 | sed "s/$letter//")
+                short=${short}_$(printf %s "$1" | sha256sum | head -c 8)
+            fi
+            printf '%s_%s_%s' "$short" "$2" "$stamp"
+        }
+
+        # What belongs to a database and is in no dump of it, from $1 to $2: who may connect, its limit and
+        # comment, its settings and those of roles in it. Names and values are quoted by the server alone. Some
+        # settings are lists, and their elements are quoted one by one (as in pg_dump, GUC_LIST_QUOTE).
+        carry_over() {
+            sql "$1" "$2" >/dev/null 2>"$work/dump.err" <<'SQL'
+            with d as (select * from pg_database where datname = :'a'), commands as (
+                select 1 as part, 0::bigint as nth, format('alter database %I connection limit %s', :'b', datconnlimit)
+                    as command from d where datconnlimit > -1
+                union all
+                select 2, 0, format('comment on database %I is %L', :'b', shobj_description(oid, 'pg_database'))
+                    from d where shobj_description(oid, 'pg_database') is not null
+                union all
+                select 3, 0, format('revoke all on database %I from public, %I', :'b', pg_get_userbyid(datdba))
+                    from d where datacl is not null
+                union all
+                select case when grantor = datdba then 4 else 5 end, nth,
+                    case when grantor <> datdba then format('set role %I; ', pg_get_userbyid(grantor)) else '' end
+                    || format('grant %s on database %I to ', privilege_type, :'b')
+                    || case when grantee = 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end
+                    || case when is_grantable then ' with grant option' else '' end
+                    || case when grantor <> datdba then '; reset role' else '' end
+                    from d cross join lateral aclexplode(datacl) with ordinality
+                        as a(grantor, grantee, privilege_type, is_grantable, nth)
+                union all
+                select 6, 0, case when setrole = 0 then format('alter database %I', :'b')
+                    else format('alter role %I in database %I', pg_get_userbyid(setrole), :'b') end
+                    || format(' set %I to ', name) || case when lower(name) in ('search_path', 'temp_tablespaces',
+                        'local_preload_libraries', 'session_preload_libraries', 'shared_preload_libraries',
+                        'unix_socket_directories')
+                    then coalesce((select string_agg(quote_literal(coalesce(replace(m[1], '""', '"'), rtrim(m[2]))),
+                        ', ' order by n) from regexp_matches(value, '"((?:[^"]|"")*)"|([^",[:space:]][^",]*)', 'g')
+                        with ordinality as l(m, n)), quote_literal(''))
+                    else quote_literal(value) end
+                    from (select setrole, split_part(pair, '=', 1) as name,
+                            substr(pair, strpos(pair, '=') + 1) as value
+                        from d join pg_db_role_setting on setdatabase = d.oid cross join unnest(setconfig) as pair) s
+            )
+            select command from commands order by part, nth
+            \gexec
+        SQL
+        }
+
         restore_postgres() {
             ready || return
-            short=$(printf %s "$name" | head -c 38)
-            fresh=${short}_restored_$stamp
-            aside=${short}_before_$stamp
+            fresh=$(beside "$name" restored)
+            aside=$(beside "$name" before)
             note postgres "$wanted" "$name" "$aside" || return
             echo 'drop database if exists :"a";' | sql "$fresh" >/dev/null 2>"$work/dump.err" || return
             if exists "$name"; then
                 # As JSON a row has the columns that its release has: the provider of the locale came with 15,
                 # and 17 gave its column another name.
                 printf '%s' "select format('create database %I template template0 encoding %L lc_collate %L " \
-                    "lc_ctype %L owner %I', :'b', pg_encoding_to_char(encoding), datcollate, datctype, " \
-                    "pg_get_userbyid(datdba)) || coalesce(case j->>'datlocprovider' " \
+                    "lc_ctype %L owner %I tablespace %I', :'b', pg_encoding_to_char(encoding), datcollate, " \
+                    "datctype, pg_get_userbyid(datdba), (select spcname from pg_tablespace t " \
+                    "where t.oid = dattablespace)) || coalesce(case j->>'datlocprovider' " \
                     "when 'i' then ' locale_provider icu icu_locale ' || " \
                     "quote_literal(coalesce(j->>'datlocale', j->>'daticulocale')) || " \
                     "coalesce(' icu_rules ' || quote_literal(j->>'daticurules'), '') " \
@@ -90,7 +144,7 @@ extension HostScript {
             inside "$dump_seconds" 'exec pg_restore --exit-on-error -d "$1"' "$fresh" <"$path" \
                 >/dev/null 2>"$work/dump.err" || return
             if exists "$name"; then
-                swap_databases "$name" "$aside" "$fresh" || return
+                carry_over "$name" "$fresh" && swap_databases "$name" "$aside" "$fresh" || return
                 kept "$wanted" "$aside"
             else
                 echo 'alter database :"a" rename to :"b";' | sql "$fresh" "$name" >/dev/null 2>"$work/dump.err" ||
@@ -99,7 +153,7 @@ extension HostScript {
         }
         undo_postgres() {
             ready || return
-            fresh=$(printf %s "$name" | head -c 38)_restored_$stamp
+            fresh=$(beside "$name" restored)
             if exists "$aside"; then
                 if exists "$name"; then swap_databases "$name" "$fresh" "$aside" || return
                 else

@@ -1,41 +1,90 @@
 extension HostScript {
     /// The mount: what the kernel says, a timed read and write, and the rules of `StorageProof`.
     static let storage = #"""
-        # What the kernel says of the mount point (proc(5), mountinfo); the last line is the one on top.
-        mount_facts() {
-            mounted=no writable=no answer=failed nonce_found=none
-            type='' source='' tunnel='' mount_device=''
-            line=$(GEUSE_MOUNT=$mount awk '
-                function plain(s,   out, code) {
-                    out = ""
-                    while (match(s, /\\[0-7][0-7][0-7]/)) {
-                        code = substr(s, RSTART + 1, 1) * 64 + substr(s, RSTART + 2, 1) * 8 \
-                            + substr(s, RSTART + 3, 1)
-                        out = out substr(s, 1, RSTART - 1) sprintf("%c", code)
-                        s = substr(s, RSTART + 4)
-                    }
-                    return out s
+        # Undoes the kernel's octal escapes of blanks and backslashes.
+        plain_text='
+            function plain(s,   out, code) {
+                out = ""
+                while (match(s, /\\[0-7][0-7][0-7]/)) {
+                    code = substr(s, RSTART + 1, 1) * 64 + substr(s, RSTART + 2, 1) * 8 + substr(s, RSTART + 3, 1)
+                    out = out substr(s, 1, RSTART - 1) sprintf("%c", code)
+                    s = substr(s, RSTART + 4)
                 }
-                plain($5) == ENVIRON["GEUSE_MOUNT"] {
+                return out s
+            }'
+
+        # What is mounted at a path as a process that opens it comes to it (proc(5), mountinfo): type, source,
+        # whether it is writable, device, port. The order of the lines says nothing, since a file system that
+        # was moved keeps its place among them, and one may lie over a directory above. So the path is gone
+        # along from the root as the kernel does it, from each mount to the one that is mounted on it there.
+        # $1: mountinfo, $2: path.
+        visible_mount() {
+            GEUSE_PATH=$2 awk "$plain_text"'
+                { id[NR] = $1; under[NR] = $2; place[NR] = plain($5); line[NR] = $0; known[$1] = 1 }
+                function climb(to,   i, moved) {
+                    do {
+                        moved = 0
+                        for (i = 1; i <= NR; i++)
+                            if (under[i] == now && id[i] != now && place[i] == to) {
+                                now = id[i]; top = i; moved = 1
+                            }
+                    } while (moved && ++steps <= NR)
+                }
+                END {
+                    for (i = 1; i <= NR; i++) {
+                        if ((under[i] in known) && under[i] != id[i]) continue
+                        if (place[i] == "/") { now = id[i]; top = i; break }
+                        if (!begun) { now = under[i]; begun = 1 }
+                    }
+                    path = ENVIRON["GEUSE_PATH"]
+                    climb("/")
+                    for (i = 2; i <= length(path); i++) if (substr(path, i, 1) == "/") climb(substr(path, 1, i - 1))
+                    climb(path)
+                    if (!top || place[top] != path) exit
+                    $0 = line[top]
                     for (i = 7; i <= NF && $i != "-"; i++) { }
                     rw = (("," $6 ",") ~ /,rw,/ && ("," $(i + 3) ",") ~ /,rw,/) ? "yes" : "no"
                     port = $(i + 3); if (!sub(/^.*,port=/, "", port)) port = ""; sub(/,.*$/, "", port)
-                    found = $(i + 1) " " $(i + 2) " " rw " " $3 " " port
-                }
-                END { print found }' "$root/proc/self/mountinfo")
+                    print $(i + 1) " " $(i + 2) " " rw " " $3 " " port
+                }' "$1"
+        }
+
+        # Says so where a file system is mounted at the mount point and something above it hides it.
+        hidden_mount() {
+            GEUSE_MOUNT=$mount awk "$plain_text"'
+                plain($5) == ENVIRON["GEUSE_MOUNT"] { found = $3 }
+                END {
+                    if (found) print "The kernel lists " found " there, hidden by what was mounted over a directory above."
+                }' "$1"
+        }
+
+        mount_facts() {
+            mounted=no writable=no answer=failed nonce_found=none
+            type='' source='' tunnel='' mount_device=''
+            line=$(visible_mount "$root/proc/self/mountinfo" "$mount")
             if [ -z "$line" ]; then return 0; fi
             mounted=yes
             type=${line%% *}; line=${line#* }
             source=${line%% *}; line=${line#* }
             writable=${line%% *}; line=${line#* }
             mount_device=${line%% *}; port=${line#* }
+            # [fd00::1]:/ or 10.0.0.7:/.
+            case $source in
+                '['*) address=${source#?} address=${address%%\]*} ;;
+                *) address=${source%%:*} ;;
+            esac
             find_tunnel
+        }
+        # The number that stat gives for a device of mountinfo (makedev(3)).
+        device_number() {
+            major=${1%%:*} minor=${1#*:}
+            echo $(((minor & 255) | ((major & 4095) << 8) | ((minor & ~255) << 12) | ((major & ~4095) << 32)))
         }
 
         # The file system behind an address that does not name it. efs-utils keeps a state file
         # FS.PATH.PORT in /var/run/efs for each mount, PATH with dots for slashes.
         find_tunnel() {
-            case ${source%%:*} in fs-* | *.fs-*) return 0 ;; esac
+            case $address in fs-* | *.fs-*) return 0 ;; esac
             dotted=$(printf %s "${mount#/}" | tr / .)
             for state in "$root"/var/run/efs/fs-*; do
                 [ -e "$state" ] || continue
@@ -52,7 +101,7 @@ extension HostScript {
                 }' "$root/etc/fstab" 2>/dev/null | tail -n 1)
             [ -z "$tunnel" ] || return 0
             # GeuseMaker pins the name of the file system to the mount target's address.
-            tunnel=$(GEUSE_ADDRESS=${source%%:*} awk '
+            tunnel=$(GEUSE_ADDRESS=$address awk '
                 $1 == ENVIRON["GEUSE_ADDRESS"] {
                     for (i = 2; i <= NF; i++)
                         if (match($i, /^fs-[0-9a-f]+/)) print substr($i, 1, RLENGTH)
@@ -88,6 +137,13 @@ extension HostScript {
 
         probe_steps() {
             timed ls -a -- "$mount" >/dev/null || return
+            # Nothing is written before it is sure where: what lies there has to be what the kernel lists.
+            # Of btrfs alone it lists another device than stat shows.
+            device=$(timed stat -L -c %d -- "$mount") || return
+            if [ "$type" != btrfs ] && [ "$device" != "$(device_number "$mount_device")" ]; then
+                echo "elsewhere $device"
+                return 0
+            fi
             if [ "$writable" = yes ]; then
                 timed mkdir -p "$mount/.geusemaker" || return
                 file=$mount/.geusemaker/probe.$$
@@ -100,7 +156,6 @@ extension HostScript {
                 echo "nonce $(timed head -c 64 "$mount/.geusemaker/nonce" | tr -cd 0-9a-f)"
             fi
             top=$(timed readlink -f -- "$mount") || return
-            device=$(timed stat -L -c %d -- "$mount") || return
             while IFS= read -r path; do
                 # What is missing yet would be made under its nearest directory that is there.
                 real=$path
@@ -153,9 +208,17 @@ extension HostScript {
                         *:"$mount" | *:"$mount"/*) ;;
                         *) continue ;;
                     esac
-                    found=$(GEUSE_INSIDE=$inside awk '$5 == ENVIRON["GEUSE_INSIDE"] { found = $3 }
-                        END { print found }' "$root/proc/$pid/mountinfo" 2>/dev/null)
-                    if [ -n "$found" ] && [ "$found" != "$mount_device" ]; then
+                    list=$root/proc/$pid/mountinfo
+                    # Without it the process has ended meanwhile.
+                    [ -s "$list" ] || continue
+                    found=$(visible_mount "$list" "$inside" | cut -d ' ' -f 4)
+                    # docker follows the links of an image before it mounts: /var/run/x lies at /run/x.
+                    [ -n "$found" ] || found=$(GEUSE_END=/${inside##*/} awk "$plain_text"'
+                        {
+                            place = plain($5); from = length(place) - length(ENVIRON["GEUSE_END"]) + 1
+                            if (from > 0 && substr(place, from) == ENVIRON["GEUSE_END"]) print $3
+                        }' "$list" | grep -xF -e "$mount_device" | head -n 1)
+                    if [ "$found" != "$mount_device" ]; then
                         printf '%s:%s\n' "$service" "$inside" >>"$work/strays"
                     fi
                 done
@@ -171,13 +234,27 @@ extension HostScript {
                 grep -i 'denied\|error\|fail' | tail -n 1
         }
 
+        # Whether the path leads to something else than what is listed as mounted there.
+        is_elsewhere() { grep -q '^elsewhere ' "$work/probe"; }
+
         # Looks at the mount and puts what it saw in the payload. $1: file of paths that must lie on it.
         look() {
             mount_facts
             cp "$1" "$work/binds"
             : >"$work/probe"
             : >"$work/probe.err"
-            if [ "$mounted" = yes ]; then probe; else mount_refusal >"$work/probe.err"; fi
+            if [ "$mounted" = yes ]; then
+                probe
+                # An automount mounts when it is looked into; what was found then counts.
+                if is_elsewhere; then mount_facts; if [ "$mounted" = yes ]; then probe; fi; fi
+                if is_elsewhere; then
+                    mounted=no answer=failed
+                    echo "The kernel lists $mount_device there, and what the path leads to is another device." \
+                        >"$work/probe.err"
+                fi
+            else
+                { hidden_mount "$root/proc/self/mountinfo" | grep . || mount_refusal; } >"$work/probe.err"
+            fi
             find_strays
             if [ -n "$nonce" ]; then
                 nonce_found=no
@@ -213,7 +290,7 @@ extension HostScript {
             if [ "$network" = no ]; then echo efs_not_network; return; fi
             if [ -n "$filesystem" ]; then
                 # FS, FS.efs.REGION.amazonaws.com or ZONE.FS.efs.REGION.amazonaws.com.
-                case ${source%%:*} in
+                case $address in
                     "$filesystem" | "$filesystem".* | *."$filesystem".*) ;;
                     *)
                         if [ "$tunnel" != "$filesystem" ]; then
