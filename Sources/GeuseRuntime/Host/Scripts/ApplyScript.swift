@@ -198,7 +198,7 @@ extension HostScript {
         if [ $# -gt 0 ]; then printf '%s\n' "$@" >"$work/names"; fi
         # Nobody waits for what the file asks no container of.
         unwanted_of "$work/config" >"$work/unwanted"
-        grep -vxF -f "$work/unwanted" "$work/names" >"$work/awaited"
+        without "$work/unwanted" "$work/names" >"$work/awaited"
         mv "$work/awaited" "$work/names"
 
         find_lasting

@@ -50,8 +50,8 @@ extension HostScript {
         # Services that ran before and that nobody waits for to end: those have to last.
         find_lasting() {
             awaited_of "$work/config" >"$work/once"
-            for word in $G_LASTING; do printf '%s\n' "$(decode "$word")"; done | grep -vxF -f "$work/once" \
-                >"$work/lasting"
+            for word in $G_LASTING; do printf '%s\n' "$(decode "$word")"; done >"$work/before"
+            without "$work/once" "$work/before" >"$work/lasting"
         }
 
         # Limits and probes of single services: name, seconds, probe; `-` for none.
