@@ -66,6 +66,8 @@ struct Conversation {
                 }
             case .require:
                 let name = try moduleName(value)
+                // No primitive: what reading a module takes is the script's own time.
+                time.start()
                 _ = try answer(.source) {
                     guard ModuleName.accepts(name) else { throw ModuleName.invalid(name) }
                     return .list(try require(name).value)
@@ -95,10 +97,7 @@ struct Conversation {
 
     private mutating func checked(_ call: ScriptCall) throws -> ScriptCall {
         lastPlace = call.place ?? lastPlace
-        callsLeft -= 1
-        guard callsLeft >= 0 else {
-            throw tooMuch("it called the core too often")
-        }
+        try countCall()
         guard let function = functions[call.function] else {
             throw WireError("a function was called that does not exist")
         }
@@ -114,6 +113,11 @@ struct Conversation {
             }
         }
         return call
+    }
+
+    private mutating func countCall() throws {
+        callsLeft -= 1
+        guard callsLeft >= 0 else { throw tooMuch("it called the core too often") }
     }
 
     private func tooMuch(_ what: String) -> AbortScript {
@@ -132,6 +136,7 @@ struct Conversation {
             throw WireError("a request for a module is malformed")
         }
         lastPlace = ScriptPlace(parts[1], parts[2]) ?? lastPlace
+        try countCall()
         return name
     }
 

@@ -54,6 +54,39 @@ import Testing
         #expect(clock.time == 3 * 3600)
     }
 
+    @Test func timeInsideRequireIsTheScripts() throws {
+        let clock = JumpingClock()
+        let worker = try ScriptWorker(limits: ScriptLimits(ownTime: 10), clock: clock)
+        var reads = 0
+        let failure = #expect(throws: ScriptFailure.self) {
+            try worker.run(
+                ScriptSource(name: "t.lua", text: "while true do pcall(require, 'nothere') end"),
+                modules: [TestModule.geuse.signature],
+                require: { name in
+                    reads += 1
+                    // Where nothing else ends it.
+                    guard reads < 10 else { throw AbortScript(Diagnostic("never", "Never.")) }
+                    clock.time += 4
+                    return try ScriptWorker.noModules(name)
+                }
+            ) { _ in .nil }
+        }
+        #expect(failure?.cause == .timeout)
+        #expect(reads == 3)
+    }
+
+    @Test(arguments: ["nothere", "failing"])
+    func requiresAreCounted(_ module: String) throws {
+        var limits = ScriptLimits()
+        limits.calls = 50
+        let failure = try TestModule.failure(
+            of: "for i = 1, 50 do pcall(require, '\(module)') end\nrequire 'common.images'",
+            limits: limits
+        )
+        #expect(failure?.diagnostic.code == "too_many_calls")
+        #expect(failure?.line == 2)
+    }
+
     @Test func aCancellationIsSeenBetweenCallsThatDoNotWait() throws {
         let cancellation = Cancellation()
         let worker = try ScriptWorker()
