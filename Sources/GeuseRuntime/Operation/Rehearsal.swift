@@ -64,7 +64,19 @@ public final class Rehearsal: Primitives {
 
     /// The predicted facts: what describe says after the changes so far.
     public func describe() throws -> JSONValue {
-        StackDescription.json(stack: target.name, recorded: target.recorded, facts: try look())
+        // Nobody else shows the protection, so it is asked only here, while the rest is looked at.
+        lookups.beginProtection(of: target.instance)
+        var seen = try look()
+        if seen.stopProtection == nil {
+            seen.stopProtection = lookups.protection(of: target.instance)
+            predicted?.stopProtection = seen.stopProtection
+            facts?.stopProtection = seen.stopProtection
+        }
+        return StackDescription.json(
+            stack: target.name,
+            recorded: target.recorded,
+            facts: seen
+        )
     }
 
     /// Records a backup.

@@ -85,11 +85,11 @@ final class TestStack {
             host: world.host(name),
             mountPoint: target.mountPoint
         )
-        return StackDescription.json(
-            stack: name,
-            recorded: target.recorded,
-            facts: try reader.read(target.instance, fileSystem: target.fileSystem)
+        var facts = try reader.read(target.instance, fileSystem: target.fileSystem)
+        facts.stopProtection = StopProtection(
+            try world.cloud(name).isStopProtected(target.instance)
         )
+        return StackDescription.json(stack: name, recorded: target.recorded, facts: facts)
     }
 
     /// The world in some files of this stack; looking leaves no trace.
