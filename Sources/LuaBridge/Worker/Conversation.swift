@@ -68,9 +68,14 @@ struct Conversation {
                 let name = try moduleName(value)
                 // No primitive: what reading a module takes is the script's own time.
                 time.start()
+                let known = modules
                 _ = try answer(.source) {
                     guard ModuleName.accepts(name) else { throw ModuleName.invalid(name) }
-                    return .list(try require(name).value)
+                    do {
+                        return .list(try require(name).value)
+                    } catch let error as Diagnostic {
+                        throw ModuleName.hinting(error, at: name, known)
+                    }
                 }
             case .done: return try end()
             case .failed: throw try ReportedFailure(frame: value)
@@ -165,6 +170,8 @@ struct Conversation {
 
     private mutating func refuse(_ error: Diagnostic) throws {
         guard !channel.hasUnreadBytes else { throw WireError("frames came while a call runs") }
+        // What a script gave may be in it; an error that no frame can carry would look like the worker's.
+        let error = error.withinReason
         let id = raised.add(error)
         try send(.error, ErrorValue(error).table(id: id))
     }

@@ -170,6 +170,39 @@ import Testing
         #expect(failure?.diagnostic.summary.contains(" \(mebibytes) MiB") == true)
     }
 
+    @Test func aTableThatWasWalkedWithNextIsLetGoOf() throws {
+        // Two of them at a time would be too much.
+        let text = """
+            local function fill()
+                local t = {}
+                for i = 1, 40 do t[i] = ("x"):rep(1 << 20) .. i end
+                return t
+            end
+            local function walk(t) for k in next, t do assert(t[k]) end end
+            for _ = 1, 3 do walk(fill()) end
+            """
+        #expect(try TestModule.failure(of: text)?.diagnostic == nil)
+    }
+
+    @Test func anErrorThatNoFrameCanCarryIsCut() throws {
+        let huge = String(repeating: "x", count: 9 << 20)
+        let worker = try ScriptWorker()
+        let failure = #expect(throws: ScriptFailure.self) {
+            try worker.run(
+                ScriptSource(
+                    name: "t.lua",
+                    text:
+                        "local ok, e = pcall(geuse.echo)\nassert(#e.detail < 1 << 17)\ngeuse.echo()"
+                ),
+                modules: [TestModule.geuse.signature]
+            ) { _ in
+                throw Diagnostic("of_mine", huge, detail: huge, hint: huge, kind: .usage)
+            }
+        }
+        #expect(failure?.diagnostic.code == "of_mine")
+        #expect(failure?.diagnostic.kind == .usage)
+    }
+
     @Test func tooLittleToStartWithIsAnErrorToo() throws {
         for bytes in [0, 1, 1000, 20_000] {
             let failure = try TestModule.failure(of: "x = 1", limits: ScriptLimits(memory: bytes))
