@@ -68,6 +68,23 @@ struct ApplyCommandTests {
         #expect(result.talk.contains("instance type: was t3.medium, is t3.xlarge"))
     }
 
+    @Test("refuses when a module of the script is not what it was, and applies when it is again")
+    func modules() throws {
+        let module = "return 'n8nio/n8n:1.20.0'"
+        _ = try program.script("names.lua", module)
+        let path = try program.script("own.lua", "geuse.set_image('n8n', require 'names')")
+        let made = try program.run("run", path, "s", "--out", file)
+        #expect(made.status == 0, "\(made.talk)")
+        // What it asks for is the same: who looked at the plan looked at another text all the same.
+        _ = try program.script("names.lua", module + " -- and more")
+        let refused = try program.run("apply", file, "--force", "--json")
+        #expect(refused.status == 4, "\(refused.talk)")
+        #expect(refused.json?["error_code"] == "script_changed")
+        _ = try program.script("names.lua", module)
+        let done = try program.run("apply", file, "--force", "--json")
+        #expect(done.status == 0, "\(done.talk)")
+    }
+
     @Test("refuses an edited file, one that is none, and one that is not there")
     func edited() throws {
         let text = try String(contentsOfFile: file, encoding: .utf8)

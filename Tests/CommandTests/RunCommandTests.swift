@@ -152,7 +152,9 @@ struct RunCommandTests {
         #expect(result.status == 64)
         let stock = try program.run("run", "update.lua", "s", "--", "--instnce-type", "x")
         #expect(stock.status == 64)
-        #expect(stock.talk.contains("--instance-type"))
+        #expect(stock.talk.contains("Did you mean --instance-type?"))
+        let window = try program.script("window.lua", "geuse.window('w')")
+        #expect(try program.run("run", window, "s", "--force").status == 64)
         #expect(try program.run("run", "no-such.lua", "s").status == 64)
     }
 

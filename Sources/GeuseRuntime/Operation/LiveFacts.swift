@@ -1,3 +1,25 @@
+/// What the control plane tells of an instance's protection against being stopped.
+public enum StopProtection: Sendable, Equatable {
+    /// It is protected.
+    case on
+    /// It is not.
+    case off
+    /// The control plane did not tell.
+    case unknown
+
+    /// The answer of the control plane, nil when there was none.
+    public init(_ answer: Bool?) {
+        switch answer {
+        case true?: self = .on
+        case false?: self = .off
+        case nil: self = .unknown
+        }
+    }
+
+    /// Whether it is protected; nil where that is not known.
+    public var isOn: Bool? { self == .unknown ? nil : self == .on }
+}
+
 /// What is really there: the instance, the host, the file system, at one moment.
 public struct LiveFacts: Sendable, Equatable {
     /// The instance.
@@ -12,6 +34,8 @@ public struct LiveFacts: Sendable, Equatable {
     public var fileSystemError: Diagnostic?
     /// Why the control plane did not tell of the mount targets; nil where it did.
     public var mountTargetsError: Diagnostic?
+    /// Whether the instance is protected against being stopped; nil where nobody has asked.
+    public var stopProtection: StopProtection?
 
     /// Makes the value.
     public init(

@@ -33,11 +33,18 @@ extension Rehearsal {
 
     /// What describe says after the changes so far.
     public func describe() throws -> JSONValue {
-        let facts = try current()
+        // Nobody else shows the protection, so it is asked only here, while the rest is looked at.
+        lookups.beginProtection(of: target.instance)
+        var seen = try current()
+        if seen.stopProtection == nil {
+            seen.stopProtection = lookups.protection(of: target.instance)
+            predicted?.stopProtection = seen.stopProtection
+            facts?.stopProtection = seen.stopProtection
+        }
         var recorded = recorded
         // A new address is not known before the start, and so not whether it is the recorded one.
         if plan.changesAddress { recorded.publicIP = nil }
-        return StackDescription.json(stack: target.name, recorded: recorded, facts: facts)
+        return StackDescription.json(stack: target.name, recorded: recorded, facts: seen)
     }
 
     /// Proves the mount as it is now.

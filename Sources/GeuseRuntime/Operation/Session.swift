@@ -69,6 +69,8 @@ public final class Session: Primitives {
     var rotation: CredentialTarget?
     /// Whether the host was asked to forget the old password since the run, or its last checkpoint, began.
     var isBeyondUndo = false
+    /// The instance's protection as the rehearsal showed it, else as it was when first asked for.
+    private var protection: StopProtection?
     /// The services' data as it was last looked at while none of them ran.
     var data: DataFacts?
 
@@ -104,6 +106,7 @@ public final class Session: Primitives {
         self.plan = plan
         self.facts = facts
         before = facts
+        protection = facts.stopProtection
         self.run = run
         self.started = started
         stepNumber = reading?.intentCount ?? 0
@@ -117,16 +120,26 @@ public final class Session: Primitives {
     /// window's end as the rehearsal tells them.
     public func describe() throws -> JSONValue {
         if slept > sleptAtLook, !isDownInWindow { try look() }
+        var seen = shown
+        let known =
+            protection
+            ?? StopProtection((try? edges.cloud.isStopProtected(facts.instance.id)) ?? nil)
+        protection = known
+        seen.stopProtection = known
+        return StackDescription.json(stack: target.name, recorded: recorded, facts: seen)
+    }
+
+    private var shown: LiveFacts {
         var seen = facts
         if isDownInWindow { seen.host?.services = facts.host?.services.map(\.down) ?? [] }
-        return StackDescription.json(stack: target.name, recorded: recorded, facts: seen)
+        return seen
     }
 
     private var isDownInWindow: Bool { window != nil && servicesNeedStart }
 
     /// The health as docker shows it now.
     public func health() throws -> JSONValue {
-        if isDownInWindow, let services = try describe()["services"] { return services }
+        if isDownInWindow, facts.host != nil { return try Rehearsal.health(shown) }
         try look()
         return try Rehearsal.health(facts)
     }

@@ -17,7 +17,7 @@ public enum StackDescription {
             "stack": .string(stack.text),
             "status": .string(recorded.status),
             "region": .string(recorded.region),
-            "instance": instance(facts.instance),
+            "instance": instance(facts),
             "service_names": .array(names.map(JSONValue.string)),
             "services": .object(
                 JSONObject((facts.host?.services ?? []).map { ($0.name.text, service($0)) })
@@ -80,8 +80,9 @@ public enum StackDescription {
         ]
     }
 
-    private static func instance(_ instance: Instance) -> JSONValue {
-        [
+    private static func instance(_ facts: LiveFacts) -> JSONValue {
+        let instance = facts.instance
+        return [
             "id": .string(instance.id.text),
             "type": .string(instance.type),
             "state": .string(instance.state.rawValue),
@@ -91,6 +92,7 @@ public enum StackDescription {
             "private_ip": text(instance.privateIP),
             "lifecycle": .string(instance.lifecycle ?? "on-demand"),
             "auto_scaling_group": text(instance.autoScalingGroup),
+            "stop_protection": facts.stopProtection?.isOn.map(JSONValue.bool) ?? .null,
         ]
     }
 

@@ -6,6 +6,7 @@ extension StackRecord {
     ///   - run: the run's id.
     ///   - owner: who runs it, with the command.
     ///   - scriptHash: SHA-256 of the script's text, in hexadecimal.
+    ///   - modules: the modules that the script asked for.
     ///   - version: the program's version.
     ///   - loaded: the state as it was read.
     ///   - store: where it is saved.
@@ -20,6 +21,7 @@ extension StackRecord {
         of run: RunID,
         by owner: LockOwner,
         scriptHash: String?,
+        modules: [ModuleHash] = [],
         version: String,
         from loaded: LoadedState,
         in store: any StateStore,
@@ -33,6 +35,7 @@ extension StackRecord {
             stack: plan.stack,
             command: owner.command,
             scriptHash: scriptHash,
+            modules: modules,
             who: owner.user,
             host: owner.host,
             version: version,

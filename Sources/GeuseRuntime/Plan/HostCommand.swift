@@ -33,7 +33,11 @@ public struct HostCommand: Sendable, Equatable {
         try Self.check(words, "The command")
         if let undo { try Self.check(undo, "The command's undo") }
         guard (1...Self.longest).contains(timeout) else {
-            throw Self.invalid("Its timeout", "is not from 1 to \(Self.longest) seconds")
+            throw Self.invalid(
+                "The command's timeout",
+                "is not from 1 to \(Self.longest) seconds",
+                hint: "Leave it out for 60 seconds, or give it as a number, such as 300."
+            )
         }
         self.service = service
         self.words = words
@@ -56,11 +60,15 @@ public struct HostCommand: Sendable, Equatable {
         }
     }
 
-    private static func invalid(_ what: String, _ why: String) -> Diagnostic {
+    private static func invalid(
+        _ what: String,
+        _ why: String,
+        hint: String = "A command is a list of words, such as {\"pg_isready\", \"-q\"}."
+    ) -> Diagnostic {
         Diagnostic(
             "invalid_command",
             "\(what) \(why).",
-            hint: "A command is a list of words, such as {\"pg_isready\", \"-q\"}.",
+            hint: hint,
             kind: .usage
         )
     }

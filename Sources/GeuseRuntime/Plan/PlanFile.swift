@@ -27,6 +27,8 @@ public struct PlanFile: Sendable, Equatable {
     public let script: String
     /// SHA-256 of the script's text, in hexadecimal.
     public let scriptHash: String
+    /// The modules that the script asked for; files of earlier versions say nothing of them.
+    public let modules: [ModuleHash]
     /// The script's own arguments.
     public let arguments: [String]
     /// When it was made.
@@ -44,6 +46,7 @@ public struct PlanFile: Sendable, Equatable {
     ///   - command: the command that made it.
     ///   - script: the script's name or path.
     ///   - scriptHash: SHA-256 of its text.
+    ///   - modules: the modules that it asked for.
     ///   - arguments: its arguments.
     ///   - options: how it is to be done.
     ///   - made: the time.
@@ -53,6 +56,7 @@ public struct PlanFile: Sendable, Equatable {
         command: String,
         script: String,
         scriptHash: String,
+        modules: [ModuleHash] = [],
         arguments: [String],
         options: Options = Options(),
         made: Timestamp
@@ -61,6 +65,7 @@ public struct PlanFile: Sendable, Equatable {
         self.command = command
         self.script = script
         self.scriptHash = scriptHash
+        self.modules = modules
         self.arguments = arguments
         self.made = made
         self.options = options
@@ -96,6 +101,7 @@ public struct PlanFile: Sendable, Equatable {
         self.command = command
         self.script = script
         scriptHash = hash
+        modules = ModuleHash.list(json: found["modules"])
         arguments = words
         self.made = made
         self.steps = try steps.map(PlanStep.init(json:))
@@ -118,7 +124,7 @@ public struct PlanFile: Sendable, Equatable {
             JSONObject([
                 ("geusemaker_plan", .int(Self.format)), ("stack", .string(stack.text)),
                 ("command", .string(command)), ("script", .string(script)),
-                ("script_sha256", .string(scriptHash)),
+                ("script_sha256", .string(scriptHash)), ("modules", ModuleHash.json(modules)),
                 ("arguments", .array(arguments.map(JSONValue.string))),
                 ("reserve_capacity", .bool(options.reservesCapacity)),
                 ("no_rollback", .bool(options.staysAfterFailure)),
@@ -138,7 +144,8 @@ public struct PlanFile: Sendable, Equatable {
     /// - Throws: `Diagnostic` of kind refused: `plan_outdated` with what differs.
     public func check(_ plan: Plan, _ facts: LiveFacts) throws {
         var differences = PlanFingerprint(facts).differences(from: fingerprint)
-        if differences.isEmpty, plan.steps != steps {
+        let isAsItWas = differences.isEmpty
+        if isAsItWas, plan.steps != steps {
             let count = max(plan.steps.count, steps.count)
             differences = (0..<count).compactMap { index in
                 let then = index < steps.count ? steps[index].title : "nothing more"
@@ -149,21 +156,36 @@ public struct PlanFile: Sendable, Equatable {
         guard plan.steps == steps, differences.isEmpty else {
             throw Self.refuse(
                 "plan_outdated",
-                "The stack is not what the plan of \(made.text) was made from.",
+                isAsItWas
+                    ? "The script asks for something else than in the plan of \(made.text)."
+                    : "The stack is not what the plan of \(made.text) was made from.",
                 detail: differences.map { VisibleText.filtered($0) }.joined(separator: "\n")
             )
         }
     }
 
-    /// Refuses a script that is not the one that made the plan.
+    /// Refuses a script that is not the one that made the plan, or whose modules are not.
     ///
-    /// - Parameter hash: SHA-256 of the script's text as it is now.
+    /// - Parameters:
+    ///   - hash: SHA-256 of the script's text as it is now.
+    ///   - module: that of a module, nil for one that is not there.
     /// - Throws: `Diagnostic` with code `script_changed`.
-    public func checkScript(_ hash: String) throws {
+    public func checkScript(_ hash: String, module: (String) -> String?) throws {
         guard hash == scriptHash else {
             throw Self.refuse(
                 "script_changed",
                 "The script \(VisibleText.quoted(script)) is not what it was when the plan was made."
+            )
+        }
+        let changed = modules.filter { module($0.name) != $0.sha256 }
+        guard changed.isEmpty else {
+            let names = changed.prefix(8).map { VisibleText.quoted($0.name) }
+            throw Self.refuse(
+                "script_changed",
+                "What the script \(VisibleText.quoted(script)) requires is not what it was when the plan "
+                    + "was made: \(names.joined(separator: ", ")).",
+                detail: changed.count > names.count
+                    ? "There are \(changed.count) such modules." : nil
             )
         }
     }

@@ -72,6 +72,14 @@ public final class CloudLookups {
         ask(&protections[instance]) { try $0.isStopProtected(instance) }
     }
 
+    /// Begins to ask whether an instance is protected against being stopped.
+    public func beginProtection(of instance: InstanceID) { _ = isStopProtected(instance) }
+
+    /// Whether an instance is protected against being stopped, as far as the control plane tells.
+    public func protection(of instance: InstanceID) -> StopProtection {
+        StopProtection((try? isStopProtected(instance).value()) ?? nil)
+    }
+
     func placementStrategy(_ group: String) -> Lookup<String?> {
         ask(&strategies[group]) { try $0.placementStrategy(group) }
     }

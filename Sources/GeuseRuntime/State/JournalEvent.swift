@@ -28,6 +28,8 @@ public struct RunStart: Sendable, Equatable {
     public var command: String
     /// SHA-256 of the script that runs.
     public var scriptHash: String?
+    /// The modules that the script asked for.
+    public var modules: [ModuleHash]
     /// The user.
     public var who: String
     /// The machine.
@@ -43,6 +45,7 @@ public struct RunStart: Sendable, Equatable {
         stack: StackName,
         command: String,
         scriptHash: String?,
+        modules: [ModuleHash] = [],
         who: String,
         host: String,
         version: String,
@@ -52,6 +55,7 @@ public struct RunStart: Sendable, Equatable {
         self.stack = stack
         self.command = command
         self.scriptHash = scriptHash
+        self.modules = modules
         self.who = who
         self.host = host
         self.version = version

@@ -49,6 +49,7 @@ extension JournalEvent {
                 ("run", .string(start.run.text)), ("stack", .string(start.stack.text)),
                 ("command", .string(start.command)),
                 ("script_sha256", start.scriptHash.map { .string($0) }),
+                ("modules", start.modules.isEmpty ? nil : ModuleHash.json(start.modules)),
                 ("who", .string(start.who)), ("host", .string(start.host)),
                 ("version", .string(start.version)), ("plan", .object(start.plan)),
             ]
@@ -87,6 +88,7 @@ extension JournalEvent {
                     stack: stack,
                     command: command,
                     scriptHash: text("script_sha256"),
+                    modules: ModuleHash.list(json: object["modules"]),
                     who: who,
                     host: host,
                     version: version,

@@ -68,5 +68,13 @@ int ordered_next(lua_State *L) {
     }
     lua_pushinteger(L, position);
     lua_replace(L, lua_upvalueindex(3));
-    return visit(L);
+    int results = visit(L);
+    if (results == 1) {
+        // A table that was walked to its end is not kept alive by it.
+        lua_pushnil(L);
+        lua_replace(L, lua_upvalueindex(1));
+        lua_pushnil(L);
+        lua_replace(L, lua_upvalueindex(2));
+    }
+    return results;
 }

@@ -30,7 +30,7 @@ struct StaticArguments {
         try check.count(given.count, of: expected)
         for (index, parameter) in expected.enumerated() {
             if index < given.count {
-                try value(given[index], parameter)
+                try value(given[index], parameter, parameter.name)
             } else if !isOpen {
                 _ = try check.member(parameter, .nil, parameter.name)
             }
@@ -45,11 +45,11 @@ struct StaticArguments {
         )
     }
 
-    private func value(_ value: LuaExpression, _ parameter: Parameter) throws {
+    private func value(_ value: LuaExpression, _ parameter: Parameter, _ path: String) throws {
         if let known = value.scriptValue {
-            _ = try check.member(parameter, known, parameter.name)
+            _ = try check.member(parameter, known, path)
         } else {
-            try self.value(value, parameter.type, parameter.name)
+            try self.value(value, parameter.type, path)
         }
     }
 
@@ -81,7 +81,7 @@ struct StaticArguments {
             try check.keys(table.members.map(\.name), of: fields, path)
             for field in fields {
                 if let member = table.members.last(where: { $0.name == field.name }) {
-                    try value(member.value.settled, field.type, "\(path).\(field.name)")
+                    try value(member.value.settled, field, "\(path).\(field.name)")
                 } else if !field.isOptional, !table.hasComputedKeys {
                     _ = try check.member(field, .nil, "\(path).\(field.name)")
                 }

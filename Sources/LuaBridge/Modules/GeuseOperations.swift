@@ -50,6 +50,7 @@ enum GeuseOperations {
                 "timeout",
                 .integer,
                 optional: true,
+                within: 1...Double(HostCommand.longest),
                 doc: "Seconds that it may take; 60 if left out, at most \(HostCommand.longest)."
             ),
         ]),

@@ -72,7 +72,8 @@ enum GeuseReads {
                             "timeout",
                             .number,
                             optional: true,
-                            doc: "Seconds; 300 if left out."
+                            within: 0...3600,
+                            doc: "Seconds; 300 if left out, at most 3600."
                         )
                     ]),
                     optional: true
@@ -81,9 +82,7 @@ enum GeuseReads {
             returns: .value(GeuseResults.services)
         ) { context, arguments in
             let timeout = arguments.optionalTable("options")?.optionalNumber("timeout") ?? 300
-            return ScriptValue(
-                try context.primitives.waitHealthy(timeout: min(max(timeout, 0), 3600))
-            )
+            return ScriptValue(try context.primitives.waitHealthy(timeout: timeout))
         },
         FunctionDeclaration(
             "verify_efs",

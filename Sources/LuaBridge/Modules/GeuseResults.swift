@@ -29,6 +29,12 @@ enum GeuseResults {
         Parameter("private_ip", .string, optional: true),
         Parameter("lifecycle", .string, doc: "`on-demand`, or what EC2 calls it."),
         Parameter("auto_scaling_group", .string, optional: true, doc: "The group that owns it."),
+        Parameter(
+            "stop_protection",
+            .boolean,
+            optional: true,
+            doc: "Whether it is protected against being stopped; nil where that is not told."
+        ),
     ])
 
     /// Services by name.

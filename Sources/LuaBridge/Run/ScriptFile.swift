@@ -8,11 +8,14 @@ public struct ScriptFile {
     /// The source.
     public let source: ScriptSource
     /// SHA-256 of the source in hexadecimal, by which journals and plan files know it.
-    public var hash: String { Digest.sha256Hex(Array(source.text.utf8)) }
+    public var hash: String { source.hash }
+    /// The modules beside it that were asked for so far, which belong to what ran as it does.
+    public var modules: [ModuleHash] { kept.hashes }
     /// Whether it is part of the program.
     var isStock: Bool { folder == nil }
     private let folder: String?
     private let files: any FileSystem
+    private let kept = ScriptModules()
 
     /// A source without files beside it; for tests.
     init(_ source: ScriptSource) {
@@ -63,10 +66,25 @@ public struct ScriptFile {
 
     /// The source of a module: a stock one has none, a file's are beside it.
     ///
+    /// Each file is read once: who asks again gets what it was the first time, an error too.
+    ///
     /// - Parameter name: the name given to `require`, dots for folders; its grammar was checked.
     /// - Returns: its source.
-    /// - Throws: `Diagnostic` with code `module_not_found`.
+    /// - Throws: `Diagnostic` with code `module_not_found` or `too_many_modules`.
     public func module(_ name: String) throws -> ScriptSource {
+        try kept.module(name) { try readModule(name) }
+    }
+
+    /// What a module is now, read unless it was already; nil for one that cannot be had.
+    ///
+    /// - Parameter name: any text.
+    /// - Returns: SHA-256 of its text in hexadecimal.
+    public func moduleHash(_ name: String) -> String? {
+        guard ModuleName.accepts(name) else { return nil }
+        return (try? module(name))?.hash
+    }
+
+    private func readModule(_ name: String) throws -> ScriptSource {
         let path = name.replacing(".", with: "/") + ".lua"
         guard let folder, files.exists(folder + path) else {
             throw Diagnostic(

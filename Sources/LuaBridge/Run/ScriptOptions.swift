@@ -109,6 +109,13 @@ public struct ScriptOptions: Sendable, Equatable {
                 )
             }
         }
+        guard !(option.isList && option.isMap) else {
+            throw invalid(
+                name,
+                "it can't be a list and a map",
+                hint: "Keep list = true for values, map = true for KEY=VALUE."
+            )
+        }
         return option
     }
 
@@ -126,7 +133,8 @@ public struct ScriptOptions: Sendable, Equatable {
             guard let option = options.first(where: { $0.flag == parts[0] }) else {
                 throw usage(
                     "unknown_option",
-                    "The script has no option \(VisibleText.quoted(word))."
+                    "The script has no option \(VisibleText.quoted(word)).",
+                    hint: near(parts[0])
                 )
             }
             guard option.placeholder != nil else {
@@ -193,13 +201,21 @@ public struct ScriptOptions: Sendable, Equatable {
         return .string(given.last ?? "")
     }
 
-    private func usage(_ code: String, _ summary: String) -> Diagnostic {
+    private func usage(_ code: String, _ summary: String, hint: String? = nil) -> Diagnostic {
         Diagnostic(
             code,
             summary,
             detail: options.isEmpty ? nil : "The script's options:\n" + help,
+            hint: hint,
             kind: .usage
         )
+    }
+
+    /// The option that was probably meant; the dashes before a name are no part of it.
+    private func near(_ word: Substring) -> String? {
+        let name = String(word.drop { $0 == "-" })
+        let flags = options.map { String($0.flag.dropFirst(2)) }
+        return NearNames.closest(to: name, among: flags).map { "Did you mean --\($0)?" }
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {

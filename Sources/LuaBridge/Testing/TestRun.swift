@@ -10,6 +10,8 @@ struct TestRun {
         var allowed: Set<String> = []
         /// What the script's own questions are answered.
         var saysYes = true
+        /// What happens while the plan is shown.
+        var beforeYes: () throws -> Void = {}
         var limits = ScriptLimits()
     }
 

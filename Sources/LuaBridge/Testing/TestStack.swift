@@ -85,11 +85,11 @@ final class TestStack {
             host: world.host(name),
             mountPoint: target.mountPoint
         )
-        return StackDescription.json(
-            stack: name,
-            recorded: target.recorded,
-            facts: try reader.read(target.instance, fileSystem: target.fileSystem)
+        var facts = try reader.read(target.instance, fileSystem: target.fileSystem)
+        facts.stopProtection = StopProtection(
+            try world.cloud(name).isStopProtected(target.instance)
         )
+        return StackDescription.json(stack: name, recorded: target.recorded, facts: facts)
     }
 
     /// The world in some files of this stack; looking leaves no trace.
@@ -111,7 +111,7 @@ final class TestStack {
             rehearsal: try ScriptWorker(limits: options.limits),
             real: try ScriptWorker(limits: options.limits)
         )
-        let heard = HeardEvents(saysYes: options.saysYes)
+        let heard = HeardEvents(options)
         let result = Result { try end(script, words, options, workers, heard) }
         return TestRun(script.source.name, result, before: before, log: heard.lines)
     }
@@ -161,6 +161,7 @@ final class TestStack {
                 of: run,
                 by: owner,
                 scriptHash: script.hash,
+                modules: script.modules,
                 version: version,
                 from: loaded,
                 in: store,
@@ -176,20 +177,23 @@ final class TestStack {
 /// Hears what a run says and confirms its plan, as `--yes` does.
 private final class HeardEvents: Observer, Approver {
     private(set) var lines: [String] = []
-    private let saysYes: Bool
+    private let options: TestRun.Options
 
-    init(saysYes: Bool) { self.saysYes = saysYes }
+    init(_ options: TestRun.Options) { self.options = options }
 
     func observe(_ event: RunEvent) {
         if case .scriptLog(let line) = event { lines.append(line) }
     }
 
-    func approve(_ plan: Plan, facts: LiveFacts) throws -> Bool { true }
+    func approve(_ plan: Plan, facts: LiveFacts) throws -> Bool {
+        try options.beforeYes()
+        return true
+    }
 
     // Without somebody to ask, a step that was not planned is not done.
     func approveDivergence(planned: PlanStep?, asked: PlanStep) throws -> Bool { false }
 
-    func answer(_ question: String) throws -> Bool { saysYes }
+    func answer(_ question: String) throws -> Bool { options.saysYes }
 
     func decide(_ decision: Decision) throws -> Bool { false }
 }

@@ -66,9 +66,16 @@ struct Conversation {
                 }
             case .require:
                 let name = try moduleName(value)
+                // No primitive: what reading a module takes is the script's own time.
+                time.start()
+                let known = modules
                 _ = try answer(.source) {
                     guard ModuleName.accepts(name) else { throw ModuleName.invalid(name) }
-                    return .list(try require(name).value)
+                    do {
+                        return .list(try require(name).value)
+                    } catch let error as Diagnostic {
+                        throw ModuleName.hinting(error, at: name, known)
+                    }
                 }
             case .done: return try end()
             case .failed: throw try ReportedFailure(frame: value)
@@ -95,10 +102,7 @@ struct Conversation {
 
     private mutating func checked(_ call: ScriptCall) throws -> ScriptCall {
         lastPlace = call.place ?? lastPlace
-        callsLeft -= 1
-        guard callsLeft >= 0 else {
-            throw tooMuch("it called the core too often")
-        }
+        try countCall()
         guard let function = functions[call.function] else {
             throw WireError("a function was called that does not exist")
         }
@@ -114,6 +118,11 @@ struct Conversation {
             }
         }
         return call
+    }
+
+    private mutating func countCall() throws {
+        callsLeft -= 1
+        guard callsLeft >= 0 else { throw tooMuch("it called the core too often") }
     }
 
     private func tooMuch(_ what: String) -> AbortScript {
@@ -132,6 +141,7 @@ struct Conversation {
             throw WireError("a request for a module is malformed")
         }
         lastPlace = ScriptPlace(parts[1], parts[2]) ?? lastPlace
+        try countCall()
         return name
     }
 
@@ -160,6 +170,8 @@ struct Conversation {
 
     private mutating func refuse(_ error: Diagnostic) throws {
         guard !channel.hasUnreadBytes else { throw WireError("frames came while a call runs") }
+        // What a script gave may be in it; an error that no frame can carry would look like the worker's.
+        let error = error.withinReason
         let id = raised.add(error)
         try send(.error, ErrorValue(error).table(id: id))
     }

@@ -25,6 +25,22 @@ enum ModuleName {
         )
     }
 
+    /// The libraries that `require` gives without a file.
+    private static let libraries = ["coroutine", "math", "string", "table", "utf8"]
+
+    /// An error of `require`, with the name of the program's own module or library that was probably meant.
+    static func hinting(
+        _ error: Diagnostic,
+        at name: String,
+        _ modules: [ModuleSignature]
+    ) -> Diagnostic {
+        guard error.code == "module_not_found", error.hint == nil else { return error }
+        let known = libraries + modules.compactMap(\.name)
+        return NearNames.closest(to: name, among: known).map {
+            error.withHint("Did you mean \($0)?")
+        } ?? error
+    }
+
     private static func isPart(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

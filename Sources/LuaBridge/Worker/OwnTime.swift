@@ -1,6 +1,6 @@
 import GeuseRuntime
 
-/// The script's own time: what passes between a frame to the worker and the next one from it.
+/// The script's own time: what passes between a frame to the worker and the next call from it.
 struct OwnTime {
     /// Thrown when it is used up.
     struct UsedUp: Error {}

@@ -59,7 +59,7 @@ struct ReportedFailure: Error {
             shown(error.message ?? text),
             detail: error.detail.map(shown),
             hint: error.hint.map(shown),
-            kind: original?.kind ?? .failed,
+            kind: original?.kind ?? (isWrongCall(code) ? .usage : .failed),
             step: error.step.map(shown),
             cause: original
         )
@@ -69,6 +69,11 @@ struct ReportedFailure: Error {
             at: place,
             traceback: traceback
         )
+    }
+
+    /// Whether the worker itself found the arguments of a call wrong, as the core finds them.
+    private func isWrongCall(_ code: String?) -> Bool {
+        code == "wrong_type" || code == "method_call"
     }
 
     private func shown(_ text: String) -> String {

@@ -4,7 +4,8 @@ public struct ScriptLimits: Sendable, Equatable {
     public var ownTime: Double
     /// Bytes that it may allocate.
     public var memory: Int
-    /// How often it may call the core: what that does takes time that is not the script's own.
+    /// How often it may call the core, each `require` of a file included: what a call does takes time
+    /// that is not the script's own.
     public var calls = 10_000
     /// Bytes that it may send to the core, which has to read and judge them all.
     public var sent = 64 << 20

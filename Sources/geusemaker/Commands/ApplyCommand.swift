@@ -26,7 +26,7 @@ struct ApplyCommand: ParsableCommand {
             frame in
             let plan = try PlanFile(frame.files.read(file))
             let script = try ScriptFile(plan.script, files: frame.files)
-            try plan.checkScript(script.hash)
+            try plan.checkScript(script.hash, module: script.moduleHash)
             return ScriptCommandRunner.Job(
                 stack: plan.stack,
                 command: plan.command,

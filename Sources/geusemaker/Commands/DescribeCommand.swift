@@ -19,7 +19,10 @@ struct DescribeCommand: ParsableCommand {
         try CommandFrame(global).report { frame in
             let stack = try frame.openStack(StackName(name), connection)
             frame.mentionUnfinished(stack.target.name)
-            let facts = try stack.readFacts()
+            let lookups = CloudLookups(stack.cloud)
+            lookups.beginProtection(of: stack.target.instance)
+            var facts = try stack.readFacts()
+            facts.stopProtection = lookups.protection(of: stack.target.instance)
             let document = StackDescription.json(
                 stack: stack.target.name,
                 recorded: stack.target.recorded,

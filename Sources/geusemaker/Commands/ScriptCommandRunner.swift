@@ -258,6 +258,7 @@ struct ScriptCommandRunner {
                 command: job.command,
                 script: job.script,
                 scriptHash: job.file.hash,
+                modules: job.file.modules,
                 arguments: job.arguments,
                 options: change.options(over: job.expected?.options),
                 made: frame.clock.now()

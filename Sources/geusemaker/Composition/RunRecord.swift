@@ -23,6 +23,7 @@ extension CommandFrame {
             of: run,
             by: .current(run: run, command: command, since: clock.now()),
             scriptHash: file.hash,
+            modules: file.modules,
             version: Version.text,
             from: loaded,
             in: store,

@@ -12,6 +12,7 @@ enum DescriptionView {
             "  addresses  public \(instance.publicIP ?? "none"), private "
                 + (instance.privateIP ?? "none"),
         ]
+        if facts.stopProtection == .on { lines.append("  protection against being stopped") }
         if let host = facts.host {
             let mount = host.storage
             let kind =

@@ -42,8 +42,36 @@ struct PlanFileTests {
         let read = try PlanFile(file.bytes)
         #expect(read == file)
         try read.check(plan, facts)
-        try read.checkScript("abc")
-        #expect(refusal { try read.checkScript("abd") }?.code == "script_changed")
+        try read.checkScript("abc") { _ in nil }
+        #expect(refusal { try read.checkScript("abd") { _ in nil } }?.code == "script_changed")
+    }
+
+    @Test("a script whose modules are not what they were is refused; earlier files name none")
+    func modules() throws {
+        let written = PlanFile(
+            plan,
+            facts,
+            command: "run",
+            script: "own.lua",
+            scriptHash: "abc",
+            modules: [ModuleHash(name: "a.b", sha256: "1"), ModuleHash(name: "c", sha256: nil)],
+            arguments: [],
+            made: fixture.clock.now()
+        )
+        let read = try PlanFile(written.bytes)
+        #expect(read == written)
+        try read.checkScript("abc") { ["a.b": "1"][$0] }
+        for now in [["a.b": "2"], [:], ["a.b": "1", "c": "3"]] {
+            let error = refusal { try read.checkScript("abc") { now[$0] } }
+            #expect(error?.code == "script_changed" && error?.kind == .refused)
+        }
+        let sealed = try #require(SealedJSON.open(Array(written.bytes.dropLast()), after: ""))
+        let old = JSONObject(
+            sealed.object.members.filter { $0.name != "modules" }.map { ($0.name, $0.value) }
+        )
+        let earlier = try PlanFile(SealedJSON.seal(old, after: "").line)
+        #expect(earlier.modules.isEmpty)
+        try earlier.checkScript("abc") { _ in "anything" }
     }
 
     @Test("how it is to be done is kept, and a file of an earlier version says nothing of it")
@@ -109,6 +137,8 @@ struct PlanFileTests {
         other.steps.removeLast()
         let error = try #require(refusal { try file.check(other, facts) })
         #expect(error.code == "plan_outdated")
+        // Nothing of the stack has moved, and it is not said to have.
+        #expect(error.summary.hasPrefix("The script asks for something else than in the plan of "))
         #expect(error.detail?.contains("is nothing more") == true)
     }
 }

@@ -95,9 +95,10 @@ struct PlanOperationTests {
             try HostCommand(service: nil, words: ["true"], undo: words)
         }
         for timeout in [0, -1, 1801] {
-            #expect(throws: Diagnostic.self) {
+            let error = #expect(throws: Diagnostic.self) {
                 try HostCommand(service: nil, words: ["true"], timeout: timeout)
             }
+            #expect(error?.hint?.contains("60 seconds") == true)
         }
     }
 }

@@ -70,6 +70,26 @@ struct JournalTests {
         for line in lines { _ = try JSONParser.parse(Array(line)) }
     }
 
+    @Test("the hashes of a script's modules are kept")
+    func modules() throws {
+        let modules = [
+            ModuleHash(name: "a.b", sha256: "01"), ModuleHash(name: "c", sha256: nil),
+        ]
+        let start = RunStart(
+            run: run,
+            stack: bench.name,
+            command: "run",
+            scriptHash: "00",
+            modules: modules,
+            who: "a",
+            host: "b",
+            version: "1",
+            plan: JSONObject()
+        )
+        _ = try Journal.start(start, in: bench.directory, bench.files, bench.clock, under: lock)
+        #expect(try bench.archive.read(run, of: bench.name).start?.modules == modules)
+    }
+
     @Test("a journal that is cut anywhere is read up to its last whole line")
     func torn() throws {
         let journal = try start(run)

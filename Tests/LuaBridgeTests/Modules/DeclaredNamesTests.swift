@@ -26,6 +26,14 @@ import Testing
         #expect(run.error?.detail?.contains("t.lua:2") == true)
     }
 
+    @Test(arguments: ["--imge", "--imge=x", "-image", "image"])
+    func aMisspeltWordNamesTheNearOption(_ word: String) throws {
+        let run = try run("geuse.options{image = {'IMAGE'}, instance_type = 'TYPE'}", [word, "x"])
+        #expect(run.error?.code == "unknown_option")
+        #expect(run.error?.hint == "Did you mean --image?")
+        #expect(run.error?.detail?.contains("--instance-type TYPE") == true)
+    }
+
     @Test func aDeclaredOneThatWasNotGivenIsNil() throws {
         let text = """
             local o = geuse.options{tag = {'TAG'}, flag = {doc = 'x'}, many = {'M', list = true}}

@@ -38,6 +38,22 @@ import Testing
             code: "wrong_type",
             words: "options.undo"
         ),
+        Mistake(
+            call: "geuse.exec('n8n', {'a'}, {timeout = 0})",
+            code: "invalid_argument",
+            words: "from 1 to 1800"
+        ),
+        Mistake(
+            call: "geuse.wait_healthy{timeout = 1e300}",
+            code: "invalid_argument",
+            words: "from 0 to 3600"
+        ),
+        Mistake(
+            call: "geuse.options{a = {'X', list = true, map = true}}",
+            code: "invalid_options",
+            words: "a list and a map"
+        ),
+        Mistake(call: "require 'geuze'", code: "module_not_found", words: "Did you mean geuse?"),
         Mistake(call: "geuse.prune('n8n')", code: "too_many_arguments", words: "no arguments"),
         Mistake(call: "geuse.confirm(true)", code: "wrong_type", words: "question"),
         Mistake(

@@ -35,6 +35,30 @@ import Testing
         #expect(tests.map { $0.error?.summary } == [nil])
     }
 
+    @Test func stopProtectionIsTheSameInBoth() throws {
+        let script = """
+            local seen = geuse.describe().instance.stop_protection
+            geuse.confirm("protected: " .. tostring(seen))
+            geuse.restart("n8n")
+            geuse.log("protected: " .. tostring(seen))
+            """
+        let tests = try run(
+            script,
+            """
+            for _, on in ipairs {true, false} do
+                test('it is ' .. tostring(on), function()
+                    stack {stop_protection = on}
+                    assert(look().instance.stop_protection == on)
+                    run('s.lua')
+                    expect.done()
+                    expect.log('protected: ' .. tostring(on))
+                end)
+            end
+            """
+        )
+        #expect(tests.map { $0.error?.summary } == [nil, nil])
+    }
+
     @Test func anotherChangeThanThePlannedOneIsNotDone() throws {
         // A rehearsal runs no command, so that what a command says is not known to the plan.
         let script = """

@@ -34,6 +34,14 @@ import Testing
         #expect(failure?.traceback?.contains("test.lua:2: in function <test.lua:1>") == true)
     }
 
+    @Test(arguments: ["geuse.window('w')", "geuse.window()", "geuse.window('w', 1)"])
+    func withoutItsFunctionItIsAWrongCallAsAnyOther(_ call: String) throws {
+        let (events, failure) = try events(call)
+        #expect(events.isEmpty)
+        #expect(failure?.diagnostic.code == "wrong_type")
+        #expect(failure?.diagnostic.kind == .usage)
+    }
+
     @Test func bracketsNest() throws {
         let (events, failure) = try events(
             """

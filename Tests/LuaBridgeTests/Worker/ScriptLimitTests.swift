@@ -54,6 +54,39 @@ import Testing
         #expect(clock.time == 3 * 3600)
     }
 
+    @Test func timeInsideRequireIsTheScripts() throws {
+        let clock = JumpingClock()
+        let worker = try ScriptWorker(limits: ScriptLimits(ownTime: 10), clock: clock)
+        var reads = 0
+        let failure = #expect(throws: ScriptFailure.self) {
+            try worker.run(
+                ScriptSource(name: "t.lua", text: "while true do pcall(require, 'nothere') end"),
+                modules: [TestModule.geuse.signature],
+                require: { name in
+                    reads += 1
+                    // Where nothing else ends it.
+                    guard reads < 10 else { throw AbortScript(Diagnostic("never", "Never.")) }
+                    clock.time += 4
+                    return try ScriptWorker.noModules(name)
+                }
+            ) { _ in .nil }
+        }
+        #expect(failure?.cause == .timeout)
+        #expect(reads == 3)
+    }
+
+    @Test(arguments: ["nothere", "failing"])
+    func requiresAreCounted(_ module: String) throws {
+        var limits = ScriptLimits()
+        limits.calls = 50
+        let failure = try TestModule.failure(
+            of: "for i = 1, 50 do pcall(require, '\(module)') end\nrequire 'common.images'",
+            limits: limits
+        )
+        #expect(failure?.diagnostic.code == "too_many_calls")
+        #expect(failure?.line == 2)
+    }
+
     @Test func aCancellationIsSeenBetweenCallsThatDoNotWait() throws {
         let cancellation = Cancellation()
         let worker = try ScriptWorker()
@@ -135,6 +168,39 @@ import Testing
         #expect(failure?.cause == .memory)
         #expect(failure?.line == 2)
         #expect(failure?.diagnostic.summary.contains(" \(mebibytes) MiB") == true)
+    }
+
+    @Test func aTableThatWasWalkedWithNextIsLetGoOf() throws {
+        // Two of them at a time would be too much.
+        let text = """
+            local function fill()
+                local t = {}
+                for i = 1, 40 do t[i] = ("x"):rep(1 << 20) .. i end
+                return t
+            end
+            local function walk(t) for k in next, t do assert(t[k]) end end
+            for _ = 1, 3 do walk(fill()) end
+            """
+        #expect(try TestModule.failure(of: text)?.diagnostic == nil)
+    }
+
+    @Test func anErrorThatNoFrameCanCarryIsCut() throws {
+        let huge = String(repeating: "x", count: 9 << 20)
+        let worker = try ScriptWorker()
+        let failure = #expect(throws: ScriptFailure.self) {
+            try worker.run(
+                ScriptSource(
+                    name: "t.lua",
+                    text:
+                        "local ok, e = pcall(geuse.echo)\nassert(#e.detail < 1 << 17)\ngeuse.echo()"
+                ),
+                modules: [TestModule.geuse.signature]
+            ) { _ in
+                throw Diagnostic("of_mine", huge, detail: huge, hint: huge, kind: .usage)
+            }
+        }
+        #expect(failure?.diagnostic.code == "of_mine")
+        #expect(failure?.diagnostic.kind == .usage)
     }
 
     @Test func tooLittleToStartWithIsAnErrorToo() throws {

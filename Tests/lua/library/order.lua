@@ -44,6 +44,7 @@ assert(next({a = 1, b = 2}, "a") == "b" and next({a = 1}, "a") == nil)
 local one, two = {a = 1, b = 2, c = 3}, {x = 1, y = 2}
 assert(next(one) == "a" and next(two) == "x" and next(one, "a") == "b" and next(two, "x") == "y")
 assert(not pcall(next, one, "nothing"))
+assert(next(one, "c") == nil and next(one, "c") == nil and next(one, "b") == "c" and next(one) == "a")
 local key, value = next({7})
 assert(key == 1 and value == 7)
 
