@@ -63,6 +63,23 @@ struct InterruptCommandTests {
         #expect(try program.run("history", "s", "--json").json?["data"]?["runs"] == [])
     }
 
+    @Test("What a killed run reserved is released by a resume")
+    func resumed() throws {
+        let fault = "kill=CreateCapacityReservation*1"
+        try program.run("sandbox", "fault", "s", fault)
+        let words = ["update", "s", "--instance-type", "t3.large", "--reserve-capacity", "-f"]
+        #expect(try program.start(words)().status == -1)
+        let recovered = try program.run("recover", "s", "--resume", "--json")
+        #expect(recovered.status == 0, "\(recovered.talk)")
+        #expect(recovered.json?["data"]?["outcome"] == "finished")
+        let world = try JSONParser.parse(
+            Array(Data(contentsOf: URL(fileURLWithPath: program.state + "/sandbox/s.json")))
+        )
+        let made = world["instance"]?["reservations"]?.arrayValue ?? []
+        #expect(made.count == 1)
+        #expect(made.allSatisfy { $0["is_cancelled"] == true })
+    }
+
     @Test("What recover could not release is told")
     func warnings() throws {
         try program.run("sandbox", "fault", "s", "kill=CancelCapacityReservation*1")

@@ -135,6 +135,8 @@ struct LockCommandTests {
     func resume() throws {
         try kill(after: "host.pull")
         #expect(try program.run("recover", "s", "--resume", "--abort").status == 64)
+        #expect(try program.run("recover", "s", "--allow", "pg-major").status == 64)
+        #expect(try program.run("recover", "s", "--resume", "--allow", "nothing").status == 64)
         let result = try program.run("recover", "s", "--resume", "--json")
         #expect(result.status == 0)
         #expect(result.json?["data"]?["outcome"] == "finished")

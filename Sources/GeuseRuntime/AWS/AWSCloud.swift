@@ -79,9 +79,16 @@ public final class AWSCloud: Cloud {
         _ type: InstanceType,
         for instance: Instance,
         run: RunID,
+        attempt: Int,
         until end: Timestamp
     ) throws -> CapacityReservation {
-        try ec2.reserveCapacity(type, for: instance, run: run, until: end)
+        try ec2.reserveCapacity(type, for: instance, run: run, attempt: attempt, until: end)
+    }
+
+    /// EC2 CreateCapacityReservation with DryRun; where that is not known, a CancelCapacityReservation too.
+    public func dryRunReservation(_ type: InstanceType, for instance: Instance) throws {
+        let end = ssm.context.signingTime.adding(seconds: 3600)
+        try ec2.dryRunReservation(type, for: instance, until: end)
     }
 
     /// EC2 DescribeCapacityReservations by the run's tag.
@@ -93,7 +100,7 @@ public final class AWSCloud: Cloud {
 
     /// EC2 DescribeCapacityReservations of one id; nil for `InvalidCapacityReservationId.NotFound`.
     public func capacityReservation(_ id: String) throws -> CapacityReservation? {
-        try absent(on: "InvalidCapacityReservationId.NotFound") {
+        try absent(on: CapacityReservation.notFound) {
             try ec2.capacityReservations([("CapacityReservationId.1", id)]).first
         }
     }

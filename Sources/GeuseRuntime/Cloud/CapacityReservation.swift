@@ -18,6 +18,14 @@ public struct CapacityReservation: Sendable, Equatable {
     /// Whether it holds room, or is about to.
     public var isHeld: Bool { ["active", "pending"].contains(state) }
 
+    /// Whether it holds no room and never will again, so that nothing is paid for it.
+    public var hasEnded: Bool {
+        ["cancelled", "expired", "failed", "payment-failed", "unsupported"].contains(state)
+    }
+
+    /// The code for an id that EC2 does not know, or does not know yet.
+    static let notFound = "InvalidCapacityReservationId.NotFound"
+
     /// The tag by which the reservations of a run are found again, whatever became of the reply.
     static let tag = "geusemaker:run"
 }

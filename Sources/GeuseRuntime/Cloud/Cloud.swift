@@ -40,13 +40,19 @@ public protocol Cloud: AnyObject {
     /// Changes the type of a stopped instance (EC2 ModifyInstanceAttribute).
     func setType(_ id: InstanceID, to type: InstanceType) throws
     /// Holds room for one instance of a type, for those alone that name the reservation (EC2
-    /// CreateCapacityReservation, targeted); asked again by the same run it is the same reservation.
+    /// CreateCapacityReservation, targeted). Asked again for the same attempt of the run it is the same
+    /// reservation, whatever became of it, and `IdempotentParameterMismatch` with another end.
     func reserveCapacity(
         _ type: InstanceType,
         for instance: Instance,
         run: RunID,
+        attempt: Int,
         until end: Timestamp
     ) throws -> CapacityReservation
+    /// Asks whether room for a type may be held, and holds none (EC2 CreateCapacityReservation, DryRun).
+    ///
+    /// - Throws: `Diagnostic`, `UnauthorizedOperation` where it may not.
+    func dryRunReservation(_ type: InstanceType, for instance: Instance) throws
     /// The reservations that a run made, whatever became of them (EC2 DescribeCapacityReservations).
     func capacityReservations(of run: RunID) throws -> [CapacityReservation]
     /// One reservation; nil when the service does not know it any more.

@@ -16,7 +16,8 @@ enum HostFailure {
             "It is not known whether step \(step) was carried out on the host.",
             detail: "Its marker, /var/lib/geusemaker/runs/\(step), will tell.",
             hint: "Run `geusemaker recover` once the host can be reached.",
-            kind: .needsAttention,
+            // Who stopped waiting is told so once the step, whatever became of it, is undone.
+            kind: cause?.kind == .interrupted ? .interrupted : .needsAttention,
             cause: cause
         )
     }

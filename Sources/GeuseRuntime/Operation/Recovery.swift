@@ -150,6 +150,19 @@ public struct Recovery {
         with session: Session,
         _ way: Way = .byRule
     ) throws -> Outcome {
+        do {
+            return try conclude(origin, session, way)
+        } catch let error as Diagnostic {
+            // Room that could not be given back costs, whatever else went wrong.
+            throw session.held.notes.reduce(error) { $0.adding(detail: $1) }
+        }
+    }
+
+    private func conclude(
+        _ origin: Origin?,
+        _ session: Session,
+        _ way: Way
+    ) throws -> Outcome {
         if way == .resume, let obstacle = session.plan.obstacleToResuming {
             throw Diagnostic(
                 "cannot_resume",
@@ -288,6 +301,7 @@ public struct Recovery {
         session.takeOver(reading)
         // Nothing is undone, so that nothing which another run has done since can be.
         session.knownFence = nil
+        try session.takeOverReservation(for: [session.facts.instance.type])
         try session.standAsConfigured()
         try session.takeBackLease()
         try session.edges.record.keep(session.facts, rollback: nil, changes: [])

@@ -22,6 +22,8 @@ public final class Session: Primitives {
     /// What tells the steps of a run that goes on after a kill from those that it made before, of which
     /// the journal may have lost some: the host would take one of the same name for done.
     let stepTag: String
+    /// Whether it goes on with a run that was killed.
+    var isContinuing: Bool { !stepTag.isEmpty }
     /// The newest fencing number that the run is known to have had on the host.
     var knownFence: Int?
     var lease: HostLease?
@@ -53,8 +55,8 @@ public final class Session: Primitives {
     public internal(set) var changes: [String] = []
     /// What the user should know.
     public internal(set) var warnings: [String] = []
-    /// The room that is held for the instance's new type.
-    var reservation: CapacityReservation?
+    /// The room that the run has had EC2 hold.
+    var held: HeldCapacity
     /// The commands that were begun since the run, or its last checkpoint, did.
     var begun: [BegunCommand] = []
     /// The desired capacity before the run, or its last checkpoint, changed it.
@@ -113,6 +115,7 @@ public final class Session: Primitives {
         stepTag = reading == nil ? "" : "-" + Self.makeNonce().prefix(8)
         knownFence = reading?.fence
         servicesNeedStart = reading?.leftServicesStopped ?? false
+        held = HeldCapacity(continuing: reading)
         warnings = plan.warnings
     }
 

@@ -15,7 +15,9 @@ extension Session {
                 "The run failed and was not undone, as asked.",
                 detail: "Done so far: "
                     + (changes.isEmpty
-                        ? "no change was completed." : changes.joined(separator: ", ")),
+                        ? "no change was completed." : changes.joined(separator: ", "))
+                    + (reservation.map { "\nThe reserved room \($0.id) is held on and paid for." }
+                        ?? ""),
                 hint: target.command("recover \(target.name)"),
                 kind: .needsAttention,
                 cause: cause

@@ -77,7 +77,7 @@ extension Session {
     /// Ends a run that has changed nothing since it began, or since its last checkpoint.
     func endUnchanged(because cause: Diagnostic) -> Compensation {
         releaseHost()
-        releaseCapacity()
+        releaseCapacity(undoing: true)
         guard let reached else {
             try? edges.record.stopped(because: cause)
             return .nothingChanged

@@ -57,7 +57,7 @@ extension Session {
                 )
             )
         }
-        releaseCapacity()
+        releaseCapacity(undoing: true)
         changes = reached?.changes ?? []
         do {
             try edges.record.result(changes: changes, downtime: downtime, verified: false)

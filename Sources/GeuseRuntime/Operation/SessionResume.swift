@@ -40,13 +40,16 @@ extension Session {
         hasChanged = true
         isMarked = true
         let confirmed = plan
-        try bringInstanceUp()
         let goal = confirmed.goal
+        // An instance that was stopped on its way into reserved room starts there.
+        try takeOverReservation(for: goal.types)
+        try bringInstanceUp()
         if let target = goal.rollback { return try resume(target, confirmed) }
         // What was done before the kill counts as done by this run.
         changes = goal.done(facts)
         plan = Plan(stack: target.name, steps: goal.rest(facts), warnings: confirmed.warnings)
         plan.drifted = confirmed.drifted
+        plan.reservesCapacity = confirmed.reservesCapacity
         cursor = 0
         let services = facts.host?.services ?? []
         // Down, not well, or edited in the file and not made anew: all of it comes up once.
@@ -90,6 +93,7 @@ extension Session {
             steps: [.rollback(rest)],
             warnings: confirmed.warnings
         )
+        plan.reservesCapacity = confirmed.reservesCapacity
         cursor = 0
         servicesNeedStart =
             servicesNeedStart || facts.host?.services.contains { !$0.isWell } == true

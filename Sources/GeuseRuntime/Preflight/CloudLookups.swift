@@ -10,6 +10,7 @@ public final class CloudLookups {
     private var strategies: [String: Lookup<String?>] = [:]
     private var spotRequests: [String: Lookup<String?>] = [:]
     private var reservations: [String: Lookup<CapacityReservation?>] = [:]
+    private var dryRuns: [InstanceType: Lookup<Bool>] = [:]
     private var groups: [String: Lookup<AutoScalingGroup?>] = [:]
     private var quotas: [VCPUQuota: Lookup<QuotaUsage>] = [:]
     private var prices: [InstanceType: Lookup<OnDemandPrice?>] = [:]
@@ -90,6 +91,14 @@ public final class CloudLookups {
 
     func reservation(_ id: String) -> Lookup<CapacityReservation?> {
         ask(&reservations[id]) { try $0.capacityReservation(id) }
+    }
+
+    /// Whether room for a type may be held; an error is the refusal, or why that is not known.
+    func mayReserve(_ type: InstanceType, for instance: Instance) -> Lookup<Bool> {
+        ask(&dryRuns[type]) {
+            try $0.dryRunReservation(type, for: instance)
+            return true
+        }
     }
 
     func group(_ name: String) -> Lookup<AutoScalingGroup?> {

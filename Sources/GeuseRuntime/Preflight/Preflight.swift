@@ -37,6 +37,12 @@ public struct Preflight {
     public func checks(_ plan: Plan, _ facts: LiveFacts) throws -> [PreflightCheck] {
         let types = Self.types(plan)
         if !types.isEmpty { lookups.begin(facts.instance, types.map(\.type)) }
+        let reservation = ReservationChecks(
+            instance: facts.instance,
+            types: ReservationChecks.types(plan),
+            lookups: lookups
+        )
+        reservation.begin()
         var checks: [PreflightCheck] = []
         if !types.isEmpty {
             checks += try InstanceChecks(instance: facts.instance, lookups: lookups).run()
@@ -49,6 +55,7 @@ public struct Preflight {
                 lookups: lookups
             ).run()
         }
+        checks += try reservation.run()
         checks += CommandChecks(plan: plan).run()
         checks += ImageChecks(plan: plan, host: facts.host).run()
         checks += StorageChecks(facts: facts, target: target).run()

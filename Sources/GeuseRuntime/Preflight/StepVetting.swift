@@ -5,6 +5,7 @@ public struct StepVetting {
     private let host: any Host
     private let allowed: Set<String>
     private let dumps: [DataDump]
+    private let reserves: Bool
 
     /// Bundles what a step is held to.
     ///
@@ -24,6 +25,7 @@ public struct StepVetting {
         self.allowed = allowed
         stack = plan.stack
         dumps = plan.dumps
+        reserves = plan.reservesCapacity
     }
 
     /// Refuses the step where a plan with it would have been refused.
@@ -32,6 +34,7 @@ public struct StepVetting {
     public func check(_ step: PlanStep, _ facts: LiveFacts) throws {
         guard !step.onlyAdds else { return }
         var plan = Plan(stack: stack, steps: [step])
+        plan.reserveCapacity(reserves)
         var facts = facts
         try ImageLookups.complete(&facts, for: plan, over: host)
         plan.images = facts.host?.registry ?? []

@@ -11,6 +11,8 @@ public struct SandboxFault: Sendable, Equatable, CustomStringConvertible {
         case stop
         /// ModifyInstanceAttribute.
         case modify
+        /// A reservation of capacity: refused, or come to nothing.
+        case reserve
         /// The Describe calls of EC2.
         case describe
         /// EC2's status checks; an instance that does not pass them does not boot either.
@@ -88,11 +90,11 @@ public struct SandboxFault: Sendable, Equatable, CustomStringConvertible {
         rest = rest[rest.index(after: equals)...]
         subject = try rest.firstIndex(of: "@").map { at in
             let name = String(rest[rest.index(after: at)...])
-            guard [.start, .modify, .status, .health].contains(kind), InstanceType.accepts(name)
-            else {
+            let kinds: [Kind] = [.start, .modify, .reserve, .status, .health]
+            guard kinds.contains(kind), InstanceType.accepts(name) else {
                 throw Self.refusal(
                     text,
-                    "Only start, modify, status and health take @ and an instance type."
+                    "Only start, modify, reserve, status and health take @ and an instance type."
                 )
             }
             rest = rest[..<at]

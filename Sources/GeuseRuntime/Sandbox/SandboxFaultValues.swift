@@ -26,6 +26,11 @@ enum SandboxFaultValues {
                 "InvalidInstanceAttributeValue", "InvalidParameterValue", "Unsupported",
                 "IncorrectInstanceState",
             ] + instance
+        case .reserve:
+            [
+                "failed", "pending", "pending-failed", "InsufficientInstanceCapacity",
+                "Unsupported", "InstanceLimitExceeded",
+            ] + common
         case .describe: instance
         case .status: ["impaired", "initializing", "insufficient-data"]
         case .pull:

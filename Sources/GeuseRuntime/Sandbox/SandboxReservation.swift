@@ -4,9 +4,21 @@ struct SandboxReservation: Sendable, Equatable {
     var run = ""
     var type = InstanceType(unchecked: "")
     var isCancelled = false
+    /// The client's token and the end that it was asked for with.
+    var token: String?
+    var end: String?
+    /// How many looks still find it pending.
+    var pendingLooks: Int?
+    /// What it is when it is not pending any more, if that is not `active`.
+    var settled: String?
+
+    var state: String {
+        if isCancelled { return "cancelled" }
+        return (pendingLooks ?? 0) > 0 ? "pending" : settled ?? "active"
+    }
 
     var view: CapacityReservation {
-        CapacityReservation(id: id, type: type.text, state: isCancelled ? "cancelled" : "active")
+        CapacityReservation(id: id, type: type.text, state: state)
     }
 }
 
@@ -15,19 +27,41 @@ extension SandboxReservation: WorldRecord {
     static var fields: [WorldField<Self>] {
         [
             .init("id", \.id), .init("run", \.run), .init("type", \.type),
-            .init("is_cancelled", \.isCancelled),
+            .init("is_cancelled", \.isCancelled), .init("token", \.token), .init("end", \.end),
+            .init("pending_looks", \.pendingLooks), .init("settled", \.settled),
         ]
     }
 }
 
 extension SandboxInstance {
-    /// CreateCapacityReservation; the same run's second call finds its first.
-    mutating func reserve(_ type: InstanceType, run: RunID) -> SandboxReservation {
-        if let made = reservations.first(where: { $0.run == run.text && $0.type == type }) {
+    /// How many looks find a reservation pending that is not decided on at once.
+    static let pendingLooks = 3
+
+    /// CreateCapacityReservation; the same token with the same parameters finds what it made, and with
+    /// others it is refused.
+    mutating func reserve(
+        _ type: InstanceType,
+        run: RunID,
+        attempt: Int,
+        until end: Timestamp,
+        fault: String?
+    ) throws -> SandboxReservation {
+        let token = "\(run) \(type) \(attempt)"
+        if let made = reservations.first(where: { $0.token == token }) {
+            guard made.end == end.text else {
+                throw Diagnostic(
+                    "IdempotentParameterMismatch",
+                    "The client token was used with other parameters before."
+                )
+            }
             return made
         }
-        let number = String(SandboxDigest.hex("\(run) \(type)").prefix(17))
-        let made = SandboxReservation(id: "cr-" + number, run: run.text, type: type)
+        let number = String(SandboxDigest.hex(token).prefix(17))
+        var made = SandboxReservation(id: "cr-" + number, run: run.text, type: type)
+        made.token = token
+        made.end = end.text
+        if let fault, fault.hasPrefix("pending") { made.pendingLooks = Self.pendingLooks }
+        if let fault, fault.hasSuffix("failed") { made.settled = "failed" }
         reservations.append(made)
         return made
     }
@@ -35,7 +69,9 @@ extension SandboxInstance {
     /// Whether it names a reservation that has no room for it any more, or never had.
     var isBarred: Bool {
         guard let named = capacityReservation else { return false }
-        return !reservations.contains { $0.id == named && !$0.isCancelled && $0.type == type }
+        return !reservations.contains {
+            $0.id == named && $0.state == "active" && $0.type == type
+        }
     }
 
     /// Whether room was held for it.
@@ -48,16 +84,38 @@ extension SandboxCloud {
         _ type: InstanceType,
         for instance: Instance,
         run: RunID,
+        attempt: Int,
         until end: Timestamp
     ) throws -> CapacityReservation {
         try request("CreateCapacityReservation", type.text) { world in
+            let isOfType = { (fault: SandboxFault) in
+                fault.subject == nil || fault.subject == type.text
+            }
+            if let fault = world.takeFault(.start, isOfType) {
+                throw Self.refusal(fault.value, "CreateCapacityReservation of a \(type)")
+            }
+            let fault = world.takeFault(.reserve, isOfType)?.value
+            // What begins with a small letter is a state that it comes to, anything else an error code.
+            if let fault, fault.first?.isUppercase == true {
+                throw Self.refusal(fault, "CreateCapacityReservation of a \(type)")
+            }
+            return try world.instance
+                .reserve(type, run: run, attempt: attempt, until: end, fault: fault).view
+        }
+    }
+
+    /// Whether it would be permitted; only that can be set to go wrong.
+    public func dryRunReservation(_ type: InstanceType, for instance: Instance) throws {
+        try request("CreateCapacityReservation (dry run)", type.text) { world in
             if let fault = world.takeFault(
-                .start,
-                { $0.subject == nil || $0.subject == type.text }
+                .reserve,
+                {
+                    $0.value == "UnauthorizedOperation"
+                        && ($0.subject == nil || $0.subject == type.text)
+                }
             ) {
                 throw Self.refusal(fault.value, "CreateCapacityReservation of a \(type)")
             }
-            return world.instance.reserve(type, run: run).view
         }
     }
 
@@ -68,10 +126,16 @@ extension SandboxCloud {
         }
     }
 
-    /// One reservation.
+    /// One reservation; the looks are what a pending one is decided by.
     public func capacityReservation(_ id: String) throws -> CapacityReservation? {
         try request("DescribeCapacityReservations", id) { world in
-            world.instance.reservations.first { $0.id == id }?.view
+            guard let found = world.instance.reservations.firstIndex(where: { $0.id == id }) else {
+                return nil
+            }
+            if let looks = world.instance.reservations[found].pendingLooks, looks > 0 {
+                world.instance.reservations[found].pendingLooks = looks - 1
+            }
+            return world.instance.reservations[found].view
         }
     }
 
@@ -86,11 +150,20 @@ extension SandboxCloud {
         }
     }
 
-    /// Gives it back.
+    /// Gives it back; only one that is active can be.
     public func cancelCapacityReservation(_ id: String) throws {
         try request("CancelCapacityReservation", id) { world in
-            let found = world.instance.reservations.firstIndex { $0.id == id }
-            if let found { world.instance.reservations[found].isCancelled = true }
+            guard let found = world.instance.reservations.firstIndex(where: { $0.id == id }) else {
+                throw Diagnostic(
+                    CapacityReservation.notFound,
+                    "The capacity reservation ID '\(id)' does not exist."
+                )
+            }
+            let state = world.instance.reservations[found].state
+            guard state == "active" else {
+                throw Diagnostic("InvalidState", "A reservation that is \(state) stays so.")
+            }
+            world.instance.reservations[found].isCancelled = true
         }
     }
 }

@@ -189,6 +189,7 @@ public struct ScriptRun {
         guard let facts = looked else {
             throw Diagnostic("internal_error", "A plan was made without a look at the stack.")
         }
+        plan.reserveCapacity(inputs.settings.reservesCapacity)
         inputs.observer.observe(.phase("checking the plan"))
         let preflight = Preflight(
             inputs.target,
@@ -202,7 +203,6 @@ public struct ScriptRun {
         )
         plan.preflight = report
         if inputs.allowed.contains("no-dump") { plan.dumps = [] }
-        plan.reserveCapacity(inputs.settings.reservesCapacity)
         plan.cost = PlanCost(
             plan,
             facts.instance,

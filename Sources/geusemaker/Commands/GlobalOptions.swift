@@ -115,8 +115,11 @@ struct ChangeOptions: ParsableArguments {
         }
     }
 
+    /// The refusals to overrule.
+    func allowed() throws -> Set<String> { try Self.allowed(allow) }
+
     /// The refusals to overrule; a name that no check has is a mistake.
-    func allowed() throws -> Set<String> {
+    static func allowed(_ allow: [String]) throws -> Set<String> {
         for name in allow where !Preflight.allowNames.contains(name) {
             throw Diagnostic(
                 "unknown_allow_name",

@@ -29,6 +29,13 @@ struct RecoverCommand: ParsableCommand {
     @Flag(name: .long, help: "Neither: bring up and put on record what is configured now.")
     var accept = false
 
+    @Option(
+        name: .long,
+        help: "With --resume: overrule the refusal of that name, as for `update`; can be repeated.",
+        completion: .list(Preflight.allowNames)
+    )
+    var allow: [String] = []
+
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var global: GlobalOptions
 
@@ -39,11 +46,15 @@ struct RecoverCommand: ParsableCommand {
         if [resume, abort, accept].filter({ $0 }).count > 1 {
             throw ValidationError("--resume, --abort and --accept exclude each other.")
         }
+        guard allow.isEmpty || resume else {
+            throw ValidationError("--allow goes with --resume: nothing else takes new steps.")
+        }
     }
 
     func run() throws {
         try CommandFrame(global).report { frame in
             let name = try StackName(name)
+            let allowed = try ChangeOptions.allowed(allow)
             let unlocked = try frame.unfinished(name)
             let lock = try frame.lock(
                 name,
@@ -65,7 +76,14 @@ struct RecoverCommand: ParsableCommand {
             }
             let way: Recovery.Way =
                 resume ? .resume : abort ? .abort : accept ? .accept : .byRule
-            let done = try frame.recover(unfinished, of: name, way, under: lock, connection)
+            let done = try frame.recover(
+                unfinished,
+                of: name,
+                way,
+                under: lock,
+                connection,
+                allowing: allowed
+            )
             if case .fellBack(let error) = done.outcome {
                 let isInterrupted = error.kind == .interrupted
                 try frame.end(

@@ -99,12 +99,13 @@ extension CommandFrame {
         of name: StackName,
         _ way: Recovery.Way,
         under lock: DeploymentLock,
-        _ options: ConnectionOptions
+        _ options: ConnectionOptions,
+        allowing allowed: Set<String> = []
     ) throws -> RecoveredRun {
         let again = directory.command("recover \(name)")
         Interruption.runIsOpen(next: again)
         do {
-            let done = try end(unfinished, of: name, way, under: lock, options)
+            let done = try end(unfinished, of: name, way, under: lock, options, allowed)
             Interruption.runHasEnded()
             return done
         } catch let error as Diagnostic where error.kind == .interrupted {
@@ -119,7 +120,8 @@ extension CommandFrame {
         of name: StackName,
         _ way: Recovery.Way,
         under lock: DeploymentLock,
-        _ options: ConnectionOptions
+        _ options: ConnectionOptions,
+        _ allowed: Set<String>
     ) throws -> RecoveredRun {
         let stack = try openStack(name, options)
         try StatusRefusal.checkRecovery(of: stack.loaded.state, in: directory)
@@ -153,7 +155,8 @@ extension CommandFrame {
             ),
             unfinished.run,
             timeline,
-            continuing: reading
+            continuing: reading,
+            allowing: allowed
         )
         let outcome = try recovery.end(from: origin, with: session, way)
         return RecoveredRun(
@@ -210,9 +213,13 @@ extension CommandFrame {
         _ record: StackRecord,
         _ run: RunID,
         _ timeline: Timeline,
-        continuing reading: JournalReading? = nil
+        continuing reading: JournalReading? = nil,
+        allowing allowed: Set<String> = []
     ) throws -> Session {
-        Session(
+        var settings = stack.settings
+        settings.allowed = allowed
+        settings.take(allowed: allowed)
+        return Session(
             target: stack.target,
             edges: SessionEdges(
                 cloud: stack.cloud,
@@ -224,7 +231,7 @@ extension CommandFrame {
                 record: record,
                 owner: .current(run: run, command: "recover", since: clock.now())
             ),
-            settings: stack.settings,
+            settings: settings,
             plan: plan,
             facts: try FactsReader(
                 cloud: stack.cloud,

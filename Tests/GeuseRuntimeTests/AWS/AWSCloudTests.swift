@@ -185,6 +185,7 @@ import Testing
             try InstanceType("m5.large"),
             for: instance,
             run: run,
+            attempt: 0,
             until: Timestamp(microseconds: 0)
         )
         let expected = CapacityReservation(id: "cr-1", type: "m5.large", state: "active")

@@ -124,10 +124,31 @@ import Testing
             try host.pull(HostWorld.step("1-pull"), [])
         }
         #expect(changing?.code == "host_outcome_unknown")
+        #expect(changing?.kind == .interrupted)
         let reading = #expect(throws: Diagnostic.self) {
             try host.inspect(HostInspection(fileSystem: nil))
         }
         #expect(reading?.code == "interrupted")
+    }
+
+    /// So SSM's transport says it; that it was a signal must not be lost on the way up.
+    @Test func whatATransportWasInterruptedInStaysInterrupted() {
+        let cancellation = Cancellation()
+        cancellation.cancel()
+        let signal = Diagnostic("interrupted", "Stopped by request.", kind: .interrupted)
+        let cut = Diagnostic("host_outcome_unknown", "cut", kind: .interrupted, cause: signal)
+        let host = LiveHost(
+            transport: ScriptedTransport([.failure(cut)]),
+            clock: StepClock(),
+            cancellation: cancellation
+        )
+        let error = #expect(throws: Diagnostic.self) {
+            try host.pull(HostWorld.step("1-pull"), [])
+        }
+        #expect(error?.code == "host_outcome_unknown")
+        #expect(error?.kind == .interrupted)
+        // What nobody was waiting for any more is looked up otherwise.
+        #expect(HostFailure.unknown("x", changes: true, cause: nil).kind == .needsAttention)
     }
 
     @Test func aHostThatGoesAwayAfterwardsLeavesItUnknown() {

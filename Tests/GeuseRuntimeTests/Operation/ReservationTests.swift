@@ -93,6 +93,51 @@ struct ReservationTests {
         )
     }
 
+    @Test("that EC2 decides on later is waited for")
+    func pending() throws {
+        let run = try run(["reserve=pending*1"])
+        #expect(run.error == nil)
+        let isLook: (SandboxRequest) -> Bool = {
+            $0.operation == "DescribeCapacityReservations" && $0.subject?.hasPrefix("cr-") == true
+        }
+        let stopped = try #require(run.requests.firstIndex { $0.operation == "host.stop" })
+        #expect(run.requests[..<stopped].count(where: isLook) == SandboxInstance.pendingLooks)
+        #expect(try run.reservations.map(\.state) == ["cancelled"])
+        #expect(try run.fixture.facts().instance.type == "t3.large")
+    }
+
+    @Test(
+        "that comes to nothing stops nothing, and the next type is asked for",
+        arguments: ["failed", "pending-failed"]
+    )
+    func failed(_ state: String) throws {
+        let alone = try run(["reserve=\(state)"])
+        #expect(alone.error?.code == "InsufficientCapacity")
+        #expect(alone.compensation == .nothingChanged)
+        #expect(alone.count("host.stop") == 0)
+        #expect(try alone.reservations.map(\.state) == ["failed"])
+        let other = try run(["reserve=\(state)@t3.large"], fallback: ["t3.xlarge"])
+        #expect(other.error == nil)
+        #expect(try other.fixture.facts().instance.type == "t3.xlarge")
+        #expect(try other.reservations.map(\.state) == ["failed", "cancelled"])
+        #expect(other.result?.warnings.contains { $0.contains("could not be released") } == false)
+    }
+
+    @Test(
+        "that is refused for the type leaves the fallback types",
+        arguments: ["Unsupported", "InstanceLimitExceeded"]
+    )
+    func refusedType(_ code: String) throws {
+        let run = try run(["reserve=\(code)@t3.large"], fallback: ["t3.xlarge"])
+        #expect(run.error == nil)
+        #expect(try run.fixture.facts().instance.type == "t3.xlarge")
+        #expect(
+            run.result?.warnings.contains(
+                "t3.large could not be reserved (\(code)); t3.xlarge was taken instead."
+            ) == true
+        )
+    }
+
     @Test("is released when the run is undone, and the instance starts without it")
     func undone() throws {
         let run = try run(["efs=read-only:boot*1"])
@@ -104,31 +149,102 @@ struct ReservationTests {
         #expect(instance.capacityReservation == nil)
     }
 
-    @Test("of a run that was killed is released by recover")
-    func killed() throws {
+    /// Begins a resize in reserved room and is gone, as after a kill.
+    private func kill(_ fixture: StackFixture, stopped: Bool) throws {
+        var plan = try fixture.plan(Self.large())
+        plan.reserveCapacity(true)
+        let session = try fixture.session(plan)
+        _ = try session.backup(label: nil)
+        try session.begin(plan.steps[plan.steps.count - 1])
+        _ = try session.reserveCapacity([InstanceType(unchecked: "t3.large")])
+        guard stopped else { return }
+        try session.markUpdating()
+        try session.stopServices()
+        try session.stopInstance()
+        try session.setType(InstanceType(unchecked: "t3.large"), from: "t3.medium")
+        try session.directCapacity()
+    }
+
+    @Test("of a run that was killed is released by recover", arguments: [false, true])
+    func killed(_ stopped: Bool) throws {
         let fixture = try StackFixture()
         let before = try fixture.facts()
-        func begin() throws {
-            var plan = try fixture.plan(Self.large())
-            plan.reserveCapacity(true)
-            let session = try fixture.session(plan)
-            _ = try session.backup(label: nil)
-            try session.begin(plan.steps[plan.steps.count - 1])
-            _ = try session.reserveCapacity([InstanceType(unchecked: "t3.large")])
-            try session.markUpdating()
-            try session.stopServices()
-            try session.stopInstance()
-            try session.setType(InstanceType(unchecked: "t3.large"), from: "t3.medium")
-            try session.directCapacity()
-        }
-        try begin()
+        try kill(fixture, stopped: stopped)
         let named = try fixture.sandbox.cloud(fixture.name).instance(fixture.target().instance)
-        #expect(named?.capacityReservation != nil)
-        #expect(try fixture.recover() == .restored)
+        #expect((named?.capacityReservation != nil) == stopped)
+        #expect(try fixture.recover(.abort) == .restored)
         try fixture.expectOld(before)
         let world = try fixture.sandbox.world(fixture.name)
         #expect(world.instance.reservations.map(\.isCancelled) == [true])
         #expect(world.instance.capacityReservation == nil)
+    }
+
+    @Test(
+        "of a run that was killed is used by what goes on with it, and released",
+        arguments: [false, true]
+    )
+    func resumed(_ stopped: Bool) throws {
+        let fixture = try StackFixture()
+        try kill(fixture, stopped: stopped)
+        // Asked for anew it would have another end, which EC2 refuses.
+        fixture.clock.advance(600)
+        // There is room in the reservation alone.
+        try fixture.fault("start=InsufficientInstanceCapacity@t3.large")
+        #expect(try fixture.recover(.resume) == .finished(["instance_type:t3.large"]))
+        let world = try fixture.sandbox.world(fixture.name)
+        #expect(world.instance.type.text == "t3.large")
+        #expect(world.instance.reservations.map(\.isCancelled) == [true])
+    }
+
+    @Test("of a run that was killed is released by a resume that fails")
+    func resumeFails() throws {
+        let fixture = try StackFixture()
+        let before = try fixture.facts()
+        try kill(fixture, stopped: false)
+        try fixture.fault("modify=InvalidInstanceAttributeValue*1")
+        guard case .fellBack = try fixture.recover(.resume) else {
+            Issue.record("the resumed run has not failed")
+            return
+        }
+        try fixture.expectOld(before)
+        let world = try fixture.sandbox.world(fixture.name)
+        #expect(world.instance.reservations.map(\.isCancelled) == [true])
+    }
+
+    @Test("that was given back before the kill is asked for anew")
+    func anew() throws {
+        let fixture = try StackFixture()
+        try kill(fixture, stopped: false)
+        let cloud = fixture.sandbox.cloud(fixture.name)
+        let made = try #require(
+            try fixture.sandbox.world(fixture.name).instance.reservations.first
+        )
+        try cloud.cancelCapacityReservation(made.id)
+        fixture.clock.advance(600)
+        #expect(try fixture.recover(.resume) == .finished(["instance_type:t3.large"]))
+        let reservations = try fixture.sandbox.world(fixture.name).instance.reservations
+        #expect(reservations.map(\.isCancelled) == [true, true])
+    }
+
+    @Test("is found again by its client's token, and by no other parameters")
+    func token() throws {
+        let fixture = try StackFixture()
+        let cloud = fixture.sandbox.cloud(fixture.name)
+        let instance = try #require(try cloud.instance(fixture.target().instance))
+        let run = RunID.make(at: fixture.clock.now())
+        func reserve(_ attempt: Int, _ seconds: Double) throws -> String {
+            try cloud.reserveCapacity(
+                InstanceType(unchecked: "t3.large"),
+                for: instance,
+                run: run,
+                attempt: attempt,
+                until: fixture.clock.now().adding(seconds: seconds)
+            ).id
+        }
+        let first = try reserve(0, 60)
+        #expect(try reserve(0, 60) == first)
+        #expect(refusal { try reserve(0, 61) } == "IdempotentParameterMismatch")
+        #expect(try reserve(1, 61) != first)
     }
 
     @Test("that a resize left named is set right by the next one")
@@ -151,6 +267,7 @@ struct ReservationTests {
             InstanceType(unchecked: "t3.medium"),
             for: instance,
             run: run,
+            attempt: 0,
             until: fixture.stack.clock.now()
         )
         let plan = try fixture.resize("t3.large")

@@ -7,6 +7,8 @@ final class PartialCloud: Cloud {
     var refused: [String: Diagnostic] = [:]
     /// Whether it says whether stop protection is on.
     var tellsProtection = true
+    /// Whether the run's tag finds its reservations already.
+    var listsReservations = true
     /// Strategies of placement groups.
     var strategies: [String: String] = [:]
     /// What is left of the facts of a type.
@@ -85,17 +87,25 @@ final class PartialCloud: Cloud {
         _ type: InstanceType,
         for instance: Instance,
         run: RunID,
+        attempt: Int,
         until end: Timestamp
     ) throws -> CapacityReservation {
-        try cloud.reserveCapacity(type, for: instance, run: run, until: end)
+        try cloud.reserveCapacity(type, for: instance, run: run, attempt: attempt, until: end)
+    }
+    func dryRunReservation(_ type: InstanceType, for instance: Instance) throws {
+        try check("CreateCapacityReservation", type.text)
+        try cloud.dryRunReservation(type, for: instance)
     }
     func capacityReservations(of run: RunID) throws -> [CapacityReservation] {
-        try cloud.capacityReservations(of: run)
+        try check("DescribeCapacityReservations", run.text)
+        let found = try cloud.capacityReservations(of: run)
+        return listsReservations ? found : []
     }
     func setCapacityTarget(_ id: InstanceID, to reservation: String?) throws {
         try cloud.setCapacityTarget(id, to: reservation)
     }
     func cancelCapacityReservation(_ id: String) throws {
+        try check("CancelCapacityReservation", id)
         try cloud.cancelCapacityReservation(id)
     }
     func autoScalingGroup(_ name: String) throws -> AutoScalingGroup? {

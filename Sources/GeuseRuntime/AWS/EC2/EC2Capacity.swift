@@ -1,17 +1,76 @@
 // The calls of EC2 that hold room for an instance.
 
 extension EC2Client {
-    /// CreateCapacityReservation of one targeted instance; the token makes a second call the first one.
+    /// CreateCapacityReservation of one targeted instance; the token makes a second call with the same
+    /// parameters the first one, and one with others an `IdempotentParameterMismatch`.
     func reserveCapacity(
         _ type: InstanceType,
         for instance: Instance,
         run: RunID,
+        attempt: Int,
         until end: Timestamp
+    ) throws -> CapacityReservation {
+        let number = attempt == 0 ? "" : "-\(attempt)"
+        return try create(
+            type,
+            for: instance,
+            token: "geusemaker-\(run.text)-\(type.text)" + number,
+            tag: run.text,
+            until: end
+        )
+    }
+
+    /// CreateCapacityReservation with DryRun, which EC2 answers with `DryRunOperation` where it would do
+    /// it (EC2 API reference, "Common query parameters").
+    ///
+    /// An endpoint that does not know the parameter makes one; that is cancelled at once.
+    func dryRunReservation(
+        _ type: InstanceType,
+        for instance: Instance,
+        until end: Timestamp
+    ) throws {
+        let made: CapacityReservation
+        do {
+            made = try create(
+                type,
+                for: instance,
+                // A call that is tried again must not make a second one there.
+                token: "geusemaker-dry-run-\(end.microseconds)-\(type.text)",
+                tag: "dry-run",
+                until: end,
+                [("DryRun", "true")]
+            )
+        } catch let error as Diagnostic where error.code == "DryRunOperation" {
+            return
+        }
+        do {
+            try cancelCapacityReservation(made.id)
+        } catch let error as Diagnostic {
+            throw Diagnostic(
+                "reservation_left",
+                "A dry run made the capacity reservation \(VisibleText.filtered(made.id)), and it "
+                    + "could not be cancelled (\(error.code)).",
+                detail:
+                    "What answered as EC2 does not know DryRun. It ends by itself within two hours.",
+                hint: "aws ec2 cancel-capacity-reservation --capacity-reservation-id "
+                    + VisibleText.filtered(made.id),
+                cause: error
+            )
+        }
+    }
+
+    private func create(
+        _ type: InstanceType,
+        for instance: Instance,
+        token: String,
+        tag: String,
+        until end: Timestamp,
+        _ more: [(String, String)] = []
     ) throws -> CapacityReservation {
         let reply = try call(
             "CreateCapacityReservation",
             [
-                ("ClientToken", "geusemaker-\(run.text)-\(type.text)"),
+                ("ClientToken", token),
                 ("InstanceType", type.text),
                 ("InstancePlatform", instance.platform),
                 ("AvailabilityZone", instance.zone),
@@ -21,8 +80,8 @@ extension EC2Client {
                 ("EndDate", end.text),
                 ("TagSpecifications.1.ResourceType", "capacity-reservation"),
                 ("TagSpecifications.1.Tag.1.Key", CapacityReservation.tag),
-                ("TagSpecifications.1.Tag.1.Value", run.text),
-            ]
+                ("TagSpecifications.1.Tag.1.Value", tag),
+            ] + more
         )
         guard let id = reply.string("capacityReservation", "capacityReservationId") else {
             throw Diagnostic("invalid_reply", "EC2 made a reservation without an id.")
@@ -34,10 +93,26 @@ extension EC2Client {
         )
     }
 
-    /// DescribeCapacityReservations.
+    /// DescribeCapacityReservations, page by page; a page can be empty and have more behind it.
     func capacityReservations(_ parameters: [(String, String)]) throws -> [CapacityReservation] {
-        try call("DescribeCapacityReservations", parameters)
-            .items("capacityReservationSet").compactMap(reservation)
+        var found: [CapacityReservation] = []
+        var seen: Set<String> = []
+        var token: String?
+        repeat {
+            let reply = try call(
+                "DescribeCapacityReservations",
+                parameters + (token.map { [("NextToken", $0)] } ?? [])
+            )
+            found += reply.items("capacityReservationSet").compactMap(reservation)
+            token = reply.string("nextToken").flatMap { $0.isEmpty ? nil : $0 }
+            if let token, !seen.insert(token).inserted {
+                throw Diagnostic(
+                    "invalid_reply",
+                    "EC2 DescribeCapacityReservations gives the same page again and again."
+                )
+            }
+        } while token != nil
+        return found
     }
 
     /// ModifyInstanceCapacityReservationAttributes of a stopped instance.

@@ -1,0 +1,107 @@
+import Testing
+
+@testable import GeuseRuntime
+
+/// Requests and replies of EC2's capacity reservations.
+@Suite struct CapacityReservationTests {
+    typealias D = AWSDoubles
+
+    let http = D.HTTP()
+    let ec2: EC2Client
+    let type = InstanceType(unchecked: "m5.large")
+
+    init() throws { ec2 = EC2Client(try D.client(D.context(http), .ec2)) }
+
+    private var bodies: [String] {
+        http.requests.map { String(decoding: $0.body, as: UTF8.self) }
+    }
+
+    private var instance: Instance {
+        Instance(
+            id: InstanceID(unchecked: "i-0123456789abcdef0"),
+            type: "t3.large",
+            state: .running,
+            zone: "us-east-1b",
+            architecture: "x86_64"
+        )
+    }
+
+    private static func page(_ items: String, next: String?) -> D.HTTP.Answer {
+        D.reply(
+            200,
+            "<DescribeCapacityReservationsResponse><capacityReservationSet>\(items)"
+                + "</capacityReservationSet>" + (next.map { "<nextToken>\($0)</nextToken>" } ?? "")
+                + "</DescribeCapacityReservationsResponse>"
+        )
+    }
+
+    private static func refusal(_ code: String, status: Int = 400) -> D.HTTP.Answer {
+        D.reply(
+            status,
+            "<Response><Errors><Error><Code>\(code)</Code><Message>m</Message></Error></Errors>"
+                + "<RequestID>r-1</RequestID></Response>"
+        )
+    }
+
+    private static let made = D.reply(
+        200,
+        "<CreateCapacityReservationResponse><capacityReservation><capacityReservationId>cr-1"
+            + "</capacityReservationId><state>active</state></capacityReservation>"
+            + "</CreateCapacityReservationResponse>"
+    )
+
+    @Test func anEmptyPageHasMoreBehindIt() throws {
+        http.then(Self.page("", next: "n1"))
+        http.then(
+            Self.page(
+                "<item><capacityReservationId>cr-1</capacityReservationId><state>active</state>"
+                    + "<instanceType>m5.large</instanceType></item>",
+                next: nil
+            )
+        )
+        let found = try ec2.capacityReservations([("A", "b")])
+        #expect(found == [CapacityReservation(id: "cr-1", type: "m5.large", state: "active")])
+        #expect(
+            bodies == [
+                "Action=DescribeCapacityReservations&Version=2016-11-15&A=b",
+                "Action=DescribeCapacityReservations&Version=2016-11-15&A=b&NextToken=n1",
+            ]
+        )
+    }
+
+    @Test func thePageThatComesAgainEndsIt() {
+        http.then(Self.page("", next: "n1"))
+        http.then(Self.page("", next: "n1"))
+        let error = #expect(throws: Diagnostic.self) { try ec2.capacityReservations([]) }
+        #expect(error?.code == "invalid_reply")
+    }
+
+    @Test func aDryRunIsPermittedOrNot() throws {
+        http.then(Self.refusal("DryRunOperation", status: 412))
+        try ec2.dryRunReservation(type, for: instance, until: Timestamp(microseconds: 0))
+        #expect(bodies.first?.hasSuffix("&DryRun=true") == true)
+        http.then(Self.refusal("UnauthorizedOperation", status: 403))
+        let error = #expect(throws: Diagnostic.self) {
+            try ec2.dryRunReservation(type, for: instance, until: Timestamp(microseconds: 0))
+        }
+        #expect(error?.code == "UnauthorizedOperation")
+        #expect(http.isDone)
+    }
+
+    @Test func whatADryRunMadeAllTheSameIsCancelled() throws {
+        http.then(Self.made)
+        http.then(D.reply(200, "<CancelCapacityReservationResponse/>"))
+        try ec2.dryRunReservation(type, for: instance, until: Timestamp(microseconds: 0))
+        #expect(
+            bodies.last
+                == "Action=CancelCapacityReservation&Version=2016-11-15&CapacityReservationId=cr-1"
+        )
+        http.then(Self.made)
+        http.then(Self.refusal("UnauthorizedOperation", status: 403))
+        let error = #expect(throws: Diagnostic.self) {
+            try ec2.dryRunReservation(type, for: instance, until: Timestamp(microseconds: 0))
+        }
+        #expect(error?.code == "reservation_left")
+        #expect(error?.hint?.hasSuffix("--capacity-reservation-id cr-1") == true)
+    }
+}

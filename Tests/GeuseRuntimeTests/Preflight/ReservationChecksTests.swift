@@ -1,0 +1,57 @@
+import Testing
+
+@testable import GeuseRuntime
+
+@Suite("Whether room may be reserved is asked before the question")
+struct ReservationChecksTests {
+    private func check(_ code: String?) throws -> PreflightCheck {
+        var fixture = try PreflightFixture()
+        if let code {
+            let refusal = Diagnostic(code, "It was refused.")
+            fixture.between = { $0.refused["CreateCapacityReservation"] = refusal }
+        }
+        var plan = try fixture.resize("t3.large")
+        plan.reserveCapacity(true)
+        let check = try fixture.check("reserve_capacity", of: "t3.large", plan)
+        #expect(try fixture.stack.sandbox.world(fixture.stack.name).instance.reservations.isEmpty)
+        return check
+    }
+
+    @Test("a dry run that would be done is fine, and reserves nothing")
+    func permitted() throws { #expect(try check(nil).outcome == .ok) }
+
+    @Test("one that may not be done is a refusal with the actions that it takes")
+    func denied() throws {
+        let check = try check("UnauthorizedOperation")
+        #expect(check.refusal?.code == "reserve_capacity_denied" && check.allowName == nil)
+        #expect(check.hint?.contains("ec2:CreateCapacityReservation") == true)
+    }
+
+    @Test(
+        "any other answer leaves it unknown",
+        arguments: ["UnsupportedOperation", "InvalidAction", "Unsupported"]
+    )
+    func unknown(_ code: String) throws { #expect(try check(code).outcome == .unknown) }
+
+    @Test("every type that may be reserved is asked for, and none without the option")
+    func types() throws {
+        let fixture = try PreflightFixture()
+        var plan = try fixture.resize("t3.large", ["t3.xlarge"])
+        func asked() throws -> [String?] {
+            try fixture.checks(plan).filter { $0.name == "reserve_capacity" }.map(\.subject)
+        }
+        #expect(try asked() == [])
+        plan.reserveCapacity(true)
+        #expect(try asked() == ["t3.large", "t3.xlarge"])
+    }
+
+    @Test("the simulated cloud can be told to deny it")
+    func sandbox() throws {
+        let fixture = try PreflightFixture()
+        try fixture.stack.fault("reserve=UnauthorizedOperation")
+        var plan = try fixture.resize("t3.large")
+        plan.reserveCapacity(true)
+        let check = try fixture.check("reserve_capacity", plan)
+        #expect(check.refusal?.code == "reserve_capacity_denied")
+    }
+}
