@@ -43,12 +43,14 @@ import Testing
         )
     }
 
-    private static let made = D.reply(
-        200,
-        "<CreateCapacityReservationResponse><capacityReservation><capacityReservationId>cr-1"
-            + "</capacityReservationId><state>active</state></capacityReservation>"
-            + "</CreateCapacityReservationResponse>"
-    )
+    private static func made() -> D.HTTP.Answer {
+        D.reply(
+            200,
+            "<CreateCapacityReservationResponse><capacityReservation><capacityReservationId>cr-1"
+                + "</capacityReservationId><state>active</state></capacityReservation>"
+                + "</CreateCapacityReservationResponse>"
+        )
+    }
 
     @Test func anEmptyPageHasMoreBehindIt() throws {
         http.then(Self.page("", next: "n1"))
@@ -89,14 +91,14 @@ import Testing
     }
 
     @Test func whatADryRunMadeAllTheSameIsCancelled() throws {
-        http.then(Self.made)
+        http.then(Self.made())
         http.then(D.reply(200, "<CancelCapacityReservationResponse/>"))
         try ec2.dryRunReservation(type, for: instance, until: Timestamp(microseconds: 0))
         #expect(
             bodies.last
                 == "Action=CancelCapacityReservation&Version=2016-11-15&CapacityReservationId=cr-1"
         )
-        http.then(Self.made)
+        http.then(Self.made())
         http.then(Self.refusal("UnauthorizedOperation", status: 403))
         let error = #expect(throws: Diagnostic.self) {
             try ec2.dryRunReservation(type, for: instance, until: Timestamp(microseconds: 0))
