@@ -114,9 +114,10 @@ public final class Rehearsal: Primitives {
         let others = fallback.filter { $0.text != instance.type }
         if let facts { lookups.begin(facts.instance, [type] + others) }
         try secureFirst()
+        // First: what cannot be asked must not leave a step behind that the plan tells half of.
+        try changeAddress(of: instance)
         try record(.resize(from: instance.type, to: type, fallback: others))
-        changeAddress(of: instance)
-        predictType(type, of: instance)
+        try predictType(type, of: instance)
     }
 
     /// Records the beginning of a shared interruption.
@@ -221,8 +222,9 @@ public final class Rehearsal: Primitives {
         if !hasBackup { _ = try backup(label: nil) }
     }
 
-    func changeAddress(of instance: Instance) {
-        if instance.publicIP != nil, !instance.hasElasticIP { plan.changesAddress = true }
+    func changeAddress(of instance: Instance) throws {
+        guard instance.publicIP != nil, try !lookups.keepsAddress(instance) else { return }
+        plan.changesAddress = true
     }
 
     func record(_ step: PlanStep) throws {

@@ -30,11 +30,11 @@ extension Rehearsal {
             for image in target.images { _ = try pull(image.service, image.to) }
         }
         plan.warnings += target.warnings
+        if target.changesType { try changeAddress(of: facts.instance) }
         try record(.rollback(target))
         wentBack = true
         if target.changesType {
-            changeAddress(of: facts.instance)
-            predictType(target.type, of: facts.instance)
+            try predictType(target.type, of: facts.instance)
         }
         for image in target.images {
             predict(image.service, from: image.to)
