@@ -11,6 +11,10 @@ GET /_lab/log      the operations so far
 GET /_lab/fault?operation=X&status=S&code=C&count=N&close=1&run=1&header=value
                    the next N requests of an operation fail; close breaks the connection without a
                    reply, run carries the request out first
+GET /_lab/instance     makes an instance, and says its id
+GET /_lab/address?instance=ID
+                   gives an instance an Elastic IP, and says which
+GET /_lab/efs      makes a file system with a mount target, and says its id
 """
 
 import datetime
@@ -122,6 +126,17 @@ class Handler(BaseHTTPRequestHandler):
                 }],
             )
             return self.reply(200, {}, made["Instances"][0]["InstanceId"].encode())
+        if url.path == "/_lab/address":
+            client = boto3.client(
+                "ec2", endpoint_url="http://127.0.0.1:%d" % self.server.server_address[1],
+                region_name="us-east-1", aws_access_key_id="AKIATEST",
+                aws_secret_access_key="the-secret",
+            )
+            made = client.allocate_address(Domain="vpc")
+            client.associate_address(
+                InstanceId=fields["instance"], AllocationId=made["AllocationId"]
+            )
+            return self.reply(200, {}, made["PublicIp"].encode())
         if url.path == "/_lab/efs":
             client = boto3.client(
                 "efs", endpoint_url="http://127.0.0.1:%d" % self.server.server_address[1],

@@ -56,6 +56,9 @@ public final class AWSCloud: Cloud {
     /// EC2 DescribeInstanceAttribute of disableApiStop.
     public func isStopProtected(_ id: InstanceID) throws -> Bool? { try ec2.isStopProtected(id) }
 
+    /// EC2 DescribeAddresses.
+    public func isElasticIP(_ address: String) throws -> Bool { try ec2.isElastic(address) }
+
     /// EC2 DescribePlacementGroups.
     public func placementStrategy(_ group: String) throws -> String? {
         try ec2.placementStrategy(group)
@@ -150,7 +153,8 @@ public final class AWSCloud: Cloud {
         try absent(on: "InvalidSpotInstanceRequestID.NotFound") { try ec2.spotRequestType(id) }
     }
 
-    /// Service Quotas GetServiceQuota and EC2 DescribeInstances.
+    /// Service Quotas GetServiceQuota, EC2 DescribeInstances and, for what that leaves out,
+    /// DescribeInstanceTypes.
     public func usage(of quota: VCPUQuota) throws -> QuotaUsage {
         QuotaUsage(limit: try quotas.limit(quota), used: try ec2.runningVCPUs(of: quota))
     }

@@ -6,11 +6,14 @@ public struct AWSCredentials: Sendable, Equatable {
     public var secretAccessKey: Secret
     /// The session token of temporary credentials.
     public var sessionToken: Secret?
-    /// When they end; nil for credentials that do not.
+    /// When they end; nil for credentials that do not, and where it is not known.
     public var expiration: Timestamp?
     /// When the last credentials of this source end, unless a person logs in again; nil for a source
     /// that gives new ones by itself, and where it is not known.
     public var finalEnd: Timestamp?
+    /// Whether they, or those that they are renewed with, end at a time that is not known: credentials
+    /// with a session token always end.
+    public var isEndUnknown: Bool
     /// The command with which a person logs in again.
     public var login: String?
     /// Where they came from, for messages.
@@ -31,6 +34,7 @@ public struct AWSCredentials: Sendable, Equatable {
         self.sessionToken = sessionToken
         self.expiration = expiration
         self.finalEnd = finalEnd
+        isEndUnknown = sessionToken != nil && expiration == nil && finalEnd == nil
         self.login = login
         self.source = source
     }

@@ -17,34 +17,47 @@ final class PricingClient {
             ("preInstalledSw", "NA"), ("tenancy", "Shared"), ("capacitystatus", "Used"),
             ("licenseModel", "No License required"),
         ]
-        let reply = try JSONParser.parse(
-            client.call(
-                .json(
-                    "GetProducts",
-                    target: "AWSPriceListService",
-                    [
-                        "ServiceCode": "AmazonEC2", "FormatVersion": "aws_v1", "MaxResults": 10,
-                        "Filters": .array(
-                            filters.map { field, value in
-                                [
-                                    "Type": "TERM_MATCH", "Field": .string(field),
-                                    "Value": .string(value),
-                                ]
-                            }
-                        ),
-                    ]
+        var prices: [OnDemandPrice] = []
+        try Pages.each("Price List GetProducts") { token in
+            let reply = try products(filters, token)
+            guard let products = reply["PriceList"]?.arrayValue else {
+                throw Diagnostic(
+                    "invalid_reply",
+                    "The Price List service answered without a list."
                 )
-            ).body
-        )
-        guard let products = reply["PriceList"]?.arrayValue else {
-            throw Diagnostic("invalid_reply", "The Price List service answered without a list.")
-        }
-        let prices = try products.compactMap { $0.stringValue }.flatMap {
-            Self.prices(try JSONParser.parse(Array($0.utf8)))
+            }
+            prices += try products.compactMap(\.stringValue).flatMap {
+                Self.prices(try JSONParser.parse(Array($0.utf8)))
+            }
+            return reply["NextToken"]?.stringValue
         }
         // Several different ones would mean that the filters no longer single out a product.
         return Set(prices.map(\.hourly)).count == 1 ? prices.first : nil
     }
+
+    /// One page of GetProducts.
+    private func products(_ filters: [(String, String)], _ token: String?) throws -> JSONValue {
+        var input = JSONObject([
+            ("ServiceCode", "AmazonEC2"), ("FormatVersion", "aws_v1"), ("MaxResults", 10),
+            (
+                "Filters",
+                .array(
+                    filters.map { field, value in
+                        [
+                            "Type": "TERM_MATCH", "Field": .string(field),
+                            "Value": .string(value),
+                        ]
+                    }
+                )
+            ),
+        ])
+        if let token { input["NextToken"] = .string(token) }
+        let call = ServiceCall.json("GetProducts", target: "AWSPriceListService", .object(input))
+        return try JSONParser.parse(client.call(call).body)
+    }
+
+    /// More dollars an hour than any instance costs; a price that is more is none.
+    private static let highest = 1e5
 
     /// The prices above zero of a product's On-Demand terms.
     private static func prices(_ product: JSONValue) -> [OnDemandPrice] {
@@ -54,7 +67,7 @@ final class PricingClient {
             return dimensions.compactMap { dimension -> OnDemandPrice? in
                 guard dimension["unit"]?.stringValue == "Hrs",
                     let text = dimension["pricePerUnit"]?["USD"]?.stringValue,
-                    let hourly = Double(text), hourly > 0, hourly.isFinite
+                    let hourly = Double(text), hourly > 0, hourly < highest
                 else { return nil }
                 return OnDemandPrice(hourly: hourly)
             }

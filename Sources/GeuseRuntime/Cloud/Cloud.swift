@@ -18,6 +18,10 @@ public protocol Cloud: AnyObject {
     /// Whether stop protection is on (EC2 DescribeInstanceAttribute, disableApiStop); nil when the service
     /// does not tell.
     func isStopProtected(_ id: InstanceID) throws -> Bool?
+    /// Whether a public address is an Elastic IP of this account (EC2 DescribeAddresses).
+    ///
+    /// - Throws: `Diagnostic`, `UnauthorizedOperation` for most, where it may not be asked.
+    func isElasticIP(_ address: String) throws -> Bool
     /// The strategy of a placement group, `cluster`, `partition` or `spread` (EC2 DescribePlacementGroups);
     /// nil when the service does not tell.
     func placementStrategy(_ group: String) throws -> String?

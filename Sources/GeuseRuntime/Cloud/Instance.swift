@@ -50,8 +50,8 @@ public struct Instance: Sendable, Equatable {
     public var subnetID: String?
     /// How many network interfaces are attached.
     public var networkInterfaces: Int
-    /// Whether its public address is an Elastic IP, which a stop does not change
-    /// (InstanceNetworkInterfaceAssociation: the owner of any other is `amazon`).
+    /// Whether its public address is an Elastic IP, which a stop does not change, as far as its owner
+    /// tells (InstanceNetworkInterfaceAssociation: that of any other is `amazon`).
     public var hasElasticIP: Bool
     /// Whether hibernation was enabled at launch (hibernationOptions).
     public var canHibernate: Bool
@@ -70,8 +70,11 @@ public struct Instance: Sendable, Equatable {
     /// How its image boots: `legacy-bios`, `uefi` or `uefi-preferred`; where the image does not say, how it is
     /// booted now.
     public var bootMode: String?
-    /// Whether it runs on a Dedicated Host (placement.tenancy).
-    public var isOnDedicatedHost = false
+    /// Whose hardware it is on, `default`, `dedicated` or `host` (placement.tenancy); nil where EC2 does
+    /// not tell.
+    public var tenancy: String? = "default"
+    /// How many vCPUs it has (cpuOptions); nil where EC2 does not tell.
+    public var vcpus: Int?
     /// The placement group that it is in (placement.groupName).
     public var placementGroup: String?
     /// The most private IPv4 addresses that one of its interfaces has.
@@ -131,6 +134,9 @@ public struct Instance: Sendable, Equatable {
         self.platform = platform
         self.capacityReservation = capacityReservation
     }
+
+    /// Whether it runs on a Dedicated Host.
+    public var isOnDedicatedHost: Bool { tenancy == "host" }
 
     /// The Auto Scaling group that owns it, if one does.
     public var autoScalingGroup: String? { tags["aws:autoscaling:groupName"] }

@@ -8,8 +8,9 @@ public struct InstanceTypeFacts: Sendable, Equatable {
     public var ena: String?
     /// Supported virtualization types; empty where EC2 does not tell.
     public var virtualization: [String]
-    /// Whether EBS volumes are NVMe devices: `required`, `supported` or `unsupported`.
-    public var nvme: String
+    /// Whether EBS volumes are NVMe devices: `required`, `supported` or `unsupported`; nil where EC2
+    /// does not tell.
+    public var nvme: String?
     /// Number of vCPUs; nil where EC2 does not tell.
     public var vcpus: Int?
     /// Memory in MiB; nil where EC2 does not tell.
@@ -18,10 +19,10 @@ public struct InstanceTypeFacts: Sendable, Equatable {
     public var gpus: Int
     /// How many network interfaces it can have; nil where EC2 does not tell.
     public var maximumNetworkInterfaces: Int?
-    /// Whether it has instance store volumes, which a stop empties.
-    public var hasInstanceStore: Bool
-    /// Whether it has burstable credits.
-    public var isBurstable: Bool
+    /// Whether it has instance store volumes, which a stop empties; nil where EC2 does not tell.
+    public var hasInstanceStore: Bool?
+    /// Whether it has burstable credits; nil where EC2 does not tell.
+    public var isBurstable: Bool?
     /// Supported boot modes, `legacy-bios` and `uefi`; empty where EC2 does not tell.
     public var bootModes: [String] = []
     /// Whether it runs on Dedicated Hosts.
@@ -37,13 +38,13 @@ public struct InstanceTypeFacts: Sendable, Equatable {
         architectures: [String],
         ena: String? = "supported",
         virtualization: [String] = ["hvm"],
-        nvme: String = "supported",
+        nvme: String? = "supported",
         vcpus: Int?,
         memoryMiB: Int?,
         gpus: Int = 0,
         maximumNetworkInterfaces: Int? = 3,
-        hasInstanceStore: Bool = false,
-        isBurstable: Bool = false
+        hasInstanceStore: Bool? = false,
+        isBurstable: Bool? = false
     ) {
         self.type = type
         self.architectures = architectures

@@ -117,9 +117,10 @@ public final class Rehearsal: Primitives {
         let change = TypeChange(from: instance.type, to: type, orElse: fallback)
         if let facts { lookups.begin(facts.instance, [type] + change.fallback) }
         try secureFirst()
+        // First: what cannot be asked must not leave a step behind that the plan tells half of.
+        try changeAddress(of: instance)
         try record(change.step)
-        changeAddress(of: instance)
-        predictType(type, of: instance)
+        try predictType(type, of: instance)
     }
 
     /// Records the beginning of a shared interruption.
@@ -199,8 +200,9 @@ public final class Rehearsal: Primitives {
         if !hasBackup { _ = try backup(label: nil) }
     }
 
-    func changeAddress(of instance: Instance) {
-        if instance.publicIP != nil, !instance.hasElasticIP { plan.changesAddress = true }
+    func changeAddress(of instance: Instance) throws {
+        guard instance.publicIP != nil, try !lookups.keepsAddress(instance) else { return }
+        plan.changesAddress = true
     }
 
     /// Refuses every further change once the script cannot be run for real, whether it would have to do

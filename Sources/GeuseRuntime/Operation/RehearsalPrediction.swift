@@ -15,9 +15,9 @@ extension Rehearsal {
 
     /// The instance is stopped and comes back as another type; its services come back with it, or when the
     /// window closes.
-    func predictType(_ type: InstanceType, of instance: Instance) {
+    func predictType(_ type: InstanceType, of instance: Instance) throws {
         predicted?.instance.type = type.text
-        if !instance.hasElasticIP { predicted?.instance.publicIP = nil }
+        if try !lookups.keepsAddress(instance) { predicted?.instance.publicIP = nil }
         guard window != nil else { return predictStart() }
         stopped = stopped ?? predicted?.host?.services
         changeServices(\.down)

@@ -31,13 +31,13 @@ extension Rehearsal {
             for image in target.images { _ = try pull(image.service, image.to) }
         }
         plan.warnings += target.warnings
+        if target.changesType { try changeAddress(of: facts.instance) }
         try record(.rollback(target))
         // The compose file of an earlier configuration lies on the host; what an edit would meet in it
         // cannot be checked before it is there.
         hasEnded = Self.afterRollback()
         if target.changesType {
-            changeAddress(of: facts.instance)
-            predictType(target.type, of: facts.instance)
+            try predictType(target.type, of: facts.instance)
         }
         for image in target.images {
             predict(image.service, from: image.to)

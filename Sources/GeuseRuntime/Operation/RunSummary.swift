@@ -35,7 +35,9 @@ public struct RunSummary: Sendable, Equatable {
         } else {
             duration = nil
         }
+        // Of more than thirty years no run has told the truth.
         downtime = result?["downtime_seconds"]?.doubleValue
+            .flatMap { (0...1e9).contains($0) ? $0 : nil }
         let done = result?["changes"]?.arrayValue?.compactMap(\.stringValue)
         let planned = reading.start?.plan["changes"]?.arrayValue?.compactMap(\.stringValue)
         // A run that was recovered to a checkpoint keeps what was done before it.

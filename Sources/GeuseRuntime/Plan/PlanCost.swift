@@ -35,6 +35,10 @@ public struct PlanCost: Sendable, Equatable {
         }
         guard let new = types.last, new != instance.type else { return nil }
         self.types = (instance.type, new)
+        if let reason = Self.unpriced(instance) {
+            (current, self.new, source) = (nil, nil, reason)
+            return
+        }
         if let asked = Self.asked(instance.type, new, price) {
             (current, self.new) = (asked.0.hourly * Self.hours, asked.1.hourly * Self.hours)
             source = "On-Demand prices of \(region) in AWS's price list"
@@ -47,6 +51,25 @@ public struct PlanCost: Sendable, Equatable {
             ? "AWS's price list could not be read, and no price of \(instance.type) and \(new) in "
                 + "\(region) is known here"
             : "On-Demand list prices of \(PriceList.region), \(PriceList.date)"
+    }
+
+    /// Why the prices that are known are not those of an instance; nil where they are.
+    ///
+    /// They are of Linux without a licence, on shared hardware.
+    private static func unpriced(_ instance: Instance) -> String? {
+        guard instance.platform == "Linux/UNIX" else {
+            return "the instance is billed as \(VisibleText.filtered(instance.platform)), and only "
+                + "prices of Linux without a licence are known"
+        }
+        guard let tenancy = instance.tenancy else {
+            return
+                "EC2 does not tell whether the instance is on hardware of its own, which has other "
+                + "prices"
+        }
+        return tenancy == "default"
+            ? nil
+            : "the tenancy of the instance is \(VisibleText.filtered(tenancy)), and only prices of "
+                + "shared hardware are known"
     }
 
     /// Both prices from one list, or none: two lists do not make a difference.
@@ -82,7 +105,7 @@ public struct PlanCost: Sendable, Equatable {
     private static func cents(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 
     private static func dollars(_ value: Double) -> String {
-        let cents = Int((value * 100).rounded())
+        let cents = Int(saturating: (value * 100).rounded())
         return "$\(cents / 100).\(cents % 100 < 10 ? "0" : "")\(cents % 100)"
     }
 

@@ -70,7 +70,7 @@ public struct PlanFile: Sendable, Equatable {
         self.made = made
         self.options = options
         steps = plan.steps
-        fingerprint = PlanFingerprint(facts)
+        fingerprint = PlanFingerprint(facts, plan)
     }
 
     /// Reads a file's bytes.
@@ -109,7 +109,12 @@ public struct PlanFile: Sendable, Equatable {
         var options = Options()
         options.reservesCapacity = found["reserve_capacity"]?.boolValue ?? false
         options.staysAfterFailure = found["no_rollback"]?.boolValue ?? false
-        options.healthTimeout = found["health_timeout"]?.doubleValue
+        if let seconds = found["health_timeout"]?.doubleValue {
+            guard (0...1e9).contains(seconds) else {
+                throw Self.refuse("plan_file_damaged", "The plan file's time limit is none.")
+            }
+            options.healthTimeout = seconds
+        }
         self.options = options
     }
 
@@ -143,7 +148,7 @@ public struct PlanFile: Sendable, Equatable {
     ///   - facts: what is there now.
     /// - Throws: `Diagnostic` of kind refused: `plan_outdated` with what differs.
     public func check(_ plan: Plan, _ facts: LiveFacts) throws {
-        var differences = PlanFingerprint(facts).differences(from: fingerprint)
+        var differences = PlanFingerprint(facts, plan).differences(from: fingerprint)
         let isAsItWas = differences.isEmpty
         if isAsItWas, plan.steps != steps {
             let count = max(plan.steps.count, steps.count)

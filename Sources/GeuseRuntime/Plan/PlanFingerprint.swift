@@ -2,21 +2,34 @@
 public struct PlanFingerprint: Sendable, Equatable {
     private let facts: [(name: String, value: String)]
     /// How the names of what a registry said end.
-    ///
-    /// Such a fact only counts where it is known at both times: a
-    /// registry that does not answer is no reason to refuse, and earlier versions did not ask.
     private static let atRegistry = " at its registry"
+    private static let fileSystem = "file system"
+    private static let fileSystemState = "file system state"
+    private static let address = "public address kept"
 
     /// The facts that a plan hangs on.
-    public init(_ live: LiveFacts) {
+    ///
+    /// - Parameters:
+    ///   - live: what is there.
+    ///   - plan: the plan; one that stops the instance hangs on what becomes of its public address.
+    public init(_ live: LiveFacts, _ plan: Plan? = nil) {
         var facts = [
             ("instance", live.instance.id.text),
             ("instance type", live.instance.type),
             ("instance state", live.instance.state.rawValue),
             ("zone", live.instance.zone),
-            ("file system", live.fileSystem?.id.text ?? "none"),
-            ("file system state", live.fileSystem?.lifeCycleState ?? "none"),
         ]
+        // What was not answered is not the same as none.
+        if live.fileSystemError == nil {
+            facts += [
+                (Self.fileSystem, live.fileSystem?.id.text ?? "none"),
+                (Self.fileSystemState, live.fileSystem?.lifeCycleState ?? "none"),
+            ]
+        }
+        if let plan, plan.steps.contains(where: \.stopsInstance) {
+            let kept = plan.changesAddress ? "no" : "yes"
+            facts.append((Self.address, live.instance.publicIP == nil ? "there is none" : kept))
+        }
         if let host = live.host {
             facts += [
                 ("compose file", host.project.file),
@@ -72,8 +85,13 @@ public struct PlanFingerprint: Sendable, Equatable {
         return moved + gone
     }
 
+    /// Some facts only count where they are known at both times: a registry or a service that does not
+    /// answer is no reason to refuse, and earlier versions did not ask for all of them.
     private func counts(_ name: String, in other: [String: String]) -> Bool {
-        !name.hasSuffix(Self.atRegistry) || other[name] != nil
+        let mayBeUnknown =
+            [Self.fileSystem, Self.fileSystemState, Self.address].contains(name)
+            || name.hasSuffix(Self.atRegistry)
+        return !mayBeUnknown || other[name] != nil
     }
 
     /// The same facts in the same order.

@@ -7,6 +7,7 @@ public final class CloudLookups {
     private var types: [InstanceType: Lookup<InstanceTypeFacts?>] = [:]
     private var offers: [String: Lookup<Bool>] = [:]
     private var protections: [InstanceID: Lookup<Bool?>] = [:]
+    private var addresses: [String: Lookup<Bool>] = [:]
     private var strategies: [String: Lookup<String?>] = [:]
     private var spotRequests: [String: Lookup<String?>] = [:]
     private var reservations: [String: Lookup<CapacityReservation?>] = [:]
@@ -49,6 +50,7 @@ public final class CloudLookups {
         _ = isStopProtected(instance.id)
         if let request = instance.spotRequestID { _ = spotRequestType(request) }
         if let named = instance.capacityReservation { _ = reservation(named) }
+        _ = elasticIP(of: instance)
         if let group = instance.placementGroup { _ = placementStrategy(group) }
         for type in types {
             _ = facts(type)
@@ -79,6 +81,25 @@ public final class CloudLookups {
     /// Whether an instance is protected against being stopped, as far as the control plane tells.
     public func protection(of instance: InstanceID) -> StopProtection {
         StopProtection((try? isStopProtected(instance).value()) ?? nil)
+    }
+
+    /// Whether an instance's public address is an Elastic IP; nil where its owner has said that it is none.
+    ///
+    /// An owner that says that it is one does not settle it: some clouds name the account for every
+    /// address.
+    func elasticIP(of instance: Instance) -> Lookup<Bool>? {
+        guard instance.hasElasticIP, let address = instance.publicIP else { return nil }
+        return ask(&addresses[address]) { try $0.isElasticIP(address) }
+    }
+
+    /// Whether an instance has a public address that a stop leaves to it; by its owner where EC2 does not
+    /// tell more.
+    ///
+    /// - Throws: the `Diagnostic` of what would keep every other question from being answered, too.
+    func keepsAddress(_ instance: Instance) throws -> Bool {
+        guard let question = elasticIP(of: instance) else { return false }
+        guard case .success(let isElastic) = try question.outcome() else { return true }
+        return isElastic
     }
 
     func placementStrategy(_ group: String) -> Lookup<String?> {

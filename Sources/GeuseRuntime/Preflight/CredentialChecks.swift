@@ -18,6 +18,15 @@ public enum CredentialChecks {
         rollback: Double
     ) -> PreflightCheck {
         let name = "credentials"
+        guard !credentials.isEndUnknown else {
+            return .unknown(
+                name,
+                "The credentials from \(credentials.source) end, and nothing tells when; the update and "
+                    + "its undo may need \(minutes(plan + rollback + reserve)) minutes.",
+                hint: credentials.login
+                    ?? "Log in again, or take credentials that are renewed or name their end."
+            )
+        }
         guard let end = credentials.finalEnd else {
             return .ok(name, "Those from \(credentials.source) are renewed, or do not end.")
         }
@@ -34,5 +43,7 @@ public enum CredentialChecks {
         )
     }
 
-    private static func minutes(_ seconds: Double) -> Int { Int((seconds / 60).rounded(.up)) }
+    private static func minutes(_ seconds: Double) -> Int {
+        Int(saturating: (seconds / 60).rounded(.up))
+    }
 }

@@ -16,7 +16,8 @@ struct ImageSizeCheck {
             .compactMap { host.registry($0) }.filter { $0.answer == .found && !$0.isOnHost }
         guard !images.isEmpty else { return [] }
         let sizes = images.compactMap(\.compressedBytes)
-        let compressed = sizes.reduce(0, +)
+        // What registries say of sizes may be anything; no disk has this much.
+        let compressed = min(sizes.reduce(0) { $0.adding(saturating: $1) }, 1 << 60)
         let needed = compressed / 2 * Self.halves
         let text =
             "\(ByteCount.text(compressed)) to pull, for which docker needs some "

@@ -15,7 +15,7 @@ struct InstanceChecks {
         [
             isRunning, group, try purchase(), root, hibernation, try stopProtection(),
             try reservation(),
-            address,
+            try address(),
         ]
     }
 
@@ -158,15 +158,24 @@ struct InstanceChecks {
         )
     }
 
-    private var address: PreflightCheck {
+    private func address() throws -> PreflightCheck {
+        let name = "public_address"
         guard let address = instance.publicIP else {
-            return .ok("public_address", "The instance has no public address.")
+            return .ok(name, "The instance has no public address.")
         }
-        guard !instance.hasElasticIP else {
-            return .ok("public_address", "\(address) is an Elastic IP and stays.")
+        switch try lookups.elasticIP(of: instance)?.outcome() {
+        case .success(true): return .ok(name, "\(address) is an Elastic IP and stays.")
+        case .failure(let error):
+            return .unanswered(
+                name,
+                "By its owner \(address) is an Elastic IP and stays; whether it is one",
+                error,
+                action: "ec2:DescribeAddresses"
+            )
+        case .success(false), nil: break
         }
         return .warning(
-            "public_address",
+            name,
             "The public address \(address) will be another one after the stop.",
             hint: "Give the instance an Elastic IP if something outside goes by the address."
         )

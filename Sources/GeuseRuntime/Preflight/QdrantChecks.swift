@@ -34,7 +34,7 @@ struct QdrantChecks {
                     }
                 )
         }
-        if to.major == from.major, last == first || last == first + 1 {
+        if to.major == from.major, (0...1).contains(last - first) {
             return .ok(name, of: service.text, "\(from) -> \(to), one minor at most.")
         }
         let isUpward = from.isOlder(than: to)
@@ -74,8 +74,14 @@ struct QdrantChecks {
         )
     }
 
+    /// More commands than that are no help; what is between the versions may be any number.
+    private static let mostHops = 50
+
     /// The commands of the way, each to the newest patch of its minor version.
     private func hops(_ from: ProgramVersion, _ first: Int, _ last: Int) -> String {
+        guard last - first <= Self.mostHops else {
+            return "from \(from) on, each minor version by its newest patch."
+        }
         let image = target.image
         let prefix = image.tag?.hasPrefix("v") == true ? "v" : ""
         return (first + 1...last).map { minor in

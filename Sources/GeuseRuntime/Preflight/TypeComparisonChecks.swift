@@ -36,6 +36,10 @@ struct TypeComparisonChecks {
         .unknown(name, of: type, "EC2 does not list \(instance.type), which the instance is now.")
     }
 
+    private func untold(_ name: String, _ what: String) -> PreflightCheck {
+        .unknown(name, of: type, "EC2 does not tell \(what).")
+    }
+
     private func unanswered(_ name: String, _ error: Diagnostic) -> PreflightCheck {
         .unanswered(
             name,
@@ -49,8 +53,12 @@ struct TypeComparisonChecks {
     // MARK: one against the other
 
     private func nvme(_ current: InstanceTypeFacts) -> PreflightCheck {
-        guard target.nvme == "required", current.nvme != "required" else {
+        let isOptional = target.nvme.map { $0 != "required" } ?? false
+        if isOptional || current.nvme == "required" {
             return .ok("type_nvme", of: type, "The devices keep their kind.")
+        }
+        guard target.nvme != nil, current.nvme != nil else {
+            return untold("type_nvme", "whether EBS volumes are NVMe devices on both")
         }
         // What drivers the image has cannot be seen from outside.
         return .warning(
@@ -89,7 +97,10 @@ struct TypeComparisonChecks {
     }
 
     private func store(_ current: InstanceTypeFacts) -> PreflightCheck {
-        current.hasInstanceStore
+        guard let hasStore = current.hasInstanceStore else {
+            return untold("instance_store", "whether a \(current.type) has an instance store")
+        }
+        return hasStore
             ? .warning(
                 "instance_store",
                 of: type,
@@ -99,7 +110,7 @@ struct TypeComparisonChecks {
 
     private func memory(_ current: InstanceTypeFacts) -> PreflightCheck {
         guard let memory = target.memoryMiB, let now = current.memoryMiB else {
-            return .unknown("memory", of: type, "EC2 does not tell how much memory both have.")
+            return untold("memory", "how much memory both have")
         }
         let text = "\(memory) MiB of memory, \(now) MiB now."
         return memory < now
@@ -108,10 +119,16 @@ struct TypeComparisonChecks {
     }
 
     private func burst(_ current: InstanceTypeFacts) -> PreflightCheck {
-        guard target.isBurstable else {
+        guard let isBurstable = target.isBurstable else {
+            return untold("cpu_credits", "whether a \(target.type) is burstable")
+        }
+        guard isBurstable else {
             return .ok("cpu_credits", of: type, "\(target.type) has its full speed all the time.")
         }
-        return current.isBurstable
+        guard let wasBurstable = current.isBurstable else {
+            return untold("cpu_credits", "whether a \(current.type) is burstable")
+        }
+        return wasBurstable
             ? .ok("cpu_credits", of: type, "Burstable as before; a new type starts afresh.")
             : .warning(
                 "cpu_credits",
@@ -127,16 +144,17 @@ struct TypeComparisonChecks {
     ) throws -> PreflightCheck {
         let name = "vcpu_quota"
         // While the instance is stopped its own vCPUs are free.
-        let free = VCPUQuota(type: instance.type) == quota ? current.vcpus : 0
+        let free = VCPUQuota(type: instance.type) == quota ? instance.vcpus ?? current.vcpus : 0
         guard let wanted = target.vcpus, let own = free else {
-            return .unknown(name, of: type, "EC2 does not tell how many vCPUs both have.")
+            return untold(name, "how many vCPUs both have")
         }
         guard wanted > own else {
             return .ok(name, of: type, "It takes no more vCPUs than now.")
         }
         do {
             let usage = try lookups.usage(quota).value()
-            let needed = usage.used - own + wanted
+            // Just after a start the instance may not be among those that were counted.
+            let needed = max(usage.used - own, 0) + wanted
             return needed <= usage.limit
                 ? .ok(name, of: type, "\(needed) of \(usage.limit) vCPUs afterwards.")
                 : .refused(

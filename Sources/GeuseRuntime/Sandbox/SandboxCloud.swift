@@ -58,6 +58,13 @@ public final class SandboxCloud: Cloud {
         }
     }
 
+    /// Whether it is that of the instance, and stays with it.
+    public func isElasticIP(_ address: String) throws -> Bool {
+        try describe("DescribeAddresses", address) { world in
+            world.instance.hasElasticIP && world.instance.publicIP == address
+        }
+    }
+
     /// No instance of the sandbox is in a placement group.
     public func placementStrategy(_ group: String) throws -> String? {
         try describe("DescribePlacementGroups", group) { _ in

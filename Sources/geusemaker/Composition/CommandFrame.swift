@@ -81,7 +81,7 @@ struct CommandFrame {
         guard let text = flag.map({ "\($0)" }) ?? setting(nil, name, of: stack) else {
             return standard
         }
-        guard let number = Double(text), number >= 0, number.isFinite else {
+        guard let number = Double(text), (0...1e9).contains(number) else {
             throw Diagnostic(
                 "invalid_setting",
                 "The setting \(name) is \(VisibleText.quoted(text)), which is no number of seconds.",

@@ -265,6 +265,24 @@ import Testing
         #expect(http.isDone)
     }
 
+    @Test func elasticAddresses() throws {
+        let answer = { (items: String) in
+            D.reply(
+                200,
+                "<DescribeAddressesResponse><addressesSet>\(items)</addressesSet>"
+                    + "</DescribeAddressesResponse>"
+            )
+        }
+        http.then(answer("<item><publicIp>192.0.2.1</publicIp></item>"))
+        http.then(answer(""))
+        #expect(try cloud.isElasticIP("192.0.2.1"))
+        #expect(try !cloud.isElasticIP("192.0.2.1"))
+        #expect(
+            body(0) == "Action=DescribeAddresses&Version=2016-11-15"
+                + "&Filter.1.Name=public-ip&Filter.1.Value.1=192.0.2.1"
+        )
+    }
+
     @Test func protectionAndSpotRequests() throws {
         http.then(
             D.reply(
@@ -378,7 +396,11 @@ import Testing
     }
 
     /// A captive portal or a wrong proxy answers 200 with something else: never "absent", never "done".
-    @Test(arguments: ["", "<a", "{}", "<html/>", "[]", "null"])
+    @Test(arguments: [
+        "", "<a", "{}", "<html/>", "[]", "null",
+        "<ErrorResponse><Error><Code>X</Code></Error></ErrorResponse>",
+        "<Response><Errors><Error><Code>X</Code></Error></Errors></Response>",
+    ])
     func repliesThatAreNone(text: String) throws {
         let file = try FileSystemID("fs-0123456789abcdef0")
         let type = try InstanceType("t3.large")
@@ -389,6 +411,8 @@ import Testing
             { _ = try cloud.isOffered(type, zone: "us-east-1a") },
             { _ = try cloud.fileSystem(file) }, { _ = try cloud.mountTargets(file) },
             { _ = try cloud.agent(id) }, { _ = try cloud.onDemandPrice(type) },
+            { _ = try cloud.isElasticIP("192.0.2.1") }, { _ = try cloud.autoScalingGroup("g") },
+            { try cloud.setDesiredCapacity("g", to: 1) }, { _ = try cloud.failedScaling("g") },
         ]
         for call in calls {
             http.then(D.reply(200, text))

@@ -92,6 +92,36 @@ import Testing
         #expect(borrowed.login?.contains("export-credentials") == true)
     }
 
+    /// A session token always ends; that nothing tells when is not the same as never.
+    @Test func anEndThatNothingTellsIsUnknown() throws {
+        let keys = ["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "s"]
+        let token = ["AWS_SESSION_TOKEN": "t"]
+        let end = ["AWS_CREDENTIAL_EXPIRATION": "2026-11-23T12:30:00Z"]
+        let garbage = ["AWS_CREDENTIAL_EXPIRATION": "garbage"]
+        func isUnknown(_ more: [String: String]...) throws -> Bool {
+            let environment = more.reduce(keys) { $0.merging($1) { $1 } }
+            return try chain(environment).current().isEndUnknown
+        }
+        #expect(try !isUnknown())
+        #expect(try isUnknown(token))
+        #expect(try isUnknown(garbage))
+        #expect(try isUnknown(token, garbage))
+        #expect(try !isUnknown(token, end))
+        let stored = "aws_access_key_id = A\naws_secret_access_key = s\n"
+        #expect(try !chain(config: "[default]\n" + stored).current().isEndUnknown)
+        #expect(
+            try chain(config: "[default]\n" + stored + "aws_session_token = t").current()
+                .isEndUnknown
+        )
+        // A role can be assumed anew for as long as what it is assumed with holds.
+        let config = "[profile r]\nrole_arn = arn:r\ncredential_source = Environment"
+        for (environment, expected) in [(keys, false), (keys.merging(token) { $1 }, true)] {
+            http.then(D.reply(200, Self.role))
+            let found = try chain(environment, config: config, profile: "r").current()
+            #expect(found.isEndUnknown == expected)
+        }
+    }
+
     @Test func theChainRefetchesBeforeTheEnd() throws {
         final class Provider: CredentialProvider {
             var end: Timestamp?

@@ -69,7 +69,7 @@ import Testing
         #expect(arm.architectures == ["arm64"])
         #expect(arm.vcpus == 2)
         #expect(arm.memoryMiB == 8192)
-        #expect(arm.isBurstable)
+        #expect(arm.isBurstable == true)
         let gpu = try #require(try cloud.instanceType(try InstanceType("g5.xlarge")))
         #expect(gpu.gpus == 1)
         #expect(try cloud.instanceType(try InstanceType("zz.bogus")) == nil)
@@ -81,6 +81,18 @@ import Testing
         let cloud = try session().cloud()
         #expect(try cloud.instance(try InstanceID("i-0123456789abcdef0")) == nil)
         #expect(try cloud.fileSystem(try FileSystemID("fs-0123456789abcdef0")) == nil)
+    }
+
+    /// moto names the account as the owner of every address, so that only the question tells.
+    @Test func elasticAddresses() throws {
+        let cloud = try session().cloud()
+        let id = try InstanceID(try control("instance"))
+        let given = try #require(try cloud.instance(id)?.publicIP)
+        #expect(try cloud.isElasticIP(given) == false)
+        let elastic = try control("address?instance=\(id)")
+        let after = try #require(try cloud.instance(id))
+        #expect(after.publicIP == elastic && after.hasElasticIP)
+        #expect(try cloud.isElasticIP(elastic))
     }
 
     @Test func fileSystems() throws {

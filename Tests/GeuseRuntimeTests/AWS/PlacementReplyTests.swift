@@ -43,6 +43,34 @@ struct PlacementReplyTests {
         #expect(booted.bootMode == "legacy-bios" && booted.placementGroup == nil)
     }
 
+    @Test("only an Elastic IP at the instance's own address keeps that")
+    func addresses() throws {
+        let zone = "<placement><availabilityZone>us-east-1a</availabilityZone></placement>"
+        func interface(_ address: String, _ owner: String) -> String {
+            "<item><association><publicIp>\(address)</publicIp><ipOwnerId>\(owner)</ipOwnerId>"
+                + "</association></item>"
+        }
+        func isElastic(_ interfaces: String...) throws -> Bool {
+            try instance(
+                zone + "<ipAddress>192.0.2.1</ipAddress><networkInterfaceSet>"
+                    + interfaces.joined() + "</networkInterfaceSet>"
+            ).hasElasticIP
+        }
+        let own = interface("192.0.2.1", "amazon")
+        #expect(try !isElastic())
+        #expect(try !isElastic("<item/>"))
+        #expect(try !isElastic(own))
+        #expect(try isElastic(interface("192.0.2.1", "123456789012")))
+        // That the second interface has one does not keep the first one's.
+        #expect(try !isElastic(own, interface("192.0.2.2", "123456789012")))
+        #expect(try isElastic(interface("192.0.2.2", "amazon"), interface("192.0.2.1", "1")))
+        let none = try instance(
+            zone + "<ipAddress/><networkInterfaceSet><item><association>"
+                + "<ipOwnerId>123456789012</ipOwnerId></association></item></networkInterfaceSet>"
+        )
+        #expect(!none.hasElasticIP)
+    }
+
     @Test("what a reply leaves out is not made up")
     func leftOut() throws {
         let poor = try instance(
@@ -57,6 +85,8 @@ struct PlacementReplyTests {
         #expect(type.architectures.isEmpty && type.virtualization.isEmpty)
         #expect(type.ena == nil && type.vcpus == nil && type.memoryMiB == nil)
         #expect(type.maximumNetworkInterfaces == nil)
+        #expect(type.nvme == nil && type.hasInstanceStore == nil && type.isBurstable == nil)
+        #expect(poor.tenancy == nil && poor.vcpus == nil)
         #expect(throws: Diagnostic.self) { try InstanceTypeFacts(parse("<item></item>")) }
     }
 
@@ -72,9 +102,13 @@ struct PlacementReplyTests {
                     + "<placementGroupInfo><supportedStrategies><item>partition</item><item>spread</item>"
                     + "</supportedStrategies></placementGroupInfo>"
                     + "<networkInfo><ipv4AddressesPerInterface>12</ipv4AddressesPerInterface>"
-                    + "</networkInfo></item>"
+                    + "</networkInfo><ebsInfo><nvmeSupport>required</nvmeSupport></ebsInfo>"
+                    + "<instanceStorageSupported>false</instanceStorageSupported>"
+                    + "<burstablePerformanceSupported>true</burstablePerformanceSupported></item>"
             )
         )
+        #expect(type.nvme == "required" && type.hasInstanceStore == false)
+        #expect(type.isBurstable == true && type.vcpus == 2 && type.memoryMiB == 8192)
         #expect(type.bootModes == ["legacy-bios", "uefi"])
         #expect(!type.supportsDedicatedHosts)
         #expect(type.placementStrategies == ["partition", "spread"])

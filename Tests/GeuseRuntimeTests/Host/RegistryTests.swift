@@ -94,6 +94,62 @@ import Testing
         #expect(try world.requests().last == "GET https://cdn.test/blob?sig=1")
     }
 
+    /// docker follows them, so that a pull would find the image; the token is for the registry alone.
+    @Test func aManifestMayLieElsewhere() throws {
+        let world = try world()
+        let (own, _) = try world.platforms()
+        let digest = try world.manifest(
+            HostWorld.image("x"),
+            at: "https://cdn.test/store",
+            token: ""
+        )
+        let index = HostWorld.index([(own, digest)])
+        let top = "sha256:" + HostWorld.hex(index)
+        // The tag leads to another place on the registry itself, which takes the token.
+        try world.serve(
+            "\(HostWorld.hub)/manifests/2.0",
+            code: 307,
+            ["Location: /v2/moved/manifests/2.0"],
+            needs: "Bearer t0ken"
+        )
+        try world.serve(
+            "https://registry-1.docker.io/v2/moved/manifests/2.0",
+            ["docker-content-digest: \(top)"],
+            needs: "Bearer t0ken"
+        )
+        try world.serve("\(HostWorld.hub)/manifests/\(top)", body: index, needs: "Bearer t0ken")
+        try world.serve(
+            "\(HostWorld.hub)/manifests/\(digest)",
+            code: 302,
+            ["Location: https://cdn.test/store/manifests/\(digest)"],
+            needs: "Bearer t0ken"
+        )
+        let found = try look(world)
+        #expect(found.answer == .found && found.fits == true)
+        #expect(found.digest == top && found.manifest == digest)
+        let elsewhere = try world.requests().filter { $0.contains("cdn.test") }
+        #expect(elsewhere == ["GET https://cdn.test/store/manifests/\(digest)"])
+    }
+
+    @Test(arguments: [
+        // Another host's refusal, a way without TLS, and one that never ends say nothing of the image.
+        (403, "https://cdn.test/m"), (200, "http://cdn.test/m"), (200, "//cdn.test/m"),
+        (307, "https://registry-1.docker.io/v2/n8nio/n8n/manifests/2.0"),
+    ])
+    func aWayThatLeadsNowhereIsUnknown(_ status: Int, _ place: String) throws {
+        let world = try world()
+        try world.serve("https://cdn.test/m", code: status)
+        try world.serve(
+            "\(HostWorld.hub)/manifests/2.0",
+            code: 307,
+            ["Location: \(place)"],
+            needs: "Bearer t0ken"
+        )
+        #expect(isUnknown(try look(world)))
+        #expect(try world.requests().count < 10)
+        #expect(try !world.requests().contains { $0.contains("cdn.test") && $0.contains("t0ken") })
+    }
+
     @Test(arguments: [
         (404, "image_not_found"), (401, "image_unauthorized"), (403, "image_unauthorized"),
         (429, "image_rate_limited"), (500, nil), (302, nil),

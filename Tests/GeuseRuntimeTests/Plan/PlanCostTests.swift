@@ -8,11 +8,13 @@ struct PlanCostTests {
         _ to: String,
         from: String = "t3.medium",
         in region: String = "us-east-1",
+        _ change: (inout Instance) -> Void = { _ in },
         listed: [String: Double] = [:]
     ) throws -> PlanCost? {
         let fixture = try StackFixture()
         var instance = try fixture.facts().instance
         instance.type = from
+        change(&instance)
         var plan = Plan(stack: fixture.name)
         plan.steps = [.resize(from: from, to: try InstanceType(to), fallback: [])]
         return PlanCost(plan, instance, region: region) {
@@ -44,6 +46,29 @@ struct PlanCostTests {
         #expect(cost.sentence.contains("$33.29 -> $66.58 a month (+$33.29; On-Demand prices of eu"))
         let half = try self.cost("t3.large", in: "eu-west-1", listed: ["t3.large": 0.0912])
         #expect(half?.sentence.hasPrefix("Cost: unknown;") == true)
+    }
+
+    @Test("prices of Linux on shared hardware are no other's")
+    func others() throws {
+        let prices = ["t3.medium": 0.0416, "t3.large": 0.0832]
+        let changes: [(String, (inout Instance) -> Void)] = [
+            ("Red Hat Enterprise Linux", { $0.platform = "Red Hat Enterprise Linux" }),
+            ("Windows", { $0.platform = "Windows" }), ("dedicated", { $0.tenancy = "dedicated" }),
+            ("host", { $0.tenancy = "host" }), ("does not tell", { $0.tenancy = nil }),
+        ]
+        for (word, change) in changes {
+            let cost = try #require(try cost("t3.large", in: "us-east-1", change, listed: prices))
+            #expect(cost.current == nil && cost.new == nil, "\(word)")
+            #expect(cost.sentence.hasPrefix("Cost: unknown;"), "\(word)")
+            #expect(cost.source.contains(word), "\(word)")
+        }
+    }
+
+    @Test("a price that no instance has does not end the program")
+    func absurd() throws {
+        let prices = ["t3.medium": 0.0416, "t3.large": 1e300]
+        let cost = try #require(try cost("t3.large", listed: prices))
+        #expect(cost.sentence.hasPrefix("Cost of the instance: about $30.37 -> $"))
     }
 
     @Test("no change of type, no cost")

@@ -131,6 +131,89 @@ struct PlanFileTests {
         #expect(detail.contains("Nothing was touched"))
     }
 
+    @Test("an Elastic IP that was dropped meanwhile makes the plan another one")
+    func address() throws {
+        var options = SandboxOptions()
+        options.hasElasticIP = true
+        let fixture = try StackFixture(options)
+        let script = { (stack: any Primitives) in
+            try stack.resize(InstanceType("t3.large"), fallback: [])
+        }
+        let kept = try fixture.plan(script)
+        let facts = try fixture.facts()
+        #expect(!kept.changesAddress)
+        let written = PlanFile(
+            kept,
+            facts,
+            command: "update",
+            script: "update.lua",
+            scriptHash: "abc",
+            arguments: [],
+            made: fixture.clock.now()
+        )
+        let read = try PlanFile(written.bytes)
+        try read.check(kept, facts)
+        var lost = kept
+        lost.changesAddress = true
+        let error = try #require(refusal { try read.check(lost, facts) })
+        #expect(error.code == "plan_outdated")
+        #expect(error.detail?.contains("public address kept: was yes, is no") == true)
+        // The other way round the plan is not what was looked at, either.
+        #expect(refusal { try file.check(plan, self.facts) } == nil)
+        var better = plan
+        better.changesAddress = false
+        #expect(refusal { try file.check(better, self.facts) }?.code == "plan_outdated")
+        // A file of an earlier version says nothing of it, and a plan without a stop does not hang on it.
+        try PlanFile(Self.earlier(written)).check(lost, facts)
+        #expect(PlanFingerprint(facts, Plan(stack: fixture.name)) == PlanFingerprint(facts))
+    }
+
+    /// A file without the facts that earlier versions did not write.
+    private static func earlier(_ file: PlanFile) throws -> [UInt8] {
+        let sealed = try #require(SealedJSON.open(Array(file.bytes.dropLast()), after: ""))
+        var object = sealed.object
+        let facts = object["fingerprint"]?.objectValue?.members ?? []
+        object["fingerprint"] = .object(
+            JSONObject(
+                facts.filter { $0.name != "public address kept" }.map { ($0.name, $0.value) }
+            )
+        )
+        return SealedJSON.seal(object, after: "").line
+    }
+
+    @Test("a file system that is not answered for is no difference")
+    func fileSystem() throws {
+        var silent = facts
+        silent.fileSystem = nil
+        silent.fileSystemError = Diagnostic("AccessDeniedException", "No.")
+        try file.check(plan, silent)
+        let other = PlanFile(
+            plan,
+            silent,
+            command: "update",
+            script: "update.lua",
+            scriptHash: "abc",
+            arguments: [],
+            made: fixture.clock.now()
+        )
+        try other.check(plan, facts)
+        // One that is gone is one.
+        var gone = facts
+        gone.fileSystem = nil
+        let error = try #require(refusal { try file.check(plan, gone) })
+        #expect(error.code == "plan_outdated")
+        #expect(error.detail?.contains(", is none") == true)
+    }
+
+    @Test("a time limit that is none is no plan's", arguments: ["1e300", "-1", "1e999"])
+    func limits(_ number: String) throws {
+        let sealed = try #require(SealedJSON.open(Array(file.bytes.dropLast()), after: ""))
+        var object = sealed.object
+        object["health_timeout"] = .number(number)
+        let bytes = SealedJSON.seal(object, after: "").line
+        #expect(refusal { _ = try PlanFile(bytes) }?.code == "plan_file_damaged")
+    }
+
     @Test("a script that asks for something else is refused")
     func otherSteps() throws {
         var other = plan

@@ -34,6 +34,25 @@ struct CredentialChecksTests {
         #expect(check(left: -60)?.summary.contains("in 0 minutes") == true)
     }
 
+    @Test("a session whose end nobody tells is unknown, and does not refuse")
+    func untold() {
+        let credentials = AWSCredentials(
+            accessKeyID: "A",
+            secretAccessKey: Secret("s"),
+            sessionToken: Secret("t"),
+            source: "the environment"
+        )
+        let check = CredentialChecks.check(
+            credentials,
+            now: Timestamp(microseconds: 0),
+            plan: 120,
+            rollback: 900
+        )
+        #expect(check.outcome == .unknown && check.refusal == nil)
+        #expect(check.evidence.contains("may need 32 minutes"))
+        #expect(check.hint != nil)
+    }
+
     @Test("credentials that renew themselves are taken")
     func renewed() { #expect(check(left: nil) == nil) }
 }

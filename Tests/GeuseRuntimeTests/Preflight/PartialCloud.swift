@@ -9,6 +9,10 @@ final class PartialCloud: Cloud {
     var tellsProtection = true
     /// Whether the run's tag finds its reservations already.
     var listsReservations = true
+    /// What it says of every public address; nil for what is so.
+    var elastic: Bool?
+    /// What counts against every quota; nil for what does.
+    var usage: QuotaUsage?
     /// Strategies of placement groups.
     var strategies: [String: String] = [:]
     /// What is left of the facts of a type.
@@ -40,6 +44,11 @@ final class PartialCloud: Cloud {
         return tellsProtection ? try cloud.isStopProtected(id) : nil
     }
 
+    func isElasticIP(_ address: String) throws -> Bool {
+        try check("DescribeAddresses", address)
+        return try elastic ?? cloud.isElasticIP(address)
+    }
+
     func placementStrategy(_ group: String) throws -> String? {
         try check("DescribePlacementGroups", group)
         return try strategies[group] ?? cloud.placementStrategy(group)
@@ -67,7 +76,7 @@ final class PartialCloud: Cloud {
 
     func usage(of quota: VCPUQuota) throws -> QuotaUsage {
         try check("GetServiceQuota", quota.rawValue)
-        return try cloud.usage(of: quota)
+        return try usage ?? cloud.usage(of: quota)
     }
 
     // MARK: as it is

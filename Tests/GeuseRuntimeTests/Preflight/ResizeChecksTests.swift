@@ -112,7 +112,9 @@ struct ResizeChecksTests {
             ("type_virtualization", { $0.virtualization = [] }),
             ("type_network_interfaces", { $0.maximumNetworkInterfaces = nil }),
             ("type_ena", { $0.ena = nil }), ("memory", { $0.memoryMiB = nil }),
-            ("vcpu_quota", { $0.vcpus = nil }),
+            ("vcpu_quota", { $0.vcpus = nil }), ("type_nvme", { $0.nvme = nil }),
+            ("instance_store", { $0.hasInstanceStore = nil }),
+            ("cpu_credits", { $0.isBurstable = nil }),
         ]
         for (name, change) in changes {
             var fixture = try PreflightFixture()
@@ -131,14 +133,14 @@ struct ResizeChecksTests {
         for mode in ["legacy-bios", "uefi-preferred"] {
             #expect(try code("t2.large") { $0.bootMode = mode } == nil, "\(mode)")
         }
-        #expect(try code("t3a.large") { $0.isOnDedicatedHost = true } == "no_dedicated_host")
+        #expect(try code("t3a.large") { $0.tenancy = "host" } == "no_dedicated_host")
         #expect(
             try code("t3.micro") { $0.addressesPerInterface = 3 } == "too_many_ipv4_addresses"
         )
         #expect(try code("t3.large") { $0.addressesPerInterface = 3 } == nil)
         let fixture = try PreflightFixture()
         let host = try fixture.check("type_dedicated_host", fixture.resize("m5.large")) {
-            $0.instance.isOnDedicatedHost = true
+            $0.instance.tenancy = "host"
         }
         #expect(host.outcome == .warning)
     }
@@ -201,12 +203,40 @@ struct ResizeChecksTests {
         let plan = try fixture.resize("t3.large")
         #expect(try fixture.check("public_address", plan).outcome == .warning)
         #expect(
-            try fixture.check("public_address", plan) { $0.instance.hasElasticIP = true }.outcome
-                == .ok
-        )
-        #expect(
             try fixture.check("public_address", plan) { $0.instance.publicIP = nil }.outcome == .ok
         )
+        func check(_ between: @escaping (PartialCloud) -> Void) throws -> PreflightCheck {
+            var fixture = fixture
+            fixture.between = between
+            return try fixture.check("public_address", plan) { $0.instance.hasElasticIP = true }
+        }
+        #expect(try check { $0.elastic = true }.outcome == .ok)
+        // Some clouds name the account as the owner of every address.
+        #expect(try check { $0.elastic = false }.outcome == .warning)
+        let denied = Diagnostic("UnauthorizedOperation", "It was not answered.")
+        let unknown = try check { $0.refused["DescribeAddresses"] = denied }
+        #expect(unknown.outcome == .unknown)
+        #expect(unknown.evidence.contains("By its owner"))
+        #expect(unknown.hint?.contains("ec2:DescribeAddresses") == true)
+    }
+
+    @Test("only an address whose owner is not Amazon is asked for")
+    func addressIsAsked() throws {
+        let fixture = try StackFixture()
+        var instance = try fixture.facts().instance
+        let cloud = PartialCloud(fixture.sandbox.cloud(fixture.name))
+        cloud.refused["DescribeAddresses"] = Diagnostic("UnauthorizedOperation", "No.")
+        cloud.elastic = true
+        #expect(try !CloudLookups(cloud).keepsAddress(instance))
+        instance.hasElasticIP = true
+        // Not answered, the owner counts.
+        #expect(try CloudLookups(cloud).keepsAddress(instance))
+        cloud.refused = [:]
+        cloud.elastic = false
+        #expect(try !CloudLookups(cloud).keepsAddress(instance))
+        instance.publicIP = nil
+        cloud.elastic = true
+        #expect(try !CloudLookups(cloud).keepsAddress(instance))
     }
 
     @Test("a quota that is reached refuses; one that cannot be read is unknown")
@@ -226,6 +256,28 @@ struct ResizeChecksTests {
             into: fixture.stack.name
         )
         #expect(try fixture.check("vcpu_quota", plan).outcome == .unknown)
+    }
+
+    @Test("what counts against a quota is never less than the type itself needs")
+    func quotaWithoutTheInstance() throws {
+        for (usage, outcome) in [
+            // The instance was not counted, as just after its start.
+            (QuotaUsage(limit: 3, used: 0), PreflightCheck.Outcome.refused),
+            (QuotaUsage(limit: 4, used: 0), .ok), (QuotaUsage(limit: 5, used: 4), .refused),
+            (QuotaUsage(limit: 6, used: 4), .ok),
+        ] {
+            var fixture = try PreflightFixture()
+            fixture.between = { $0.usage = usage }
+            let check = try fixture.check("vcpu_quota", fixture.resize("t3.xlarge"))
+            #expect(check.outcome == outcome, "\(usage)")
+        }
+        // Cores that were switched off at its launch are not there to be had back.
+        var fixture = try PreflightFixture()
+        fixture.between = { $0.usage = QuotaUsage(limit: 4, used: 1) }
+        let check = try fixture.check("vcpu_quota", fixture.resize("t3.xlarge")) {
+            $0.instance.vcpus = 1
+        }
+        #expect(check.evidence == "4 of 4 vCPUs afterwards.")
     }
 
     @Test("a person may overrule a refusal that has a name, and no other")

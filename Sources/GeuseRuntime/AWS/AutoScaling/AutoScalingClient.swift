@@ -9,16 +9,14 @@ final class AutoScalingClient {
 
     /// DescribeAutoScalingGroups of one name; nil when there is no such group.
     func group(_ name: String) throws -> AutoScalingGroup? {
-        let reply = try call(
+        let found = try first(
             "DescribeAutoScalingGroups",
-            [("AutoScalingGroupNames.member.1", name)]
+            [("AutoScalingGroupNames.member.1", name)],
+            "AutoScalingGroups"
         )
-        let result = reply["DescribeAutoScalingGroupsResult"]
-        guard let item = Self.members(result?["AutoScalingGroups"]).first else { return nil }
-        guard let name = item.string("AutoScalingGroupName"),
-            let minimum = item.string("MinSize").flatMap({ Int($0) }),
-            let maximum = item.string("MaxSize").flatMap({ Int($0) }),
-            let desired = item.string("DesiredCapacity").flatMap({ Int($0) })
+        guard let item = found else { return nil }
+        guard let name = item.string("AutoScalingGroupName"), let minimum = item.count("MinSize"),
+            let maximum = item.count("MaxSize"), let desired = item.count("DesiredCapacity")
         else {
             throw Diagnostic("invalid_reply", "Auto Scaling answered without a group's capacity.")
         }
@@ -59,13 +57,12 @@ final class AutoScalingClient {
 
     /// The message of the newest of DescribeScalingActivities, if that one failed.
     func failedActivity(_ group: String) throws -> String? {
-        let reply = try call(
+        let found = try first(
             "DescribeScalingActivities",
-            [("AutoScalingGroupName", group), ("MaxRecords", "1")]
+            [("AutoScalingGroupName", group), ("MaxRecords", "1")],
+            "Activities"
         )
-        let result = reply["DescribeScalingActivitiesResult"]
-        guard let newest = Self.members(result?["Activities"]).first,
-            ["Failed", "Cancelled"].contains(newest.string("StatusCode"))
+        guard let newest = found, ["Failed", "Cancelled"].contains(newest.string("StatusCode"))
         else { return nil }
         return newest.string("StatusMessage") ?? newest.string("Description")
     }
@@ -76,7 +73,26 @@ final class AutoScalingClient {
     }
 
     private func call(_ operation: String, _ parameters: [(String, String)]) throws -> XMLElement {
-        let response = try client.call(.query(operation, version: Self.version, parameters))
-        return try XMLReader.parse(response.body)
+        try client.query(operation, version: Self.version, parameters)
+    }
+
+    /// The first member of a list, whatever page it is on.
+    private func first(
+        _ operation: String,
+        _ parameters: [(String, String)],
+        _ list: String
+    ) throws -> XMLElement? {
+        var found: XMLElement?
+        try Pages.each("Auto Scaling \(operation)") { token in
+            let page = token.map { [("NextToken", $0)] } ?? []
+            let reply = try call(operation, parameters + page)
+            // Without it nothing is said of the list, not even that it is empty.
+            guard let result = reply["\(operation)Result"] else {
+                throw Diagnostic("invalid_reply", "Auto Scaling answered without a result.")
+            }
+            found = Self.members(result[list]).first
+            return found == nil ? result.string("NextToken") : nil
+        }
+        return found
     }
 }

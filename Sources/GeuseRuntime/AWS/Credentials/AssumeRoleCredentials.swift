@@ -27,6 +27,10 @@ final class AssumeRoleCredentials: CredentialProvider {
             found.finalEnd = max(end, own)
             found.login = source.login
         }
+        if source.isEndUnknown {
+            found.isEndUnknown = true
+            found.login = source.login
+        }
         return found
     }
 }

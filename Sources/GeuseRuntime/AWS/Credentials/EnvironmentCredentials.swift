@@ -21,16 +21,20 @@ public final class EnvironmentCredentials: CredentialProvider {
         }
         let token = variable("AWS_SESSION_TOKEN") ?? variable("AWS_SECURITY_TOKEN")
         // Nobody renews an environment while the program runs.
-        let end = variable("AWS_CREDENTIAL_EXPIRATION").flatMap { Timestamp($0) }
-        return AWSCredentials(
+        let told = variable("AWS_CREDENTIAL_EXPIRATION")
+        let end = told.flatMap { Timestamp($0) }
+        var found = AWSCredentials(
             accessKeyID: id,
             secretAccessKey: Secret(secret),
             sessionToken: token.map { Secret($0) },
             expiration: end,
             finalEnd: end,
-            login: end == nil
+            login: token == nil && told == nil
                 ? nil : "eval \"$(aws configure export-credentials --profile NAME --format env)\"",
             source: "the environment"
         )
+        // A time that cannot be read is one all the same.
+        if told != nil, end == nil { found.isEndUnknown = true }
+        return found
     }
 }

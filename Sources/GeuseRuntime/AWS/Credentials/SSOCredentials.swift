@@ -28,7 +28,9 @@ final class SSOCredentials: CredentialProvider {
         guard let found = reply["roleCredentials"], let id = found["accessKeyId"]?.stringValue,
             let secret = found["secretAccessKey"]?.stringValue,
             let session = found["sessionToken"]?.stringValue,
-            let milliseconds = found["expiration"]?.intValue
+            let milliseconds = found["expiration"]?.intValue,
+            // Beyond that it is no time; what it comes to in microseconds has to fit.
+            (0...1_000_000_000_000_000).contains(milliseconds)
         else { throw CredentialDocument.invalid("the SSO portal", "A member is missing.") }
         let end = Timestamp(microseconds: Int64(milliseconds) * 1000)
         return AWSCredentials(

@@ -9,32 +9,50 @@ final class EC2Client {
 
     /// Makes a call and reads its reply.
     func call(_ operation: String, _ parameters: [(String, String)]) throws -> XMLElement {
-        let response = try client.call(
-            .query(operation, version: Self.version, parameters)
-        )
-        let reply = try XMLReader.parse(response.body)
-        guard reply.name == "\(operation)Response" else {
-            throw Diagnostic(
-                "invalid_reply",
-                "What answered EC2 \(operation) is not EC2.",
-                detail: "The reply is a \(VisibleText.quoted(reply.name)) element.",
-                hint: "Check the proxy variables and AWS_ENDPOINT_URL."
-            )
+        try client.query(operation, version: Self.version, parameters)
+    }
+
+    /// The items of all pages of a list, or of those up to the first that has one.
+    private func list(
+        _ operation: String,
+        _ parameters: [(String, String)],
+        untilFound: Bool = false,
+        _ items: (XMLElement) -> [XMLElement]
+    ) throws -> [XMLElement] {
+        var found: [XMLElement] = []
+        try Pages.each("EC2 \(operation)") { token in
+            let page = token.map { [("NextToken", $0)] } ?? []
+            let reply = try call(operation, parameters + page)
+            found += items(reply)
+            return untilFound && !found.isEmpty ? nil : reply.string("nextToken")
         }
-        return reply
+        return found
+    }
+
+    /// The first item of a list, whatever page it is on.
+    private func first(
+        _ operation: String,
+        _ parameters: [(String, String)],
+        _ items: (XMLElement) -> [XMLElement]
+    ) throws -> XMLElement? {
+        try list(operation, parameters, untilFound: true, items).first
+    }
+
+    private static func instances(_ reply: XMLElement) -> [XMLElement] {
+        reply.items("reservationSet").flatMap { $0.items("instancesSet") }
     }
 
     /// DescribeInstances of one id; empty when the service knows none.
     func describeInstance(_ id: InstanceID) throws -> Instance? {
-        let reply = try call("DescribeInstances", [("InstanceId.1", id.text)])
-        return try reply.items("reservationSet").lazy.flatMap { $0.items("instancesSet") }.first
+        try first("DescribeInstances", [("InstanceId.1", id.text)], Self.instances)
             .map { try Instance($0) }
     }
 
     /// DescribeInstanceStatus of one id; empty for an instance that does not run.
     func statusChecks(_ id: InstanceID) throws -> StatusChecks? {
-        let reply = try call("DescribeInstanceStatus", [("InstanceId.1", id.text)])
-        return reply.items("instanceStatusSet").first.map {
+        try first("DescribeInstanceStatus", [("InstanceId.1", id.text)]) {
+            $0.items("instanceStatusSet")
+        }.map {
             StatusChecks(
                 system: $0.string("systemStatus", "status") ?? "unknown",
                 instance: $0.string("instanceStatus", "status") ?? "unknown",
@@ -45,23 +63,32 @@ final class EC2Client {
 
     /// DescribeInstanceTypes of one type.
     func describeType(_ type: InstanceType) throws -> InstanceTypeFacts? {
-        let reply = try call("DescribeInstanceTypes", [("InstanceType.1", type.text)])
-        return try reply.items("instanceTypeSet").first.map { try InstanceTypeFacts($0) }
+        try first("DescribeInstanceTypes", [("InstanceType.1", type.text)]) {
+            $0.items("instanceTypeSet")
+        }.map { try InstanceTypeFacts($0) }
     }
 
     /// DescribeInstanceTypeOfferings: whether a type can be had in an Availability Zone.
     func isOffered(_ type: InstanceType, zone: String) throws -> Bool {
+        let parameters = [
+            ("LocationType", "availability-zone"),
+            ("Filter.1.Name", "instance-type"), ("Filter.1.Value.1", type.text),
+            ("Filter.2.Name", "location"), ("Filter.2.Value.1", zone),
+        ]
+        return try first("DescribeInstanceTypeOfferings", parameters) {
+            $0.items("instanceTypeOfferingSet").filter {
+                $0.string("instanceType") == type.text && $0.string("location") == zone
+            }
+        } != nil
+    }
+
+    /// DescribeAddresses: whether an address is an Elastic IP of this account.
+    func isElastic(_ address: String) throws -> Bool {
         let reply = try call(
-            "DescribeInstanceTypeOfferings",
-            [
-                ("LocationType", "availability-zone"),
-                ("Filter.1.Name", "instance-type"), ("Filter.1.Value.1", type.text),
-                ("Filter.2.Name", "location"), ("Filter.2.Value.1", zone),
-            ]
+            "DescribeAddresses",
+            [("Filter.1.Name", "public-ip"), ("Filter.1.Value.1", address)]
         )
-        return reply.items("instanceTypeOfferingSet").contains {
-            $0.string("instanceType") == type.text && $0.string("location") == zone
-        }
+        return reply.items("addressesSet").contains { $0.string("publicIp") == address }
     }
 
     /// DescribeInstanceAttribute of disableApiStop; nil where the reply does not have it.
@@ -127,34 +154,53 @@ final class EC2Client {
 
     /// DescribeSpotInstanceRequests of one id: `one-time` or `persistent`.
     func spotRequestType(_ id: String) throws -> String? {
-        let reply = try call(
-            "DescribeSpotInstanceRequests",
-            [("SpotInstanceRequestId.1", id)]
-        )
-        return reply.items("spotInstanceRequestSet").first?.string("type")
+        try first("DescribeSpotInstanceRequests", [("SpotInstanceRequestId.1", id)]) {
+            $0.items("spotInstanceRequestSet")
+        }?.string("type")
     }
 
-    /// DescribeInstances of all On-Demand Instances that run, page by page: the vCPUs that count
-    /// against a quota (cpuOptions: cores times threads).
+    /// DescribeInstances of all On-Demand Instances that run: the vCPUs that count against a quota.
+    ///
+    /// Those of an instance are its cores times their threads; where a reply does not have them, as many
+    /// as its type has (DescribeInstanceTypes).
     func runningVCPUs(of quota: VCPUQuota) throws -> Int {
+        let parameters = [
+            ("MaxResults", "1000"), ("Filter.1.Name", "instance-state-name"),
+            ("Filter.1.Value.1", "pending"), ("Filter.1.Value.2", "running"),
+        ]
         var sum = 0
-        var token: String?
-        repeat {
-            var parameters = [
-                ("MaxResults", "1000"), ("Filter.1.Name", "instance-state-name"),
-                ("Filter.1.Value.1", "pending"), ("Filter.1.Value.2", "running"),
-            ]
-            if let token { parameters.append(("NextToken", token)) }
-            let reply = try call("DescribeInstances", parameters)
-            for item in reply.items("reservationSet").flatMap({ $0.items("instancesSet") })
-            where item.string("instanceLifecycle") ?? "" == "" {
-                guard VCPUQuota(type: item.string("instanceType") ?? "") == quota else { continue }
-                let cores = item.string("cpuOptions", "coreCount").flatMap { Int($0) } ?? 0
-                let threads = item.string("cpuOptions", "threadsPerCore").flatMap { Int($0) } ?? 0
-                sum += cores * threads
+        var untold: [String: Int] = [:]
+        for item in try list("DescribeInstances", parameters, Self.instances)
+        where item.string("instanceLifecycle") ?? "" == "" {
+            let type = item.string("instanceType") ?? ""
+            guard VCPUQuota(type: type) == quota else { continue }
+            if let own = Instance.vcpus(item) { sum += own } else { untold[type, default: 0] += 1 }
+        }
+        guard !untold.isEmpty else { return sum }
+        let defaults = try defaultVCPUs(untold.keys.sorted())
+        for (type, count) in untold {
+            guard let each = defaults[type] else {
+                throw Diagnostic(
+                    "invalid_reply",
+                    "EC2 does not tell how many vCPUs a \(VisibleText.filtered(type)) has."
+                )
             }
-            token = reply.string("nextToken").flatMap { $0.isEmpty ? nil : $0 }
-        } while token != nil
+            sum += count * each
+        }
         return sum
+    }
+
+    /// DescribeInstanceTypes of several types, a hundred at a time: how many vCPUs they have.
+    private func defaultVCPUs(_ types: [String]) throws -> [String: Int] {
+        var found: [String: Int] = [:]
+        for start in stride(from: 0, to: types.count, by: 100) {
+            let names = types[start..<min(start + 100, types.count)].enumerated()
+                .map { ("InstanceType.\($0.offset + 1)", $0.element) }
+            for item in try list("DescribeInstanceTypes", names, { $0.items("instanceTypeSet") }) {
+                guard let type = item.string("instanceType") else { continue }
+                found[type] = item.count("vCpuInfo", "defaultVCpus")
+            }
+        }
+        return found
     }
 }

@@ -34,8 +34,11 @@ extension Instance {
             vpcID: text("vpcId"),
             subnetID: text("subnetId"),
             networkInterfaces: item.items("networkInterfaceSet").count,
+            // Of several interfaces another one may have an Elastic IP.
             hasElasticIP: item.items("networkInterfaceSet").contains {
-                $0.string("association", "ipOwnerId").map { $0 != "amazon" } ?? false
+                text("ipAddress") != nil
+                    && $0.string("association", "publicIp") == text("ipAddress")
+                    && $0.string("association", "ipOwnerId").map { $0 != "amazon" } ?? false
             },
             canHibernate: item.string("hibernationOptions", "configured") == "true",
             securityGroupIDs: item.items("groupSet").compactMap { $0.string("groupId") },
@@ -51,13 +54,23 @@ extension Instance {
         )
         bootMode = text("bootMode") ?? text("currentInstanceBootMode")
         placementGroup = item.string("placement", "groupName").flatMap { $0.isEmpty ? nil : $0 }
-        isOnDedicatedHost = item.string("placement", "tenancy") == "host"
+        tenancy = item.string("placement", "tenancy").flatMap { $0.isEmpty ? nil : $0 }
+        vcpus = Self.vcpus(item)
         // A stopped instance may show an interface without its addresses; it has one at least.
         addressesPerInterface = max(
             1,
             item.items("networkInterfaceSet")
                 .map { $0.items("privateIpAddressesSet").count }.max() ?? 1
         )
+    }
+
+    /// The vCPUs of an `item` of an `instancesSet`; nil where the reply does not have them.
+    static func vcpus(_ item: XMLElement) -> Int? {
+        guard let cores = item.count("cpuOptions", "coreCount", upTo: 1000),
+            let threads = item.count("cpuOptions", "threadsPerCore", upTo: 1000),
+            cores * threads > 0
+        else { return nil }
+        return cores * threads
     }
 }
 
@@ -67,27 +80,24 @@ extension InstanceTypeFacts {
         guard let type = item.string("instanceType") else {
             throw Diagnostic("invalid_reply", "EC2 described an instance type without its name.")
         }
-        let gpus = item.items("gpuInfo", "gpus").compactMap {
-            $0.string("count").flatMap { Int($0) }
-        }
+        let gpus = item.items("gpuInfo", "gpus").compactMap { $0.count("count", upTo: 1000) }
         self.init(
             type: try InstanceType(type),
             architectures: item.items("processorInfo", "supportedArchitectures").map(\.text),
             ena: item.string("networkInfo", "enaSupport"),
             virtualization: item.items("supportedVirtualizationTypes").map(\.text),
-            nvme: item.string("ebsInfo", "nvmeSupport") ?? "supported",
-            vcpus: item.string("vCpuInfo", "defaultVCpus").flatMap { Int($0) },
-            memoryMiB: item.string("memoryInfo", "sizeInMiB").flatMap { Int($0) },
-            gpus: gpus.reduce(0, +),
-            maximumNetworkInterfaces: item.string("networkInfo", "maximumNetworkInterfaces")
-                .flatMap { Int($0) },
-            hasInstanceStore: item.string("instanceStorageSupported") == "true",
-            isBurstable: item.string("burstablePerformanceSupported") == "true"
+            nvme: item.string("ebsInfo", "nvmeSupport").flatMap { $0.isEmpty ? nil : $0 },
+            vcpus: item.count("vCpuInfo", "defaultVCpus"),
+            // 24 TiB is the most so far.
+            memoryMiB: item.count("memoryInfo", "sizeInMiB", upTo: 1_000_000_000),
+            gpus: gpus.reduce(0) { $0.adding(saturating: $1) },
+            maximumNetworkInterfaces: item.count("networkInfo", "maximumNetworkInterfaces"),
+            hasInstanceStore: item.flag("instanceStorageSupported"),
+            isBurstable: item.flag("burstablePerformanceSupported")
         )
         bootModes = item.items("supportedBootModes").map(\.text)
         placementStrategies = item.items("placementGroupInfo", "supportedStrategies").map(\.text)
         supportsDedicatedHosts = item.string("dedicatedHostsSupported") != "false"
-        addressesPerInterface = item.string("networkInfo", "ipv4AddressesPerInterface")
-            .flatMap { Int($0) }
+        addressesPerInterface = item.count("networkInfo", "ipv4AddressesPerInterface")
     }
 }

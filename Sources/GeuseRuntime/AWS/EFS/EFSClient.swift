@@ -9,39 +9,47 @@ final class EFSClient {
 
     /// DescribeFileSystems of one id.
     func describeFileSystem(_ id: FileSystemID) throws -> FileSystemFacts? {
-        let response = try client.call(
-            .get(
-                "DescribeFileSystems",
-                path: Self.root + "/file-systems",
-                [("FileSystemId", id.text)]
-            )
-        )
-        return try list("FileSystems", try JSONParser.parse(response.body)).first.map { item in
-            guard let id = item["FileSystemId"]?.stringValue,
-                let state = item["LifeCycleState"]?.stringValue
-            else { throw Self.incomplete("file system") }
-            return FileSystemFacts(id: try FileSystemID(id), lifeCycleState: state)
+        var found: FileSystemFacts?
+        try pages("DescribeFileSystems", "/file-systems", id) { reply in
+            found = try list("FileSystems", reply).first.map { item in
+                guard let id = item["FileSystemId"]?.stringValue,
+                    let state = item["LifeCycleState"]?.stringValue
+                else { throw Self.incomplete("file system") }
+                return FileSystemFacts(id: try FileSystemID(id), lifeCycleState: state)
+            }
+            return found == nil
         }
+        return found
     }
 
     /// DescribeMountTargets of a file system, all pages.
     func describeMountTargets(_ id: FileSystemID) throws -> [MountTarget] {
         var targets: [MountTarget] = []
-        var marker: String?
-        repeat {
+        try pages("DescribeMountTargets", "/mount-targets", id) { reply in
+            targets += try list("MountTargets", reply).map(Self.target)
+            return true
+        }
+        return targets
+    }
+
+    /// Reads pages until `read` wants no more.
+    private func pages(
+        _ operation: String,
+        _ path: String,
+        _ id: FileSystemID,
+        _ read: (JSONValue) throws -> Bool
+    ) throws {
+        try Pages.each("EFS \(operation)") { marker in
             let response = try client.call(
                 .get(
-                    "DescribeMountTargets",
-                    path: Self.root + "/mount-targets",
+                    operation,
+                    path: Self.root + path,
                     [("FileSystemId", id.text)] + (marker.map { [("Marker", $0)] } ?? [])
                 )
             )
             let reply = try JSONParser.parse(response.body)
-            targets += try list("MountTargets", reply).map(Self.target)
-            let next = reply["NextMarker"]?.stringValue
-            marker = next == marker ? nil : next
-        } while marker != nil
-        return targets
+            return try read(reply) ? reply["NextMarker"]?.stringValue : nil
+        }
     }
 
     private func list(_ name: String, _ reply: JSONValue) throws -> [JSONValue] {

@@ -48,8 +48,7 @@ final class SSMClient {
         id: String, comment: String
     )] {
         var found: [(id: String, comment: String)] = []
-        var token: String?
-        repeat {
+        try Pages.each("SSM ListCommands") { token in
             var input: JSONObject = JSONObject([
                 ("InstanceId", .string(instance.text)),
                 ("MaxResults", .int(50)),
@@ -61,9 +60,8 @@ final class SSMClient {
                 guard let id = item["CommandId"]?.stringValue else { continue }
                 found.append((id, item["Comment"]?.stringValue ?? ""))
             }
-            let next = reply["NextToken"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
-            token = next == token ? nil : next
-        } while token != nil
+            return reply["NextToken"]?.stringValue
+        }
         return found
     }
 
@@ -77,16 +75,20 @@ final class SSMClient {
 
     /// DescribeInstanceInformation of one instance; nil when its agent is not registered.
     func agent(on instance: InstanceID) throws -> AgentFacts? {
-        let reply = try call(
-            "DescribeInstanceInformation",
-            ["Filters": [["Key": "InstanceIds", "Values": [.string(instance.text)]]]]
-        )
-        guard let list = reply["InstanceInformationList"]?.arrayValue else {
-            throw Diagnostic("invalid_reply", "SSM answered without InstanceInformationList.")
+        var found: JSONValue?
+        try Pages.each("SSM DescribeInstanceInformation") { token in
+            var input = JSONObject([
+                ("Filters", [["Key": "InstanceIds", "Values": [.string(instance.text)]]])
+            ])
+            if let token { input["NextToken"] = .string(token) }
+            let reply = try call("DescribeInstanceInformation", .object(input))
+            guard let list = reply["InstanceInformationList"]?.arrayValue else {
+                throw Diagnostic("invalid_reply", "SSM answered without InstanceInformationList.")
+            }
+            found = list.first
+            return found == nil ? reply["NextToken"]?.stringValue : nil
         }
-        guard let item = list.first, let status = item["PingStatus"]?.stringValue else {
-            return nil
-        }
+        guard let item = found, let status = item["PingStatus"]?.stringValue else { return nil }
         return AgentFacts(pingStatus: status, version: item["AgentVersion"]?.stringValue)
     }
 }

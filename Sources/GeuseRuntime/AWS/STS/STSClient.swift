@@ -44,10 +44,8 @@ final class STSClient {
 
     private func result(_ operation: String, _ parameters: [(String, String)]) throws -> XMLElement
     {
-        let response = try client.call(.query(operation, version: Self.version, parameters))
-        guard let result = try XMLReader.parse(response.body)["\(operation)Result"] else {
-            throw Self.incomplete("a result")
-        }
+        let reply = try client.query(operation, version: Self.version, parameters)
+        guard let result = reply["\(operation)Result"] else { throw Self.incomplete("a result") }
         return result
     }
 

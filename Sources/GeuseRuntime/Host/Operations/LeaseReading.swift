@@ -1,5 +1,8 @@
 /// Names the values of a lease for a script, and reads what the host says of its lease.
 enum LeaseReading {
+    /// No host has given so many leases, nor does a second of this era have such a number.
+    private static let most = 1_000_000_000_000
+
     static func values(_ step: HostStep?) -> [(name: String, value: HostScript.Value)] {
         guard let step else { return [] }
         let lease = step.lease
@@ -16,9 +19,10 @@ enum LeaseReading {
     /// The facts in a payload; nil when they are not there or damaged.
     static func facts(_ payload: HostPayload) -> HostLeaseFacts? {
         let words = payload.word("lease")?.split(separator: " ").map(String.init) ?? []
-        guard words.count == 4, let fence = Int(words[0]), let beat = Int64(words[3]) else {
-            return nil
-        }
+        // The next number and the time in microseconds have to be there, too.
+        guard words.count == 4, let fence = Int(words[0]), (0...Self.most).contains(fence),
+            let beat = Int64(words[3]), (0...Int64(Self.most)).contains(beat)
+        else { return nil }
         guard words[1] != "-" else { return HostLeaseFacts(fence: fence) }
         let texts = words[2].split(separator: ":").compactMap(HostPayload.text)
         guard let run = try? RunID(words[1]), texts.count == 4, let process = Int(texts[2]),

@@ -97,7 +97,7 @@ extension HostScript {
 
         # One request: its method, its address, more lines of configuration. Leaves $code (000 without an
         # answer, and $why), the headers and the body. All of it goes to curl's standard input, so that no
-        # secret stands in an argument. No redirect is followed, and no file grows beyond ulimit's 2 MiB.
+        # secret stands in an argument. It follows no redirect, and no file grows beyond ulimit's 2 MiB.
         send() {
             : >"$dir/head"
             : >"$dir/body"
@@ -206,20 +206,6 @@ extension HostScript {
             authorization="Bearer $token"
         }
 
-        # A blob; where it lies elsewhere it is fetched there, without the registry's token.
-        blob() {
-            request GET "$base/v2/$name/blobs/$1"
-            case $code in 301 | 302 | 303 | 307 | 308) ;; *) return 0 ;; esac
-            place=$(field location)
-            case $place in
-                https://*) ;;
-                /*) place=$(printf %s "$base" | sed 's|^\(https*://[^/]*\).*|\1|')$place ;;
-                *) return 0 ;;
-            esac
-            authorization= accept=
-            send GET "$place"
-        }
-
         # What docker has under a name, an id or a digest, if anything.
         local_image() {
             shown=$(dk image inspect --format "$image_format" -- "$1" 2>/dev/null) || return 1
@@ -246,8 +232,8 @@ extension HostScript {
             for base in $(bases); do
                 authorization=
                 login "$base"
-                request HEAD "$base/v2/$name/manifests/$wanted"
-                if [ "$code" = 405 ]; then request GET "$base/v2/$name/manifests/$wanted"; fi
+                manifest HEAD "$wanted"
+                if [ "$code" = 405 ]; then manifest GET "$wanted"; fi
                 if [ "$code" = 200 ]; then break; fi
             done
             report base "$base"
@@ -265,7 +251,7 @@ extension HostScript {
             case $digest in *[!a-z0-9:]* | '') digest= ;; *) report digest "$digest" ;; esac
             if [ -n "$digest" ] && local_image "$given@$digest"; then return; fi
             if [ "${limit_left%%;*}" ] && [ "${limit_left%%;*}" -lt 10 ]; then return; fi
-            request GET "$base/v2/$name/manifests/${digest:-$wanted}"
+            manifest GET "${digest:-$wanted}"
             [ "$code" = 200 ] || { code=200; return; }
             report manifest "$(encode <"$dir/body")"
             flat "$dir/body" >"$dir/flat"
@@ -285,7 +271,7 @@ extension HostScript {
                 }' "$dir/flat")
             if grep -q '^/manifests/' "$dir/flat"; then
                 case $own in '' | *[!a-z0-9:]*) return ;; esac
-                request GET "$base/v2/$name/manifests/$own"
+                manifest GET "$own"
                 [ "$code" = 200 ] || { code=200; return; }
                 report own "$(encode <"$dir/body")"
                 flat "$dir/body" >"$dir/flat"
@@ -322,7 +308,7 @@ extension HostScript {
                         '') complete=yes; break ;;
                         "$base"/*) ;;
                         //* | [!/]*) break ;;
-                        *) next=$(printf %s "$base" | sed 's|^\(https*://[^/]*\).*|\1|')$next ;;
+                        *) next=$(origin "$base")$next ;;
                     esac
                     pages=$((pages + 1))
                 done
@@ -372,7 +358,7 @@ extension HostScript {
             result done
             if [ "$(wc -c <"$work/line")" -gt 23500 ] && [ -n "$1" ]; then cp "$work/without" "$work/payload"; fi
         }
-        """#
+        """# + "\n\n" + registryPlaces
 
     /// Looks up images.
     static let registryImages = #"""
