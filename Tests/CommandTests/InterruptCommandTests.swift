@@ -12,11 +12,11 @@ struct InterruptCommandTests {
         try program.run("sandbox", "create", "s")
     }
 
-    /// Waits until the state file has a status, for a minute at most.
-    private static func await(_ status: String) -> String {
+    /// Waits until a file of the state directory has a text, for a minute at most.
+    private static func await(_ text: String, in file: String) -> String {
         """
         i=0
-        until grep -q '"status": "\(status)"' "$GEUSEMAKER_STATE_DIR/deployments/s.json"; do
+        until grep -q '\(text)' "$GEUSEMAKER_STATE_DIR/\(file)"; do
             i=$((i + 1)); test $i -lt 600 || exit 99; sleep 0.1
         done
         """
@@ -31,9 +31,9 @@ struct InterruptCommandTests {
             sed -i 's/"health": [0-9.]*/"health": 300/' "$GEUSEMAKER_STATE_DIR/sandbox/s.json"
             geusemaker update s --image n8n=n8nio/n8n:1.20.0 --force --json --health-timeout 400 &
             pid=$!
-            \(Self.await("updating"))
+            \(Self.await("host.apply", in: "sandbox/s.json"))
             kill -\(signal) $pid
-            \(Self.await("rolling_back"))
+            \(Self.await("rolling_back", in: "deployments/s.json"))
             kill -\(signal) $pid
             wait $pid
             """
@@ -49,10 +49,12 @@ struct InterruptCommandTests {
         let script = try program.script("loop.lua", "while true do end\n")
         let result = try program.shell(
             """
-            geusemaker run '\(script)' s --yes --script-timeout 300 &
+            owner="$GEUSEMAKER_STATE_DIR"/deployments/s.json.lock.owner
+            rm -f "$owner"
+            geusemaker run '\(script)' s --yes --script-timeout 100 &
             pid=$!
-            # It is looked at only under the lock; what comes first is done with soon.
-            until test -s "$GEUSEMAKER_STATE_DIR"/deployments/s.json.lock.owner; do sleep 0.1; done
+            # The script comes behind the lock.
+            until test -s "$owner"; do sleep 0.1; done
             sleep 1
             kill -INT $pid
             wait $pid

@@ -14,6 +14,7 @@ geuse = {}
 ---@field private_ip? string
 ---@field lifecycle string `on-demand`, or what EC2 calls it.
 ---@field auto_scaling_group? string The group that owns it.
+---@field stop_protection? boolean Whether it is protected against being stopped; nil where that is not told.
 
 ---@class geuse.describe.result.services
 ---@field configured_image string What the compose file says.
@@ -85,7 +86,7 @@ function geuse.health() end
 function geuse.tags(service, options) end
 
 ---@class geuse.wait_healthy.options
----@field timeout? number Seconds; 300 if left out.
+---@field timeout? number Seconds; 300 if left out, at most 3600.
 
 ---@class geuse.wait_healthy.result
 ---@field configured_image string What the compose file says.
@@ -101,7 +102,7 @@ function geuse.tags(service, options) end
 
 ---Waits until every service is well.
 ---
----A change waits for that by itself. Not inside a window, at whose end the services start.
+---A change waits for that by itself. While no change is planned a rehearsal waits too; behind one it is predicted to succeed. Not inside a window, at whose end the services start.
 ---@param options? geuse.wait_healthy.options
 ---@return table<string, geuse.wait_healthy.result>
 function geuse.wait_healthy(options) end
@@ -184,7 +185,7 @@ function geuse.pull(service, image) end
 function geuse.set_image(service, image) end
 
 ---@class geuse.resize.options
----@field fallback? (string)[] Types to try in order when there is no capacity; at most 16.
+---@field fallback? (string)[] Types to try in order when there is no capacity; at most 16. The present one is left out.
 
 ---Changes the instance's type.
 ---
@@ -297,7 +298,7 @@ function geuse.now() end
 
 ---Waits; a rehearsal only counts the time.
 ---
----Inside a window, once a change has stopped the services, it makes the interruption longer, and the plan's expected downtime with it.
+---Only between two looks at the stack before the first change a rehearsal really waits, a minute at most, so that a script can wait for something there. Inside a window, once a change has stopped the services, it makes the interruption longer, and the plan's expected downtime with it.
 ---@param seconds number At most 3600.
 function geuse.sleep(seconds) end
 

@@ -27,7 +27,7 @@ function stack(options) end
 ---Makes something of the stack go wrong from now on.
 ---
 ---The kinds and values are those of `geusemaker sandbox fault`, but for `kill`.
----@param kind "start"|"stop"|"modify"|"describe"|"status"|"pull"|"registry"|"up"|"health"|"rotate"|"efs"|"data"|"dump"|"restore"|"gpu"|"target"|"agent"|"exec"|"scale"|"quota"|"reply" Where it strikes.
+---@param kind "start"|"stop"|"modify"|"reserve"|"describe"|"status"|"pull"|"registry"|"up"|"health"|"rotate"|"efs"|"data"|"dump"|"restore"|"gpu"|"target"|"agent"|"exec"|"scale"|"quota"|"reply" Where it strikes.
 ---@param value string What happens, such as an error code of EC2.
 ---@param options? fault.options
 function fault(kind, value, options) end
@@ -70,6 +70,7 @@ function run(script, options, how) end
 ---@field private_ip? string
 ---@field lifecycle string `on-demand`, or what EC2 calls it.
 ---@field auto_scaling_group? string The group that owns it.
+---@field stop_protection? boolean Whether it is protected against being stopped; nil where that is not told.
 
 ---@class look.result.services
 ---@field configured_image string What the compose file says.

@@ -41,7 +41,7 @@ import Testing
         #expect(evidence.stage == .done)
         let calls = try world.read("curl.calls").split(separator: "\n")
         #expect(calls.count >= 3)
-        #expect(calls.allSatisfy { $0 == "-fsS -m 5 -o /dev/null -- \(url)" })
+        #expect(calls.allSatisfy { $0 == "--noproxy * -fsS -m 5 -o /dev/null -- \(url)" })
     }
 
     @Test func aProbeThatIsNeverAnsweredFailsAtTheServicesLimit() throws {

@@ -86,7 +86,7 @@ struct ReservationReleaseTests {
     @Test("What is pending at the end is taken back when EC2 has decided on it")
     func pending() throws {
         let session = try resize { _ in }
-        session.settings.capacityTimeout = 0.01
+        session.settings.capacityTimeout = 0
         try fixture.fault("reserve=pending*1")
         let error = #expect(throws: Diagnostic.self) { try run(session) }
         #expect(error?.code == "InsufficientCapacity")

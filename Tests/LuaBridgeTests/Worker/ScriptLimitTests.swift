@@ -175,7 +175,7 @@ import Testing
         let text = """
             local function fill()
                 local t = {}
-                for i = 1, 40 do t[i] = ("x"):rep(1 << 20) .. i end
+                for i = 1, 40000 do t[i] = ("x"):rep(900) .. i end
                 return t
             end
             local function walk(t) for k in next, t do assert(t[k]) end end

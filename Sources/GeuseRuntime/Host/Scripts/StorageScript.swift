@@ -209,8 +209,8 @@ extension HostScript {
                         *) continue ;;
                     esac
                     list=$root/proc/$pid/mountinfo
-                    # Without it the process has ended meanwhile.
-                    [ -s "$list" ] || continue
+                    # Without it the process has ended meanwhile. (The files of proc have no size.)
+                    [ -e "$list" ] || continue
                     found=$(visible_mount "$list" "$inside" | cut -d ' ' -f 4)
                     # docker follows the links of an image before it mounts: /var/run/x lies at /run/x.
                     [ -n "$found" ] || found=$(GEUSE_END=/${inside##*/} awk "$plain_text"'
