@@ -16,7 +16,7 @@
 #define STACK_BYTES (2u * 1024 * 1024)
 #define GUARD_BYTES (64u * 1024)
 // What the worker itself may need of the memory that a script is promised.
-#define OWN_SHARE (4ull << 20)
+#define OWN_SHARE (5ull << 20)
 
 static void fresh_stack_entry(unsigned f1, unsigned f0, unsigned a1, unsigned a0) {
     void (*body)(void *) = (void (*)(void *))((uintptr_t)f1 << 32 | f0);
