@@ -30,7 +30,8 @@ struct SandboxFaultTests {
             ("start=NoSuchCode", "VcpuLimitExceeded"), ("efs=broken", "read-only"),
             ("efs=late:now", "hung"), ("health=unhealthy", "unhealthy:SERVICE"),
             ("health=unhealthy:-x", "unhealthy:SERVICE"), ("up=fail*0", "number"),
-            ("up=fail*x", "number"), ("stop=stuck@t3.large", "start, modify, reserve, status and health"),
+            ("up=fail*x", "number"),
+            ("stop=stuck@t3.large", "start, modify, reserve, status and health"),
             ("start=Unsupported@", "start, modify, reserve, status and health"),
         ]
     )
