@@ -129,12 +129,24 @@ public final class Session: Primitives {
             ?? StopProtection((try? edges.cloud.isStopProtected(facts.instance.id)) ?? nil)
         protection = known
         seen.stopProtection = known
+        // As in the rehearsal: an address that the run itself has changed is no drift.
+        var recorded = recorded
+        if plan.changesAddress, facts.instance.publicIP != before.instance.publicIP {
+            recorded.publicIP = nil
+        }
         return StackDescription.json(stack: target.name, recorded: recorded, facts: seen)
     }
 
     private var shown: LiveFacts {
         var seen = facts
         if isDownInWindow { seen.host?.services = facts.host?.services.map(\.down) ?? [] }
+        return seen
+    }
+
+    /// What the guards judge: all that the window has stopped is started at its end.
+    private var judged: LiveFacts {
+        var seen = facts
+        if isDownInWindow { seen.host?.services = facts.host?.services.map(\.well) ?? [] }
         return seen
     }
 
@@ -207,7 +219,7 @@ public final class Session: Primitives {
         }
         do {
             // The guards hold for what was not planned, too; nobody can say yes to a refusal.
-            try edges.vet(step, facts)
+            try edges.vet(step, judged)
         } catch {
             throw fail(diverged(step, from: next, because: Self.diagnostic(error)))
         }

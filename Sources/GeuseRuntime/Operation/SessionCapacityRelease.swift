@@ -76,42 +76,50 @@ extension Session {
     /// - Throws: `Diagnostic` when it is not known to have ended.
     func giveBack(_ id: String) throws {
         var refusals = 0
-        _ = try Waiter(
+        var isUnknown = false
+        let wait = Waiter(
             expected: nil,
             limit: Self.releaseLimit,
             clock: edges.clock,
             cancellation: edges.cancellation
-        ).wait(
-            for: "the reservation \(id) to be released",
-            read: { () -> Diagnostic? in
-                do {
-                    try edges.cloud.cancelCapacityReservation(id)
-                    return nil
-                } catch let error as Diagnostic where !ErrorClass.isPassing(error.code) {
-                    return error
-                }
-            },
-            judge: { refusal in
-                guard let refusal else { return .reached }
-                let found: CapacityReservation?
-                do {
-                    found = try edges.cloud.capacityReservation(id)
-                } catch {
-                    return .unreachable(refusal)
-                }
-                guard let found else {
-                    // After a kill it was made long ago: what EC2 does not know then is gone.
-                    if isContinuing { return .reached }
-                    return refusal.code == CapacityReservation.notFound
-                        ? .waiting : .unreachable(refusal)
-                }
-                if found.hasEnded { return .reached }
-                if found.state == "pending" { return .waiting }
-                // It may have become active since it was refused.
-                refusals += 1
-                return refusals < 3 ? .waiting : .unreachable(refusal)
-            }
         )
+        do {
+            _ = try wait.wait(
+                for: "the reservation \(id) to be released",
+                read: { () -> Diagnostic? in
+                    do {
+                        try edges.cloud.cancelCapacityReservation(id)
+                        return nil
+                    } catch let error as Diagnostic where !ErrorClass.isPassing(error.code) {
+                        return error
+                    }
+                },
+                judge: { refusal in
+                    guard let refusal else { return .reached }
+                    let found: CapacityReservation?
+                    do {
+                        found = try edges.cloud.capacityReservation(id)
+                    } catch {
+                        return .unreachable(refusal)
+                    }
+                    isUnknown = found == nil
+                    guard let found else {
+                        // EC2 may not show yet what it has just made.
+                        return isContinuing || refusal.code == CapacityReservation.notFound
+                            ? .waiting : .unreachable(refusal)
+                    }
+                    if found.hasEnded { return .reached }
+                    if found.state == "pending" { return .waiting }
+                    // It may have become active since it was refused.
+                    refusals += 1
+                    return refusals < 3 ? .waiting : .unreachable(refusal)
+                }
+            )
+        } catch let error as Diagnostic
+            where error.code == "wait_timeout" && isContinuing && isUnknown
+        {
+            // After a kill it was made long ago: what EC2 goes on not knowing is gone.
+        }
         held.forget(id)
     }
 

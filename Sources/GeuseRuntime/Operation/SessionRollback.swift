@@ -4,6 +4,18 @@ extension Session {
         try refuseAfterFailure()
         let target = try planned(point)
         guard !target.isReached else {
+            // Planned to change nothing; a fallback that was taken since has made that wrong, and nobody
+            // has agreed to one more interruption.
+            guard target.type.text == facts.instance.type else {
+                throw fail(
+                    Diagnostic(
+                        "plan_diverged",
+                        "The stack is not at the configuration that the plan stays at.",
+                        detail:
+                            "The instance is a \(facts.instance.type), in place of \(target.type)."
+                    )
+                )
+            }
             try begin(.rollback(target))
             return false
         }
@@ -31,6 +43,7 @@ extension Session {
         if let saved = target.saved {
             try putBack(saved, target)
             changes += target.applied
+            if changesType, !target.changesType { changes.append("instance_type:\(target.type)") }
         } else {
             if changesType { changes.append("instance_type:\(target.type)") }
             pending = target.images.map { ($0.service, $0.to) }

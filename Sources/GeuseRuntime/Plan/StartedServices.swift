@@ -31,6 +31,18 @@ enum StartedServices {
         return names.union(alone)
     }
 
+    /// Whether services may be started that nobody can name: by a command on the host, or since one that is
+    /// started needs others in a way that the files alone do not tell.
+    static func mayBeMore(_ steps: [PlanStep], _ host: HostFacts) -> Bool {
+        let commands = steps.contains {
+            if case .operation(.exec(let command)) = $0 { command.service == nil } else { false }
+        }
+        return commands
+            || host.project.documents.contains { document in
+                of(steps, host).contains(where: document.mayNeedOthers)
+            }
+    }
+
     /// Whether a compose file comes back as a whole, with all that it says.
     static func bringsFileBack(_ steps: [PlanStep]) -> Bool {
         steps.contains {

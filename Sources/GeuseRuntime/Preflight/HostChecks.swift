@@ -102,6 +102,7 @@ struct HostChecks {
         // A run that changes something ends with a look at every service.
         let isGated =
             plan.steps.contains(where: \.isChange) && !StartedServices.bringsFileBack(plan.steps)
+            && !StartedServices.mayBeMore(plan.steps, host)
         return host.services.map { service in
             guard !service.hasEndedUnasked else {
                 return .warning(
@@ -113,6 +114,14 @@ struct HostChecks {
             let seen = "\(service.state ?? "no container"), \(service.health.rawValue)"
             if service.isWell { return .ok("service_health", of: service.name.text, seen + ".") }
             if isGated, service.isDown, !started.contains(service.name) { return down(service) }
+            guard !service.isDown || started.contains(service.name) else {
+                return .warning(
+                    "service_health",
+                    of: service.name.text,
+                    "\(service.name) does not run (\(seen)): a change that does not start it is refused, and an "
+                        + "undo can only bring that back."
+                )
+            }
             return .warning(
                 "service_health",
                 of: service.name.text,

@@ -44,6 +44,8 @@ struct ReservationChecks {
                     + "ec2:DescribeCapacityReservations and ec2:CancelCapacityReservation to them, or "
                     + "go without --reserve-capacity."
             )
+        case .failure(let error) where error.code == "reservation_left":
+            return .warning(name, of: type.text, error.summary, hint: error.hint)
         case .failure(let error):
             return .unanswered(
                 name,

@@ -41,9 +41,10 @@ static int error_concat(lua_State *L) {
 // __index: a member that no error has is a slip, and not nil.
 static int error_index(lua_State *L) {
     static const char *const members[] = {"code", "message", "detail", "hint", "step"};
-    if (lua_type(L, 2) == LUA_TSTRING)
-        for (int i = 0; i < 5; i++)
-            if (strcmp(lua_tostring(L, 2), members[i]) == 0) return 0;
+    // Only names are misspelt; a walk by positions finds none.
+    if (lua_type(L, 2) != LUA_TSTRING) return 0;
+    for (int i = 0; i < 5; i++)
+        if (strcmp(lua_tostring(L, 2), members[i]) == 0) return 0;
     lua_settop(L, 2);
     plain_text(L, 2);
     return error_raise(L, "unknown_member", "It has code, message, detail, hint and step.",

@@ -280,7 +280,8 @@ local function shaper(path, shape)
         __metatable = false,
         __plain = true,
         __index = function(_, name)
-            if name ~= nil and known[name] then return nil end
+            -- Only names are misspelt; a walk by positions finds none.
+            if type(name) ~= "string" or known[name] then return nil end
             raise("unknown_member", path .. " has no member " .. tostring(name) .. ".", suggestion(name, known))
         end,
     }

@@ -16,7 +16,9 @@ extension ScriptRun {
             return failure
         }
         // Not caught, it is the very error that the window failed of, and knows its place.
-        let isSame = error.code == failure.code || error.summary == failure.causes.first?.summary
+        let inside = failure.causes.first
+        let isSame =
+            inside == nil || error.code == failure.code || error.summary == inside?.summary
         guard !isSame else { return error }
         return Diagnostic(
             error.code,

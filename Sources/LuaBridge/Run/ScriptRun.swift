@@ -298,7 +298,9 @@ public struct ScriptRun {
         _ reader: FactsReader
     ) throws -> LiveFacts {
         guard inputs.clock.monotonic() - shown > 30 else { return facts }
-        let now = try reader.read(inputs.target.instance, fileSystem: inputs.target.fileSystem)
+        var now = try reader.read(inputs.target.instance, fileSystem: inputs.target.fileSystem)
+        // Only the rehearsal asked for it.
+        now.stopProtection = facts.stopProtection
         if let moved = now.moved(since: facts) {
             throw Diagnostic(
                 "facts_moved",

@@ -27,7 +27,7 @@ struct DoctorCommand: ParsableCommand {
             if let name = try name.map({ try StackName($0) }) {
                 _ = try frame.store.load(name)
                 checks += [frame.stateDirectoryCheck(name)] + frame.runChecks(name)
-                checks += stackChecks(name, frame)
+                checks += try stackChecks(name, frame)
             }
             let report = PreflightReport(checks)
             let count = report.refusals.count
@@ -61,7 +61,12 @@ struct DoctorCommand: ParsableCommand {
     }
 
     /// What is there, and how it would be judged before a change.
-    private func stackChecks(_ name: StackName, _ frame: CommandFrame) -> [PreflightCheck] {
+    ///
+    /// - Throws: `Diagnostic` for wrong options and an interrupt; anything else is a check that failed.
+    private func stackChecks(
+        _ name: StackName,
+        _ frame: CommandFrame
+    ) throws -> [PreflightCheck] {
         do {
             let stack = try frame.openStack(name, connection)
             var checks = try stack.credentialChecks(
@@ -70,7 +75,7 @@ struct DoctorCommand: ParsableCommand {
                 now: frame.clock.now()
             )
             let facts = try stack.readFacts()
-            if let holder = facts.host?.lease.holder {
+            if let holder = facts.host?.lease.holder, !frame.hasEnded(name)(holder.run) {
                 checks.append(
                     .refused(
                         "host_lease",
@@ -86,6 +91,8 @@ struct DoctorCommand: ParsableCommand {
                 health: stack.health
             )
             return checks + (try preflight.checkup(facts))
+        } catch let error as Diagnostic where [.interrupted, .usage].contains(error.kind) {
+            throw error
         } catch {
             return [.refused("stack_reachable", CommandFrame.diagnostic(error))]
         }

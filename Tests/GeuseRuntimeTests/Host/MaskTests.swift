@@ -38,6 +38,11 @@ import Testing
         ("x: {\"PASSWORD\": \"a,c\", image: a}", "x: {\"PASSWORD\": \"xxx\", image: a}"),
         ("keycloak: {image: keycloak:1, KEY: v}", "keycloak: {image: keycloak:1, KEY: x}"),
         ("# PASSWORD: abc", "# PASSWORD: xxx"),
+        // What a comment leaves open ends with it, and what follows is read.
+        ("a:\n  # SECRET='abc\n  image: a/b:1\nb: 1", "a:\n  # SECRET='xxx\n  image: a/b:1\nb: 1"),
+        ("# KEY=\"abc\n# def\nimage: a", "# KEY=\"xxx\nx xxx\nimage: a"),
+        ("# SECRET: |\n  image: a", "# SECRET: |\n  image: a"),
+        ("KEY:\n  # why\n  abc", "KEY:\n  # why\n  xxx"),
         ("# PASSWORD=abc def", "# PASSWORD=xxx def"),
         ("url: postgres://user:pw@db/x", "url: postgres://xxxxxxx@db/x"),
         ("command: redis --requirepass abc -p 1", "command: redis --requirepass xxx -p 1"),

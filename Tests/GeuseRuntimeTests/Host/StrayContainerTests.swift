@@ -84,6 +84,22 @@ struct StrayContainerTests {
         #expect(try world.host().inspect(world.inspection()).storage.strays == [])
     }
 
+    @Test("What is bound is known by its place in the file system, wherever a link leads to")
+    func behindALinkOfAnotherName() throws {
+        for (device, strays) in [(nil, []), ("0:7777", ["n8n:/data"])] as [(String?, [String])] {
+            let world = try world(device: device)
+            try world.run("sed -i 's|/data|/srv/store|' proc/77/mountinfo")
+            #expect(try world.host().inspect(world.inspection()).storage.strays == strays)
+        }
+    }
+
+    @Test("One whose list cannot be opened any more ends, and says nothing")
+    func ending() throws {
+        let world = try world(device: "0:7777")
+        try world.run("rm proc/77/mountinfo && mkdir proc/77/mountinfo")
+        #expect(try world.host().inspect(world.inspection()).storage.strays == [])
+    }
+
     @Test("What was mounted over it counts, in whatever order the kernel lists them")
     func over() throws {
         let world = try world(device: nil)

@@ -126,4 +126,17 @@ struct FallbackTests {
         #expect(facts.instance.type == "t3.large")
         #expect(facts.host?.service(n8n)?.image == "n8nio/n8n:1.19.0")
     }
+
+    @Test("that was taken is not what a rollback was planned to stay at")
+    func staysNoMore() throws {
+        try fixture.run { try resize($0, "t3.large") }
+        try fixture.run { try resize($0, "t3.medium") }
+        let error = #expect(throws: Diagnostic.self) {
+            try taken { stack in
+                try resize(stack, "t3.large", ["t3.xlarge"])
+                _ = try stack.rollback(to: .version(1))
+            }
+        }
+        #expect(error?.code == "plan_diverged")
+    }
 }

@@ -33,24 +33,7 @@ struct InterruptedStepTests {
             isBack: true,
             error: HostFailure.unknown("step", changes: true, cause: signal)
         )
-        let session = Session(
-            target: base.target,
-            edges: SessionEdges(
-                cloud: base.edges.cloud,
-                host: host,
-                clock: base.edges.clock,
-                cancellation: base.edges.cancellation,
-                observer: base.edges.observer,
-                approver: base.edges.approver,
-                record: base.edges.record,
-                owner: base.edges.owner
-            ),
-            settings: base.settings,
-            plan: plan,
-            facts: base.facts,
-            run: base.run,
-            started: base.started
-        )
+        let session = base.over(host: host)
         let error = #expect(throws: Diagnostic.self) {
             try script(session)
             _ = try session.finish()

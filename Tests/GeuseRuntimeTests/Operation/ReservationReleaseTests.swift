@@ -17,24 +17,7 @@ struct ReservationReleaseTests {
         let base = try fixture.session(plan)
         let cloud = PartialCloud(base.edges.cloud)
         change(cloud)
-        return Session(
-            target: base.target,
-            edges: SessionEdges(
-                cloud: cloud,
-                host: base.edges.host,
-                clock: base.edges.clock,
-                cancellation: base.edges.cancellation,
-                observer: base.edges.observer,
-                approver: base.edges.approver,
-                record: base.edges.record,
-                owner: base.edges.owner
-            ),
-            settings: base.settings,
-            plan: plan,
-            facts: base.facts,
-            run: base.run,
-            started: base.started
-        )
+        return base.over(cloud: cloud)
     }
 
     private func run(_ session: Session) throws -> [String] {

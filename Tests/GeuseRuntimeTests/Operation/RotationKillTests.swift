@@ -21,24 +21,7 @@ struct RotationKillTests {
         let plan = try fixture.plan { try $0.rotateCredentials(of: n8n) }
         let base = try fixture.session(plan)
         let host = LostHost(base.edges.host, at: call, done: done)
-        let session = Session(
-            target: base.target,
-            edges: SessionEdges(
-                cloud: base.edges.cloud,
-                host: host,
-                clock: base.edges.clock,
-                cancellation: base.edges.cancellation,
-                observer: base.edges.observer,
-                approver: base.edges.approver,
-                record: base.edges.record,
-                owner: base.edges.owner
-            ),
-            settings: base.settings,
-            plan: plan,
-            facts: base.facts,
-            run: base.run,
-            started: base.started
-        )
+        let session = base.over(host: host)
         do {
             try session.rotateCredentials(of: n8n)
             _ = try session.finish()

@@ -100,6 +100,35 @@ struct HostChecksTests {
     }
 
     @Test(
+        "where a step may start it in another way than by depends_on it is a warning",
+        arguments: [
+            "links: [qdrant]", "network_mode: service:qdrant", "extends: {service: base}",
+            "<<: {environment: {A: b}}", "restart: always",
+        ]
+    )
+    func mayBeStarted(_ member: String) throws {
+        let fixture = try PreflightFixture()
+        var plan = Plan(stack: fixture.stack.name)
+        plan.steps = [
+            .setImage(
+                service: try ServiceName("n8n"),
+                from: "n8nio/n8n:1.19.0",
+                to: try ImageReference("n8nio/n8n:1.20.0")
+            )
+        ]
+        let found = try fixture.check("service_health", of: "qdrant", plan) { facts in
+            facts.host?.project.bytes = Array(
+                "services:\n  n8n:\n    image: n8nio/n8n:1.19.0\n    \(member)\n  qdrant:\n    image: q:1\n"
+                    .utf8
+            )
+            guard let index = facts.host?.services.firstIndex(where: { $0.name.text == "qdrant" })
+            else { return }
+            facts.host?.services[index].state = "exited"
+        }
+        #expect(found.outcome == (member == "restart: always" ? .refused : .warning))
+    }
+
+    @Test(
         "one that ended with 0 is told, unless another service waits for that",
         arguments: [true, false]
     )

@@ -113,9 +113,11 @@ import Testing
             assert(#names == #d.service_names)
             -- Not known, which is no error.
             assert(geuse.backup().id == nil or geuse.describe().instance.id)
-            assert(not pcall(function() return d[1] end))
+            assert(d[1] == nil)
+            for _ in ipairs(d) do error('none') end
             local ok, e = pcall(geuse.set_image, 'n8n', 'no such image!')
             assert(not ok and e.code and e.step == nil and e.detail ~= 1)
+            for _ in ipairs(e) do error('none') end
             local ok, worse = pcall(function() return e.mesage end)
             assert(not ok and worse.code == 'unknown_member' and worse.hint:find('message'), worse.message)
             """

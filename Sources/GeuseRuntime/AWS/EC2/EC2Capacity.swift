@@ -96,22 +96,14 @@ extension EC2Client {
     /// DescribeCapacityReservations, page by page; a page can be empty and have more behind it.
     func capacityReservations(_ parameters: [(String, String)]) throws -> [CapacityReservation] {
         var found: [CapacityReservation] = []
-        var seen: Set<String> = []
-        var token: String?
-        repeat {
+        try Pages.each("EC2 DescribeCapacityReservations") { token in
             let reply = try call(
                 "DescribeCapacityReservations",
                 parameters + (token.map { [("NextToken", $0)] } ?? [])
             )
             found += reply.items("capacityReservationSet").compactMap(reservation)
-            token = reply.string("nextToken").flatMap { $0.isEmpty ? nil : $0 }
-            if let token, !seen.insert(token).inserted {
-                throw Diagnostic(
-                    "invalid_reply",
-                    "EC2 DescribeCapacityReservations gives the same page again and again."
-                )
-            }
-        } while token != nil
+            return reply.string("nextToken")
+        }
         return found
     }
 

@@ -51,6 +51,8 @@ extension HostScript {
             GEUSE_CUT=$1 GEUSE_KNOWN=${work:+$work/known} timeout -k 1 "$mask_limit" awk '
             function patterns(s) { return tokens(options(urls(line(pem(s))))) }
             function piece(s,   at, width) {
+                # A comment ends with its lines: what it left open ends where a line is none.
+                if (!cut && noted && s !~ /^[ \t]*(#|$)/) { open = ""; block = -1; noted = 0 }
                 if (open != "") {
                     at = closing(s, 1, 0, open)
                     if (at == 0) return hide(s)
@@ -70,6 +72,7 @@ extension HostScript {
                     if (s !~ /^ *#/) deeper = -1
                 }
                 indent = width
+                if (s ~ /^[ \t]*#/) noted = 1
                 return patterns(s)
             }
             # Of a line of a file that is too long to be looked at everything is hidden, but for what makes
@@ -145,7 +148,7 @@ extension HostScript {
                 return s
             }
             BEGIN {
-                open = ""; block = -1; deeper = -1; inkey = 0; told = 0; count = 0; learning = 0
+                open = ""; block = -1; deeper = -1; inkey = 0; told = 0; noted = 0; count = 0; learning = 0
                 ending = "-----END [A-Z ]*PRIVATE KEY( BLOCK)?-----"
                 colour = sprintf("%c", 27) "\\[[0-9;:]*m"
                 cut = ENVIRON["GEUSE_CUT"] + 0

@@ -209,15 +209,18 @@ extension HostScript {
                         *) continue ;;
                     esac
                     list=$root/proc/$pid/mountinfo
-                    # Without it the process has ended meanwhile. (The files of proc have no size.)
-                    [ -e "$list" ] || continue
-                    found=$(visible_mount "$list" "$inside" | cut -d ' ' -f 4)
-                    # docker follows the links of an image before it mounts: /var/run/x lies at /run/x.
-                    [ -n "$found" ] || found=$(GEUSE_END=/${inside##*/} awk "$plain_text"'
-                        {
-                            place = plain($5); from = length(place) - length(ENVIRON["GEUSE_END"]) + 1
-                            if (from > 0 && substr(place, from) == ENVIRON["GEUSE_END"]) print $3
-                        }' "$list" | grep -xF -e "$mount_device" | head -n 1)
+                    # One that ends has the file, and it cannot be opened any more. (The files of proc have no size.)
+                    cat "$list" >"$work/inside" 2>/dev/null || continue
+                    found=$(visible_mount "$work/inside" "$inside" | cut -d ' ' -f 4)
+                    # docker follows the links of an image before it mounts: /var/run/x lies at /run/x. What is
+                    # bound is known by its place in the file system, too.
+                    [ -n "$found" ] || found=$(GEUSE_END=/${inside##*/} GEUSE_REST=${path#"$mount"} awk "$plain_text"'
+                        function ends(s, with) {
+                            return with != "" && length(s) >= length(with) &&
+                                substr(s, length(s) - length(with) + 1) == with
+                        }
+                        ends(plain($5), ENVIRON["GEUSE_END"]) || ends(plain($4), ENVIRON["GEUSE_REST"]) { print $3 }' \
+                        "$work/inside" | grep -xF -e "$mount_device" | head -n 1)
                     if [ "$found" != "$mount_device" ]; then
                         printf '%s:%s\n' "$service" "$inside" >>"$work/strays"
                     fi
