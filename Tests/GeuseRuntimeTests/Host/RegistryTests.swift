@@ -393,10 +393,11 @@ import Testing
         #expect(facts.registry.last.map(isUnknown) == true)
     }
 
-    @Test func tagsAreReadPageByPage() throws {
+    @Test(arguments: ["; rel=\"next\"", "; title=\"more\"; rel=\"next\"", "; rel=next"])
+    func tagsAreReadPageByPage(_ relation: String) throws {
         let world = try world()
         let first = "\(HostWorld.hub)/tags/list?n=1000"
-        let link = "Link: </v2/n8nio/n8n/tags/list?n=1000&last=b>; rel=\"next\""
+        let link = "Link: </v2/n8nio/n8n/tags/list?n=1000&last=b>" + relation
         try world.serve(
             first,
             [link],

@@ -303,7 +303,7 @@ extension HostScript {
                     request GET "$next"
                     if [ "$code" != 200 ]; then break; fi
                     flat "$dir/body" | sed -n 's|^/tags/[0-9]*\t||p' >>"$dir/tags"
-                    next=$(field link | sed -n 's/^.*<\([^>]*\)>; *rel="\{0,1\}next.*$/\1/p')
+                    next=$(field link | sed -n 's/^.*<\([^>]*\)>[^<]*rel="\{0,1\}next.*$/\1/p')
                     case $next in
                         '') complete=yes; break ;;
                         "$base"/*) ;;
