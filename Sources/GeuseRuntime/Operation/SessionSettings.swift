@@ -29,8 +29,6 @@ public struct SessionSettings: Sendable, Equatable {
     public var capacityTimeout = 120.0
     /// Seconds for an Auto Scaling group to have all of its instances in service.
     public var scaleTimeout = 600.0
-    /// Whether a person has allowed commands (`--allow exec`).
-    public var allowsExec = false
     /// How long interruptions are expected to take.
     public var downtime = DowntimeEstimate.stated
     /// Seconds for services to become healthy.
@@ -47,6 +45,17 @@ public struct SessionSettings: Sendable, Equatable {
     public var reservesCapacity = false
     /// The refusals that a person overrules (`--allow`).
     public var allowed: Set<String> = []
+    /// Whether commands are among them (`--allow exec`).
+    public var allowsExec: Bool {
+        get { allowed.contains(CommandChecks.allowName) }
+        set {
+            if newValue {
+                allowed.insert(CommandChecks.allowName)
+            } else {
+                allowed.remove(CommandChecks.allowName)
+            }
+        }
+    }
     /// Whether a failed run is undone.
     public var rollsBack = true
 

@@ -33,7 +33,7 @@ public struct ScriptCheck {
                 )
                 continue
             }
-            let names = ScriptNames(source, modules: moduleNames)
+            let names = ScriptNames(source, modules: Set(ModuleName.builtIn(modules)))
             parsed.append((file, names))
             for name in names.required.reversed()
             where ModuleName.accepts(name) && known.insert(name).inserted {
@@ -73,11 +73,6 @@ public struct ScriptCheck {
             findings += Self.ordered(found)
         }
         return findings
-    }
-
-    /// What `require` gives of the program itself, before any file.
-    private var moduleNames: Set<String> {
-        Set(modules.compactMap(\.name) + ["coroutine", "math", "string", "table", "utf8"])
     }
 
     /// The error that Lua itself has with a source.

@@ -80,14 +80,16 @@ public struct ScriptTests {
                 kind: .usage
             )
         }
-        guard paths.contains(where: files.exists) else {
-            throw Diagnostic(
-                "no_test_files",
-                "There is no test file \(VisibleText.quoted(paths[0])).",
-                kind: .usage
-            )
-        }
+        guard paths.contains(where: files.exists) else { throw Self.missing(paths[0]) }
         return paths
+    }
+
+    private static func missing(_ path: String) -> Diagnostic {
+        Diagnostic(
+            "no_test_files",
+            "There is no test file \(VisibleText.quoted(path)).",
+            kind: .usage
+        )
     }
 
     /// Runs one file.
@@ -99,13 +101,7 @@ public struct ScriptTests {
         let began = clock.monotonic()
         let file: ScriptFile
         do {
-            guard files.exists(path) else {
-                throw Diagnostic(
-                    "no_test_files",
-                    "There is no test file \(VisibleText.quoted(path)).",
-                    kind: .usage
-                )
-            }
+            guard files.exists(path) else { throw Self.missing(path) }
             file = try ScriptFile(path, files: files)
         } catch let error as Diagnostic {
             return FileResult(file: path, tests: [], error: error, place: nil, seconds: 0)

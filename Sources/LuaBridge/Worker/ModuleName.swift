@@ -25,8 +25,10 @@ enum ModuleName {
         )
     }
 
-    /// The libraries that `require` gives without a file.
-    private static let libraries = ["coroutine", "math", "string", "table", "utf8"]
+    /// What `require` gives without a file, before any: the libraries and the program's own modules.
+    static func builtIn(_ modules: [ModuleSignature]) -> [String] {
+        ["coroutine", "math", "string", "table", "utf8"] + modules.compactMap(\.name)
+    }
 
     /// An error of `require`, with the name of the program's own module or library that was probably meant.
     static func hinting(
@@ -35,8 +37,7 @@ enum ModuleName {
         _ modules: [ModuleSignature]
     ) -> Diagnostic {
         guard error.code == "module_not_found", error.hint == nil else { return error }
-        let known = libraries + modules.compactMap(\.name)
-        return NearNames.closest(to: name, among: known).map {
+        return NearNames.closest(to: name, among: builtIn(modules)).map {
             error.withHint("Did you mean \($0)?")
         } ?? error
     }

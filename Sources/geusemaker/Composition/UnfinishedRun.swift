@@ -218,7 +218,6 @@ extension CommandFrame {
     ) throws -> Session {
         var settings = stack.settings
         settings.allowed = allowed
-        settings.take(allowed: allowed)
         return Session(
             target: stack.target,
             edges: SessionEdges(

@@ -11,16 +11,7 @@ import Testing
     let cloud: AWSCloud
 
     init() throws {
-        let context = D.context(http)
-        cloud = AWSCloud(
-            ec2: EC2Client(try D.client(context, .ec2)),
-            efs: EFSClient(try D.client(context, .efs)),
-            ssm: SSMClient(try D.client(context, .ssm)),
-            sts: STSClient(try D.client(context, .sts)),
-            quotas: QuotasClient(try D.client(context, .quotas)),
-            pricing: (PricingClient(try D.client(context, .pricing)), try Region("eu-west-1")),
-            autoScaling: AutoScalingClient(try D.client(context, .autoScaling))
-        )
+        cloud = try D.cloud(http, pricesOf: "eu-west-1")
         id = try InstanceID("i-0123456789abcdef0")
     }
 

@@ -116,4 +116,18 @@ enum AWSDoubles {
             context: context
         )
     }
+
+    /// A control plane that sends its requests there.
+    static func cloud(_ http: HTTP, pricesOf region: String) throws -> AWSCloud {
+        let context = context(http)
+        return AWSCloud(
+            ec2: EC2Client(try client(context, .ec2)),
+            efs: EFSClient(try client(context, .efs)),
+            ssm: SSMClient(try client(context, .ssm)),
+            sts: STSClient(try client(context, .sts)),
+            quotas: QuotasClient(try client(context, .quotas)),
+            pricing: (PricingClient(try client(context, .pricing)), try Region(region)),
+            autoScaling: AutoScalingClient(try client(context, .autoScaling))
+        )
+    }
 }

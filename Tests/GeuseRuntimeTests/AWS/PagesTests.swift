@@ -13,16 +13,7 @@ struct PagesTests {
     let cloud: AWSCloud
 
     init() throws {
-        let context = D.context(http)
-        cloud = AWSCloud(
-            ec2: EC2Client(try D.client(context, .ec2)),
-            efs: EFSClient(try D.client(context, .efs)),
-            ssm: SSMClient(try D.client(context, .ssm)),
-            sts: STSClient(try D.client(context, .sts)),
-            quotas: QuotasClient(try D.client(context, .quotas)),
-            pricing: (PricingClient(try D.client(context, .pricing)), try Region("us-east-1")),
-            autoScaling: AutoScalingClient(try D.client(context, .autoScaling))
-        )
+        cloud = try D.cloud(http, pricesOf: "us-east-1")
         id = try InstanceID("i-0123456789abcdef0")
         file = try FileSystemID("fs-0123456789abcdef0")
         type = try InstanceType("t3.large")

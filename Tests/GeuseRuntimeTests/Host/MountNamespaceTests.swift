@@ -39,18 +39,9 @@ import Testing
             unshare, "-m", "--propagation", "private", "/bin/sh", "-c",
             "{ \(mounts) && mkdir -p \(world.mount)/n8n; } >&2 || exit; exec /bin/sh \"$@\"", "sh",
         ]
-        let tail = """
-            value "$G_MOUNT"; mount=$decoded
-            value "$G_FILESYSTEM"; filesystem=$decoded
-            value "$G_NONCE"; nonce=$decoded
-            printf '%s\\n' "$mount/n8n" >"$work/list"
-            look "$work/list"
-            put verdict "$(objection)"
-            finish done
-            """
         let request = HostInspection(fileSystem: nil, mountPoint: world.mount)
         let text = HostScript.text(
-            [HostScript.storage, tail],
+            [HostScript.storage, StorageProofTests.proof],
             step: "proof",
             root: world.root,
             StorageReading.values(of: request, networkTypes: ["tmpfs"])

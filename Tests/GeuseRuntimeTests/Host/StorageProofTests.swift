@@ -196,6 +196,17 @@ import Testing
         #expect(error?.code == "efs_not_mounted")
     }
 
+    /// The end of a script that only proves the mount, and tells the verdict.
+    static let proof = """
+        value "$G_MOUNT"; mount=$decoded
+        value "$G_FILESYSTEM"; filesystem=$decoded
+        value "$G_NONCE"; nonce=$decoded
+        printf '%s\\n' "$mount/n8n" >"$work/list"
+        look "$work/list"
+        put verdict "$(objection)"
+        finish done
+        """
+
     /// The rules stand twice, here and in the script; random mounts must get one verdict.
     @Test func theScriptAndTheProofAgree() throws {
         let world = try HostWorld()
@@ -203,15 +214,6 @@ import Testing
         func pick<T>(_ choices: [T], _ fallback: T) -> T {
             choices.randomElement(using: &random) ?? fallback
         }
-        let tail = """
-            value "$G_MOUNT"; mount=$decoded
-            value "$G_FILESYSTEM"; filesystem=$decoded
-            value "$G_NONCE"; nonce=$decoded
-            printf '%s\\n' "$mount/n8n" >"$work/list"
-            look "$work/list"
-            put verdict "$(objection)"
-            finish done
-            """
         let id = "fs-0123456789abcdef0"
         let sources = [
             id + ":/", id + ".efs.us-east-1.amazonaws.com:/", "a." + id + ".efs.x:/a\\040b",
@@ -241,7 +243,7 @@ import Testing
             let nonce = pick([nil, HostWorld.nonce], nil)
             let request = world.inspection(nonce: nonce)
             let text = HostScript.text(
-                [HostScript.storage, tail],
+                [HostScript.storage, Self.proof],
                 step: "proof",
                 root: world.root,
                 StorageReading.values(of: request, networkTypes: ["nfs4", "nfs"])

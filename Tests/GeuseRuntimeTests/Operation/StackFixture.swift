@@ -125,12 +125,7 @@ final class StackFixture {
             try ImageLookups.complete(&facts, for: rehearsal.plan, over: sandbox.host(name))
             rehearsal.plan.images = facts.host?.registry ?? []
             let checks = try Preflight(try target(), lookups).checks(rehearsal.plan, facts)
-            if let refusal = PreflightReport(
-                checks,
-                allowing: settings.allowed.union(
-                    settings.allowsExec ? [CommandChecks.allowName] : []
-                )
-            ).refusal {
+            if let refusal = PreflightReport(checks, allowing: settings.allowed).refusal {
                 throw refusal
             }
         }

@@ -16,6 +16,35 @@ struct HostChecksTests {
         }
     }
 
+    /// Changes what is known of a service, which has to be there.
+    private func change(
+        _ name: String,
+        _ facts: inout LiveFacts,
+        _ change: (inout ServiceFacts) -> Void
+    ) {
+        guard let index = facts.host?.services.firstIndex(where: { $0.name.text == name }),
+            var service = facts.host?.services[index]
+        else {
+            Issue.record("there is no service \(name)")
+            return
+        }
+        change(&service)
+        facts.host?.services[index] = service
+    }
+
+    /// A plan that gives n8n another image.
+    private func newImage(_ fixture: PreflightFixture) throws -> Plan {
+        var plan = Plan(stack: fixture.stack.name)
+        plan.steps = [
+            .setImage(
+                service: try ServiceName("n8n"),
+                from: "n8nio/n8n:1.19.0",
+                to: try ImageReference("n8nio/n8n:1.20.0")
+            )
+        ]
+        return plan
+    }
+
     @Test(
         "versions of docker",
         arguments: [
@@ -77,21 +106,13 @@ struct HostChecksTests {
         let fixture = try PreflightFixture()
         func check(_ plan: Plan) throws -> PreflightCheck {
             try fixture.check("service_health", of: name, plan) { facts in
-                guard let index = facts.host?.services.firstIndex(where: { $0.name.text == name })
-                else { return }
-                facts.host?.services[index].state = state
-                facts.host?.services[index].health = .none
+                change(name, &facts) {
+                    $0.state = state
+                    $0.health = .none
+                }
             }
         }
-        var image = Plan(stack: fixture.stack.name)
-        image.steps = [
-            .setImage(
-                service: try ServiceName("n8n"),
-                from: "n8nio/n8n:1.19.0",
-                to: try ImageReference("n8nio/n8n:1.20.0")
-            )
-        ]
-        let found = try check(image)
+        let found = try check(newImage(fixture))
         #expect(found.outcome == expected)
         #expect(found.refusal.map { $0.code == "service_down" } ?? true)
         // A change of type starts every service, and a plan without a change has no gate.
@@ -108,22 +129,12 @@ struct HostChecksTests {
     )
     func mayBeStarted(_ member: String) throws {
         let fixture = try PreflightFixture()
-        var plan = Plan(stack: fixture.stack.name)
-        plan.steps = [
-            .setImage(
-                service: try ServiceName("n8n"),
-                from: "n8nio/n8n:1.19.0",
-                to: try ImageReference("n8nio/n8n:1.20.0")
-            )
-        ]
-        let found = try fixture.check("service_health", of: "qdrant", plan) { facts in
+        let found = try fixture.check("service_health", of: "qdrant", newImage(fixture)) { facts in
             facts.host?.project.bytes = Array(
                 "services:\n  n8n:\n    image: n8nio/n8n:1.19.0\n    \(member)\n  qdrant:\n    image: q:1\n"
                     .utf8
             )
-            guard let index = facts.host?.services.firstIndex(where: { $0.name.text == "qdrant" })
-            else { return }
-            facts.host?.services[index].state = "exited"
+            change("qdrant", &facts) { $0.state = "exited" }
         }
         #expect(found.outcome == (member == "restart: always" ? .refused : .warning))
     }
@@ -139,11 +150,11 @@ struct HostChecksTests {
             of: "n8n",
             Plan(stack: fixture.stack.name)
         ) { facts in
-            guard let index = facts.host?.services.firstIndex(where: { $0.name.text == "n8n" })
-            else { return }
-            facts.host?.services[index].state = "exited"
-            facts.host?.services[index].hasFinished = true
-            facts.host?.services[index].isAwaited = isAwaited
+            change("n8n", &facts) {
+                $0.state = "exited"
+                $0.hasFinished = true
+                $0.isAwaited = isAwaited
+            }
         }
         #expect(check.outcome == (isAwaited ? .ok : .warning))
     }

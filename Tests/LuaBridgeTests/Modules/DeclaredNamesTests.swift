@@ -6,12 +6,7 @@ import Testing
 /// Names that a script got wrong are errors, and what it can ask for is there to be asked.
 @Suite struct DeclaredNamesTests {
     private func run(_ text: String, _ words: [String] = []) throws -> TestRun {
-        let stack = try TestStack(
-            StackName("s"),
-            SandboxOptions(),
-            at: SimulatedTime.usual,
-            version: "0"
-        )
+        let stack = try TestStack.usual()
         return try stack.run(
             ScriptFile(ScriptSource(name: "t.lua", text: text)),
             words,

@@ -65,12 +65,7 @@ import Testing
             let shape = literal(try #require(signature.result).type)
             script += "hold(geuse.\(name)(), \(shape), '\(name)')\n"
         }
-        let stack = try TestStack(
-            StackName("s"),
-            SandboxOptions(),
-            at: SimulatedTime.usual,
-            version: "0"
-        )
+        let stack = try TestStack.usual()
         var options = TestRun.Options()
         options.allowed = ["exec"]
         let run = try stack.run(

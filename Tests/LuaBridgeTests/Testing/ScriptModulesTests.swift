@@ -17,12 +17,7 @@ import Testing
     /// Runs `s.lua`; the files change while its plan is shown.
     private func run(_ files: MemoryFiles, _ change: @escaping () throws -> Void) throws -> TestRun
     {
-        let stack = try TestStack(
-            StackName("s"),
-            SandboxOptions(),
-            at: SimulatedTime.usual,
-            version: "0"
-        )
+        let stack = try TestStack.usual()
         var options = TestRun.Options()
         options.beforeYes = change
         return try stack.run(ScriptFile("s.lua", files: files), [], options)

@@ -27,12 +27,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(10)), arguments: files)
     func theStackIsWhatItWas(_ file: LuaFile) throws {
-        let stack = try TestStack(
-            StackName("s"),
-            SandboxOptions(),
-            at: SimulatedTime.usual,
-            version: "0"
-        )
+        let stack = try TestStack.usual()
         let before = try stack.look(stack.files)
         var options = TestRun.Options()
         // Enough for the rehearsal on a machine that is busy.

@@ -95,16 +95,8 @@ extension EC2Client {
 
     /// DescribeCapacityReservations, page by page; a page can be empty and have more behind it.
     func capacityReservations(_ parameters: [(String, String)]) throws -> [CapacityReservation] {
-        var found: [CapacityReservation] = []
-        try Pages.each("EC2 DescribeCapacityReservations") { token in
-            let reply = try call(
-                "DescribeCapacityReservations",
-                parameters + (token.map { [("NextToken", $0)] } ?? [])
-            )
-            found += reply.items("capacityReservationSet").compactMap(reservation)
-            return reply.string("nextToken")
-        }
-        return found
+        try list("DescribeCapacityReservations", parameters) { $0.items("capacityReservationSet") }
+            .compactMap(reservation)
     }
 
     /// ModifyInstanceCapacityReservationAttributes of a stopped instance.

@@ -13,7 +13,7 @@ final class EC2Client {
     }
 
     /// The items of all pages of a list, or of those up to the first that has one.
-    private func list(
+    func list(
         _ operation: String,
         _ parameters: [(String, String)],
         untilFound: Bool = false,
