@@ -10,7 +10,7 @@ public struct JSONObject: Sendable, Equatable {
 
     /// An object of these members; of two with one name the later value wins at the earlier place.
     public init(_ members: [(String, JSONValue)] = []) {
-        var builder = Builder()
+        var builder = Builder(capacity: members.count)
         for (name, value) in members { builder.set(name, value) }
         self = builder.object
     }
@@ -66,6 +66,8 @@ public struct JSONObject: Sendable, Equatable {
         private var members: [(name: String, value: JSONValue)] = []
         private var places: [Name: Int] = [:]
 
+        init(capacity: Int = 0) { members.reserveCapacity(capacity) }
+
         /// Up to this many members a look through all of them is cheaper than hashing.
         private static let few = 12
 
@@ -98,16 +100,20 @@ public struct JSONObject: Sendable, Equatable {
 
         private func place(of name: String) -> Int? {
             guard members.count <= Self.few else { return places[Name(text: name)] }
-            return members.firstIndex { Self.areSame($0.name, name) }
+            for place in members.indices where Self.areSame(members[place].name, name) {
+                return place
+            }
+            return nil
         }
 
         /// Compares as memory, which is fast without an optimizer too: tests parse whole clouds.
         private static func areSame(_ left: String, _ right: String) -> Bool {
+            // Two texts that Unicode tells apart, as nearly all are, differ in their bytes too.
+            guard left.utf8.count == right.utf8.count, left == right else { return false }
             var left = left
             var right = right
             return left.withUTF8 { left in
                 right.withUTF8 { right in
-                    guard left.count == right.count else { return false }
                     guard let one = left.baseAddress, let other = right.baseAddress else {
                         return true
                     }

@@ -19,7 +19,7 @@ public struct ImageDrift: Sendable, Equatable {
     ///   - host: what is there, before any of them.
     /// - Returns: the drifts.
     static func all(_ steps: [PlanStep], _ host: HostFacts) -> [ImageDrift] {
-        let started = StartedServices.of(steps, host)
+        let started = StartedServices(steps, host).names
         guard !started.isEmpty else { return [] }
         let asked = images(of: steps)
         return host.services.compactMap { service in

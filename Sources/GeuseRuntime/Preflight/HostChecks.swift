@@ -98,11 +98,11 @@ struct HostChecks {
     }
 
     private var services: [PreflightCheck] {
-        let started = StartedServices.of(plan.steps, host)
+        let started = StartedServices(plan.steps, host)
         // A run that changes something ends with a look at every service.
         let isGated =
             plan.steps.contains(where: \.isChange) && !StartedServices.bringsFileBack(plan.steps)
-            && !StartedServices.mayBeMore(plan.steps, host)
+            && !started.mayBeMore
         return host.services.map { service in
             guard !service.hasEndedUnasked else {
                 return .warning(
@@ -113,8 +113,10 @@ struct HostChecks {
             }
             let seen = "\(service.state ?? "no container"), \(service.health.rawValue)"
             if service.isWell { return .ok("service_health", of: service.name.text, seen + ".") }
-            if isGated, service.isDown, !started.contains(service.name) { return down(service) }
-            guard !service.isDown || started.contains(service.name) else {
+            if isGated, service.isDown, !started.names.contains(service.name) {
+                return down(service)
+            }
+            guard !service.isDown || started.names.contains(service.name) else {
                 return .warning(
                     "service_health",
                     of: service.name.text,

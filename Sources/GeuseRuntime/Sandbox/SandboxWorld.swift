@@ -19,8 +19,8 @@ public struct SandboxWorld: Sendable, Equatable {
     var storage = SandboxStorage()
     var machine = SandboxMachine()
 
-    /// How many requests the log keeps.
-    static let logLimit = 500
+    /// How many requests the log keeps: more than a run makes, and few enough to be read with each request.
+    static let logLimit = 200
 
     /// What requests change.
     struct Effects: Equatable {

@@ -15,7 +15,9 @@ extension ScriptValue {
             }
         case .array(let elements): self = .list(elements.map(ScriptValue.init))
         case .object(let object):
-            self = .map(ScriptMap(object.members.map { ($0.name, ScriptValue($0.value)) }))
+            // An object's names differ already.
+            let members = object.members.map { (name: $0.name, value: ScriptValue($0.value)) }
+            self = .map(ScriptMap(unique: members, positions: []))
         }
     }
 
