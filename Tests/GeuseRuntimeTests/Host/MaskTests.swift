@@ -57,6 +57,13 @@ import Testing
         ("{\"KEY\":\"${KEY}\"}", "{\"KEY\":\"${KEY}\"}"),
         ("Authorization: Bearer abc", "Authorization: xxxxxx xxx"),
         (
+            "{\"tokens\":[\"abc\", \"d]e\"],\"image\":\"a:1\"}",
+            "{\"tokens\":[\"xxx\", \"xxx\"],\"image\":\"a:1\"}"
+        ),
+        ("API_KEYS: [abc, de f, ${KEY}]", "API_KEYS: [xxx, xx x, ${KEY}]"),
+        ("keys: [{PASSWORD: abc, image: a/b:1}]", "keys: [{PASSWORD: xxx, image: a/b:1}]"),
+        ("secrets: []", "secrets: []"),
+        (
             "c: [\"curl\", \"-H\", \"Authorization: Bearer abc\", \"u\"]",
             "c: [\"curl\", \"-H\", \"Authorization: xxxxxx xxx\", \"u\"]"
         ),

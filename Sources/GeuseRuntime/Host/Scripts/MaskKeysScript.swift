@@ -66,6 +66,20 @@ extension HostScript {
                 if (slashes > 0) return hide(substr(v, 1, at))
                 return mark veiled(substr(v, 2, at - 2)) mark
             }
+            # The elements of a list in brackets; a mapping or a list in it is looked at on its own.
+            function listed(v,   head) {
+                head = "["; v = substr(v, 2)
+                while (1) {
+                    match(v, /^[ \t,]*/)
+                    head = head substr(v, 1, RLENGTH); v = substr(v, RLENGTH + 1)
+                    if (v == "" || v ~ /^[]{[]/) break
+                    if (v ~ /^\\*["\047]/) { head = head quoted(v, ""); v = left; continue }
+                    match(v, /^[^],]*/)
+                    head = head veiled(substr(v, 1, RLENGTH)); v = substr(v, RLENGTH + 1)
+                }
+                left = v
+                return head
+            }
             # The value of a secret key up to where it ends; what is left is looked at on its own.
             function masked(v, flow,   head, tail) {
                 left = ""
@@ -77,7 +91,8 @@ extension HostScript {
                 if (v == "" || (!cut && v ~ /^[&!#]/)) { deeper = indent; return head v }
                 if (!cut && v ~ /^[*]/) return head v
                 if (v ~ /^[|>][-+0-9]*([ \t]+#.*)?[ \t]*$/) { block = indent; return head v }
-                if (v ~ /^[{[]/) { left = v; return head }
+                if (v ~ /^[[]/) return head listed(v)
+                if (v ~ /^[{]/) { left = v; return head }
                 if (v ~ /^\\*["\047]/) return head quoted(v, "")
                 deeper = indent
                 tail = ""
