@@ -80,7 +80,7 @@ struct OperationsCommandTests {
             data?["changes_applied"] == ["run `echo qdrant` in n8n", "qdrant restarted"]
         )
         let warnings = data?["warnings"]?.arrayValue?.compactMap(\.stringValue) ?? []
-        #expect(warnings.contains { $0.contains("Not in the plan, and done: restart qdrant") })
+        #expect(warnings.contains { $0.contains("Not in the plan, and allowed: restart qdrant") })
         #expect(warnings.contains { $0.contains("Left out of the plan: restart n8n") })
     }
 

@@ -192,6 +192,8 @@ struct RunCommandTests {
         let result = try program.run("run", path, "s", "--force", "--json")
         #expect(result.status == 6, "\(result.out)")
         #expect(result.json?["error_code"] == "plan_diverged")
+        // Nor is what it brings with it, such as a pull.
+        #expect(!(result.out + result.talk).contains("Not in the plan, and allowed"))
         #expect(try image("n8n") == before)
         #expect(try program.run("verify", "s").status == 0)
     }
@@ -308,6 +310,7 @@ struct RunCommandTests {
             ("local s = ('x'):rep(16000) while true do geuse.log(s) end", "script_output"),
             ("geuse.log(('x'):rep(1 << 20))", "text_too_long"),
             ("geuse.confirm(('x'):rep(4001))", "text_too_long"),
+            ("geuse.confirm(('\\u{202e}'):rep(4000))", "text_too_long"),
             ("geuse.checkpoint(('x'):rep(101))", "text_too_long"),
             ("geuse.window(('x'):rep(101), function() end)", "text_too_long"),
             (

@@ -15,7 +15,7 @@ public final class Rehearsal: Primitives {
     var recorded: RecordedStack
     private(set) var window: String?
     /// Why the script cannot be run for real, though it came to its end.
-    public private(set) var broken: Diagnostic?
+    public internal(set) var broken: Diagnostic?
     /// Why nothing can be changed any more, after a step that has to be the last one.
     var hasEnded: Diagnostic?
     private var hasBackup = false
@@ -126,13 +126,7 @@ public final class Rehearsal: Primitives {
     /// Records the beginning of a shared interruption.
     public func openWindow(_ name: String) throws {
         try refuseAfterFailure()
-        if let window {
-            throw Diagnostic(
-                "window_nested",
-                "The window \(VisibleText.quoted(window)) is still open.",
-                hint: "Windows cannot be nested; end the first one before."
-            )
-        }
+        if let window { throw Self.nested(in: window) }
         try secureFirst()
         try record(.openWindow(name: name))
         window = name
@@ -151,6 +145,16 @@ public final class Rehearsal: Primitives {
     }
 
     // MARK: shared with the session
+
+    /// The refusal of a second interruption inside of the first.
+    static func nested(in window: String) -> Diagnostic {
+        Diagnostic(
+            "window_nested",
+            "The window \(VisibleText.quoted(window)) is still open.",
+            hint: "Windows cannot be nested; end the first one before.",
+            kind: .refused
+        )
+    }
 
     static func resolved(_ host: HostFacts) -> [ServiceName: String] {
         Dictionary(
@@ -214,7 +218,14 @@ public final class Rehearsal: Primitives {
     func record(_ step: PlanStep) throws {
         try refuseAfterFailure()
         guard plan.steps.count < 1000 else {
-            throw Diagnostic("plan_too_long", "The script asks for more than 1000 steps.")
+            let refusal = Diagnostic(
+                "plan_too_long",
+                "The script asks for more than 1000 steps.",
+                kind: .refused
+            )
+            // Of a question too: the real run asks for one more step than its plan has.
+            broken = Self.caught(refusal)
+            throw refusal
         }
         if let finishBy, window == nil {
             var interruption = [step]

@@ -57,6 +57,7 @@ extension Session {
                 )
             )
         }
+        try requireClosedWindow("Data cannot be put back inside a window.")
         try requireBackup()
         try begin(.restoreData(restore))
         try markUpdating()

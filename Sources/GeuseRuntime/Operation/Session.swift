@@ -73,6 +73,10 @@ public final class Session: Primitives {
     var isBeyondUndo = false
     /// The instance's protection as the rehearsal showed it, else as it was when first asked for.
     private var protection: StopProtection?
+    /// Steps that were begun without having been planned.
+    private var unplanned = 0
+    /// How many of them are told one by one; a script may ask for thousands.
+    private static let toldUnplanned = 100
     /// The services' data as it was last looked at while none of them ran.
     var data: DataFacts?
 
@@ -217,21 +221,47 @@ public final class Session: Primitives {
             cursor = later + 1
             return
         }
-        do {
-            // The guards hold for what was not planned, too; nobody can say yes to a refusal.
-            try edges.vet(step, judged)
-        } catch {
-            throw fail(diverged(step, from: next, because: Self.diagnostic(error)))
-        }
+        try vet(step)
         guard try edges.approver.approveDivergence(planned: next, asked: step) else {
             throw fail(diverged(step, from: next))
         }
+        // The answer may have taken its time.
+        try checkEnd(step, at: nil)
         // One change may stand for another; a question or a backup more stands for none.
         if !step.onlyAdds { mayLeaveOut = true }
-        let note = "Not in the plan, and done: \(step.title)."
+        tellUnplanned(step)
+    }
+
+    /// Whether a step may begin without anybody being asked.
+    func isForeseen(_ step: PlanStep) -> Bool {
+        let rest = plan.steps.dropFirst(cursor)
+        return rest.first == step || (mayLeaveOut && rest.contains(step))
+    }
+
+    /// Holds a step that was not planned to what a plan with it would have been held to: nobody can say yes
+    /// to a refusal.
+    func vet(_ step: PlanStep) throws {
+        do {
+            try edges.vet(step, judged)
+        } catch {
+            let next = plan.steps.dropFirst(cursor).first
+            throw fail(diverged(step, from: next, because: Self.diagnostic(error)))
+        }
+    }
+
+    private func tellUnplanned(_ step: PlanStep) {
+        unplanned += 1
+        guard unplanned <= Self.toldUnplanned else { return }
+        // Allowed, not done: that is still to be seen.
+        let note = "Not in the plan, and allowed: \(step.title)."
         warnings.append(note)
         edges.observer.observe(.warning(note))
-        try checkEnd(step, at: nil)
+    }
+
+    /// The rest of what was not planned, as a number.
+    var untoldUnplanned: [String] {
+        let rest = unplanned - Self.toldUnplanned
+        return rest > 0 ? ["Not in the plan, and allowed: \(rest) more steps."] : []
     }
 
     private func diverged(

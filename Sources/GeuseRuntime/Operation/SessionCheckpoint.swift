@@ -16,9 +16,9 @@ extension Session {
     /// - Throws: `Diagnostic`; the run then goes back to where it would have gone before.
     public func checkpoint(_ name: String) throws {
         try refuseAfterFailure()
+        try requireNoWindow("There can be no checkpoint inside a window.")
         try requireBackup()
         try begin(.checkpoint(name: name))
-        try requireNoWindow("There can be no checkpoint inside a window.")
         let saved: Backup? = try effect(
             "checkpoint",
             title: "checkpoint \"\(name)\": verify, save the state, back up",

@@ -21,9 +21,9 @@ extension Session {
         if let service = command.service, facts.host?.service(service) == nil {
             throw fail(Diagnostic("unknown_service", "There is no service called \(service)."))
         }
+        try requireNoWindow()
         try requireBackup()
         try begin(.operation(.exec(command)))
-        try requireNoWindow()
         try markUpdating()
         hasChanged = true
         let evidence = try effect(
@@ -37,7 +37,8 @@ extension Session {
             )
             return try run(command, step, project)
         }
-        changes.append(command.title)
+        // Each checkpoint writes down all of them.
+        changes.append(command.briefTitle)
         return Self.json(evidence)
     }
 

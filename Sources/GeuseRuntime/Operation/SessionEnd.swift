@@ -66,7 +66,7 @@ extension Session {
             newState: documents.after,
             durationSeconds: edges.clock.now().seconds - started.seconds,
             downtimeSeconds: downtime,
-            warnings: warnings,
+            warnings: warnings + untoldUnplanned,
             data: data,
             run: run,
             backup: backupPath

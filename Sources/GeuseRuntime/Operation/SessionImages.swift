@@ -101,10 +101,16 @@ extension Session {
         let planned = plannedChange(of: service, to: image)
         let isThere = waiting.map { $0 == image } ?? now.runs(image)
         guard planned != nil || !isThere else { return }
+        let from = waiting?.text ?? now.current(beside: image)
+        let step = planned ?? .setImage(service: service, from: from, to: image)
+        // Before the pull that it brings: nobody is asked to allow that for a change that is refused.
+        if planned == nil, !isForeseen(step) {
+            try vet(step)
+            try checkEnd(step, at: nil)
+        }
         try requireBackup()
         if pulled[service]?.reference != image { _ = try pull(service, image) }
-        let from = waiting?.text ?? now.current(beside: image)
-        try begin(planned ?? .setImage(service: service, from: from, to: image))
+        try begin(step)
         pending.removeAll { $0.service == service }
         pending.append((service, image))
         if window == nil { try bringUp() }
@@ -128,6 +134,7 @@ extension Session {
     /// Opens a shared interruption; nothing stops until the first change needs it.
     public func openWindow(_ name: String) throws {
         try refuseAfterFailure()
+        if let window { throw fail(Rehearsal.nested(in: window)) }
         try requireBackup()
         try begin(.openWindow(name: name))
         window = name

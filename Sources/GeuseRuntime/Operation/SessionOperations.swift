@@ -5,9 +5,9 @@ extension Session {
         guard let before = facts.host?.service(service), let project = facts.host?.project else {
             throw fail(Diagnostic("unknown_service", "There is no service called \(service)."))
         }
+        try requireNoWindow()
         try requireBackup()
         try begin(.operation(.restart(service)))
-        try requireNoWindow()
         try markUpdating()
         var request = applyRequest(project)
         request.services = [service]
@@ -35,9 +35,9 @@ extension Session {
     public func prune() throws -> JSONValue {
         try refuseAfterFailure()
         guard let project = facts.host?.project else { throw fail(Rehearsal.unreachable()) }
+        try requireNoWindow()
         try requireBackup()
         try begin(.operation(.prune))
-        try requireNoWindow()
         let request = PruneRequest(project: project, spared: pulled.values.map(\.imageID).sorted())
         let removed = try effect(
             "prune",
@@ -70,6 +70,7 @@ extension Session {
     public func wait(until time: Timestamp, finishBy end: Timestamp?) throws {
         try refuseAfterFailure()
         try refuseInWindow("a wait for a moment")
+        try WaitRefusal.check(time, end, at: now())
         try begin(.operation(.wait(until: time, finishBy: end)))
         let seconds = time.seconds - edges.clock.now().seconds
         slept += max(0, time.seconds - now().seconds)
@@ -94,26 +95,6 @@ extension Session {
         }
     }
 
-    /// Refuses to begin an interruption that is expected to go past the end that the script has set.
-    ///
-    /// - Parameters:
-    ///   - step: the step that is about to begin.
-    ///   - index: its place in the plan; nil for one that is not in it.
-    /// - Throws: `Diagnostic` with code `too_late`.
-    func checkEnd(_ step: PlanStep, at index: Int?) throws {
-        guard let finishBy, window == nil else { return }
-        var interruption = [step]
-        if case .openWindow = step, let index {
-            let rest = plan.steps[index...]
-            let end = rest.firstIndex { if case .closeWindow = $0 { true } else { false } }
-            interruption = Array(rest[...(end ?? rest.index(before: rest.endIndex))])
-        }
-        let needed = settings.downtime.seconds(for: interruption)
-        let left = finishBy.seconds - edges.clock.now().seconds
-        guard needed > 0, needed > left else { return }
-        throw fail(Self.tooLate(step, needed: needed, left: left, finishBy))
-    }
-
     /// The error for an interruption that does not fit any more.
     static func tooLate(_ step: PlanStep, needed: Double, left: Double, _ end: Timestamp)
         -> Diagnostic
@@ -133,7 +114,12 @@ extension Session {
         throw Rehearsal.insideWindow(window, what, detail: "It was not begun.")
     }
 
-    /// Ends the run where services are down or about to be made anew.
+    /// Ends the run where a window is open.
+    func requireClosedWindow(_ summary: String) throws {
+        guard window == nil else { throw fail(Diagnostic("inside_window", summary)) }
+    }
+
+    /// Ends the run where services are down or about to be made anew, too.
     func requireNoWindow(_ summary: String = "This cannot be done inside a window.") throws {
         guard window == nil, pending.isEmpty, !servicesNeedStart else {
             throw fail(Diagnostic("inside_window", summary))

@@ -2,6 +2,7 @@ extension Session {
     /// Brings back an earlier configuration: the plan's, resolved when it was rehearsed.
     public func rollback(to point: RollbackPoint) throws -> Bool {
         try refuseAfterFailure()
+        try requireClosedWindow("There can be no rollback inside a window.")
         let target = try planned(point)
         guard !target.isReached else {
             // Planned to change nothing; a fallback that was taken since has made that wrong, and nobody

@@ -6,10 +6,10 @@ extension Session {
     /// ends the host keeps the old one, so that the undo can put it back.
     public func rotateCredentials(of service: ServiceName) throws {
         try refuseAfterFailure()
+        try requireNoWindow("Credentials cannot be rotated inside a window.")
         let target = try planned(service)
         try requireBackup()
         try begin(.rotateCredentials(target))
-        try requireNoWindow("Credentials cannot be rotated inside a window.")
         try markUpdating()
         let hadChanged = hasChanged
         hasChanged = true

@@ -4,9 +4,9 @@ extension Session {
         try refuseAfterFailure()
         let group = try scalable(count)
         guard group.desired != count else { return false }
+        try requireNoWindow()
         try requireBackup()
         try begin(.operation(.scale(group: group.name, from: group.desired, to: count)))
-        try requireNoWindow()
         try markUpdating()
         hasChanged = true
         if scaledFrom == nil { scaledFrom = group.desired }

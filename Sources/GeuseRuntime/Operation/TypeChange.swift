@@ -4,13 +4,15 @@ struct TypeChange: Equatable {
     let to: InstanceType
     /// The types to fall back to, in order.
     ///
-    /// The present one is none of them: where there is room for no other, the undo starts it anyway.
+    /// The present one is none of them: where there is room for no other, the undo starts it anyway. Nor is
+    /// the wanted one, which was tried by then, and each is tried once.
     let fallback: [InstanceType]
 
     init(from: String, to: InstanceType, orElse fallback: [InstanceType]) {
         self.from = from
         self.to = to
-        self.fallback = fallback.filter { $0.text != from }
+        var tried: Set<String> = [from, to.text]
+        self.fallback = fallback.filter { tried.insert($0.text).inserted }
     }
 
     /// The step that a plan has of it.

@@ -81,6 +81,12 @@ public struct HostCommand: Sendable, Equatable {
     /// Where it runs and what it is, for a person.
     public var title: String { "run \(Self.line(words)) \(place)" }
 
+    /// The same, cut where it is long: for lists that are written down again and again.
+    var briefTitle: String { title.count > 200 ? title.prefix(197) + "..." : title }
+
+    /// All of its words and of its undo's, as they are shown.
+    public var text: String { Self.line(words) + (undo.map(Self.line) ?? "") }
+
     /// `in n8n` or `on the host`.
     var place: String { service.map { "in \($0)" } ?? "on the host" }
 

@@ -15,6 +15,7 @@ enum GeuseChanges {
             returns: .value(GeuseResults.backup)
         ) { context, arguments in
             let label = try arguments.optionalIdentifier("label", BackupLabel.self)
+            try context.count(label?.text ?? "")
             return ScriptValue(try context.primitives.backup(label: label))
         },
         FunctionDeclaration(
@@ -140,7 +141,7 @@ enum GeuseChanges {
             parameters: [Parameter("name", .string, doc: "What has been reached.")]
         ) { context, arguments in
             try context.primitives.checkpoint(
-                ScriptContext.line(arguments.string("name"), atMost: 100)
+                context.line(arguments.string("name"), atMost: 100)
             )
             return .nil
         },
@@ -158,7 +159,7 @@ enum GeuseChanges {
                 Parameter("body", .function, doc: "Makes the changes."),
             ],
             begin: { context, arguments in
-                let name = try ScriptContext.line(arguments.string("name"), atMost: 100)
+                let name = try context.line(arguments.string("name"), atMost: 100)
                 try context.primitives.openWindow(name)
                 context.windows.append(name)
                 return .nil

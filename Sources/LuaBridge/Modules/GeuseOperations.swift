@@ -105,6 +105,7 @@ enum GeuseOperations {
             undo: options?.optionalList("undo").map { $0.compactMap(\.stringValue) },
             timeout: options?.optionalInteger("timeout") ?? 60
         )
+        try context.count(command.text)
         return ScriptValue(try context.primitives.exec(command))
     }
 

@@ -95,7 +95,7 @@ enum GeuseTalk {
             parameters: [Parameter("question", .string)],
             returns: .value(.boolean)
         ) { context, arguments in
-            let question = try ScriptContext.line(arguments.string("question"), atMost: 4000)
+            let question = try context.line(arguments.string("question"), atMost: 4000)
             return .bool(try context.primitives.confirm(question))
         },
         .fail(since: "0.1"),

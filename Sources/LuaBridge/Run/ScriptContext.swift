@@ -14,9 +14,9 @@ public final class ScriptContext {
     public internal(set) var options: ScriptOptions?
     /// The windows that are open; `geuse.window` is a bracket, so their ends come in order.
     var windows: [String] = []
-    /// Bytes that the script has said.
+    /// Bytes that the script has said, as they are shown.
     private var said = 0
-    /// How much it may say, in bytes: the terminal and the log are not its store.
+    /// How much it may say, in bytes: terminal, plan and journal are not its store.
     private static let saying = 4 << 20
 
     /// Bundles what one run works on.
@@ -36,29 +36,41 @@ public final class ScriptContext {
     ///
     /// - Throws: `AbortScript` once it has said far too much.
     func say(_ event: RunEvent, _ text: String) throws {
+        try count(text)
+        observer.observe(event)
+    }
+
+    /// Counts text of the script that is kept, in the plan and the journal too, or shown.
+    ///
+    /// - Throws: `AbortScript` once it is far too much.
+    func count(_ text: String) throws {
         said += text.utf8.count
         guard said <= Self.saying else {
             throw AbortScript(
                 Diagnostic(
                     "script_output",
-                    "The script was stopped: it said more than \(Self.saying >> 20) MiB."
+                    "The script was stopped: it said more than \(Self.saying >> 20) MiB.",
+                    detail: "Names, questions and the words of commands count, too."
                 )
             )
         }
-        observer.observe(event)
     }
 
     /// A name or a question from a script: one line of a length that a person reads.
     ///
-    /// - Throws: `Diagnostic` with code `text_too_long`.
-    static func line(_ text: String, atMost limit: Int) throws -> String {
-        guard text.count <= limit else {
+    /// What counts is what is shown: a character that steers a terminal becomes several.
+    ///
+    /// - Throws: `Diagnostic` with code `text_too_long`; `AbortScript` as `count` does.
+    func line(_ text: String, atMost limit: Int) throws -> String {
+        let shown = VisibleText.filtered(text)
+        guard shown.unicodeScalars.count <= limit else {
             throw Diagnostic(
                 "text_too_long",
                 "\(VisibleText.quoted(String(text.prefix(40)))) is longer than \(limit) characters.",
                 kind: .usage
             )
         }
-        return VisibleText.filtered(text)
+        try count(shown)
+        return shown
     }
 }

@@ -170,9 +170,16 @@ public struct ScriptRun {
         // plan is refused, of which it may tell why.
         defer { if !isSaidAgain { said.tell(inputs.observer) } }
         do {
-            try play(workers.rehearsal, rehearsal, observer: said, seed: started)
+            try play(
+                workers.rehearsal,
+                StrictRehearsal(rehearsal),
+                observer: said,
+                seed: started
+            )
         } catch let error as Diagnostic {
-            throw Self.cause(of: error, after: rehearsal.broken)
+            let isWindow = rehearsal.broken?.code == Session.brokenWindowCode
+            throw isWindow
+                ? Self.cause(of: error, after: rehearsal.broken) : rehearsal.cause(of: error)
         }
         if let broken = rehearsal.broken { throw broken }
         var plan = rehearsal.plan

@@ -41,6 +41,25 @@ struct FallbackTests {
         #expect(try fixture.run(script).changesApplied == ["instance_type:t3.large"])
     }
 
+    @Test("is neither the wanted one nor named twice: no type is tried anew")
+    func once() throws {
+        let plan = try fixture.plan {
+            try resize(
+                $0,
+                "t3.large",
+                ["t3.large", "t3.xlarge", "t3.medium", "t3.2xlarge", "t3.xlarge", "t3.large"]
+            )
+        }
+        let step = PlanStep.resize(
+            from: "t3.medium",
+            to: InstanceType(unchecked: "t3.large"),
+            fallback: [
+                InstanceType(unchecked: "t3.xlarge"), InstanceType(unchecked: "t3.2xlarge"),
+            ]
+        )
+        #expect(plan.steps == [.backup(label: nil), step])
+    }
+
     @Test("that is the present one is what the undo starts when there is room for no other")
     func undone() throws {
         let before = try fixture.facts()

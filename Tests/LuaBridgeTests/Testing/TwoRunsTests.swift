@@ -86,6 +86,58 @@ import Testing
         #expect(tests.map { $0.error?.summary } == [nil, nil])
     }
 
+    @Test(arguments: [
+        ("pcall(geuse.scale, 2)", "not_scalable"),
+        ("pcall(geuse.restart, 'worker')", "unknown_service"),
+        ("pcall(geuse.rollback, 7)", "no_previous_states"),
+        (
+            "geuse.window('w', function() pcall(geuse.window, 'v', function() end) end)",
+            "window_nested"
+        ),
+        ("geuse.window('w', function() pcall(geuse.prune) end)", "inside_window"),
+        (
+            """
+            geuse.wait_until(geuse.now(), {finish_by = geuse.now() + 25})
+            geuse.sleep(10)
+            pcall(geuse.window, 'w', function() geuse.set_image('n8n', 'n8nio/n8n:1.21.0') end)
+            """, "too_late"
+        ),
+    ])
+    func aRefusedChangeThatIsCaughtEndsTheRehearsal(_ call: String, _ code: String) throws {
+        let script = """
+            geuse.set_image("n8n", "n8nio/n8n:1.20.0")
+            \(call)
+            """
+        let tests = try run(
+            script,
+            """
+            test('refused', function()
+                local before = look().services.n8n.image
+                local r = run('s.lua')
+                expect.refused('\(code)')
+                assert(r.hint:find('geuse.describe', 1, true), r.hint)
+                expect.image('n8n', before)
+            end)
+            """
+        )
+        #expect(tests.map { $0.error?.summary } == [nil])
+    }
+
+    @Test func whatHarmsNeitherRunMayBeCaught() throws {
+        let script = """
+            pcall(geuse.wait_until, geuse.now() + 1000000)
+            pcall(geuse.set_image, "n8n", "no such image!")
+            pcall(geuse.tags, "worker")
+            geuse.window("w", function()
+                pcall(geuse.confirm, "sure?")
+                pcall(geuse.wait_healthy)
+            end)
+            geuse.restart("n8n")
+            """
+        let tests = try run(script, "test('done', function() run('s.lua') expect.done() end)")
+        #expect(tests.map { $0.error?.summary } == [nil])
+    }
+
     @Test func theExpectationsOfOperationsCanFail() throws {
         let tests = try run(
             "geuse.restart('n8n') geuse.exec_on_host({'true'})",
