@@ -35,6 +35,7 @@ struct StatefulTarget {
     ///   - steps: the plan's, or what is left of them.
     ///   - host: what is there before the first of them.
     ///   - inWindow: whether they begin inside of a window.
+    /// - Returns: by service, and for each in the order of its starts.
     static func of(
         _ steps: [PlanStep],
         _ host: HostFacts,
