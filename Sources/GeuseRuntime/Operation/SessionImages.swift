@@ -82,7 +82,8 @@ extension Session {
         guard let host = facts.host else { return nil }
         let rest = Array(plan.steps.dropFirst(cursor))
         var target = StatefulTarget.of(rest, host, inWindow: window != nil).first {
-            $0.facts.service == data.service && $0.isAsked && $0.image == image.reference
+            $0.facts.service == data.service && $0.image == image.reference
+                && $0.isAsked && !$0.isRollback
         }
         target?.pulledVersion = image.version
         return target
