@@ -34,5 +34,16 @@ struct ReferenceTests {
         #expect(try program.run("script", "reference").out.contains("geuse.set_image"))
         #expect(try program.run("script", "reference", "resize").out.contains("fallback"))
         #expect(try program.run("script", "reference", "resise").talk.contains("resize"))
+        for (words, hint) in [
+            (["geuse.resiz"], "Did you mean geuse.resize?"),
+            (["expect.done"], "geusemaker script reference expect.done --tests"),
+            (["expect.doen"], "Did you mean expect.done?"),
+            (["geuse.resize", "--tests"], "geusemaker script reference geuse.resize"),
+            (["expect.doen", "--tests"], "Did you mean expect.done?"),
+        ] {
+            let result = try program.start(["script", "reference"] + words)()
+            #expect(result.status == 64)
+            #expect(result.talk.contains(hint), "\(words): \(result.talk)")
+        }
     }
 }

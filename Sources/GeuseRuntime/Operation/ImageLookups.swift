@@ -9,16 +9,22 @@ public enum ImageLookups {
     ///   - facts: what is there; the answers are added.
     ///   - plan: the plan.
     ///   - host: where from.
+    ///   - known: what a script was told when it asked.
     /// - Throws: `Diagnostic` only when the user ends it; what cannot be asked is unknown.
     public static func complete(
         _ facts: inout LiveFacts,
         for plan: Plan,
-        over host: any Host
+        over host: any Host,
+        knowing known: [RegistryImage] = []
     ) throws {
         guard facts.host != nil else { return }
         var wanted: [ImageReference] = []
         for (_, image) in plan.pulledImages where !wanted.contains(image) { wanted.append(image) }
-        facts.host?.registry.removeAll { !wanted.contains($0.reference) }
+        let answers = (facts.host?.registry ?? []) + known
+        // In the plan's order, whoever asked first.
+        facts.host?.registry = wanted.compactMap { image in
+            answers.first { $0.reference == image }
+        }
         let open = wanted.filter { facts.host?.registry($0) == nil }
         guard !open.isEmpty else { return }
         do {

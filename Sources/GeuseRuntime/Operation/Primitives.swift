@@ -42,6 +42,8 @@ public protocol Primitives: AnyObject {
     func verifyStorage() throws -> JSONValue
     /// The tags of the repository that a service's image is from, of those that begin with a text.
     func tags(_ service: ServiceName, beginningWith prefix: String) throws -> JSONValue
+    /// What a pull of an image for a service would find.
+    func image(_ service: ServiceName, _ image: ImageReference) throws -> JSONValue
     /// The health of each service.
     func health() throws -> JSONValue
     /// Waits until all services are well.

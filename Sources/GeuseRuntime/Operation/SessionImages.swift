@@ -76,19 +76,17 @@ extension Session {
         }
     }
 
-    /// An image that was pulled, as what a service is to meet its data with; nil where no step sets it.
+    /// An image that was pulled, as what a service is to meet its data with after the steps that come before;
+    /// nil where no step starts it.
     private func asked(_ image: PulledImage, for data: StatefulFacts) -> StatefulTarget? {
-        let service = data.service
-        let isAsked = plan.steps.contains {
-            if case .setImage(service, _, image.reference) = $0 { true } else { false }
+        guard let host = facts.host else { return nil }
+        let rest = Array(plan.steps.dropFirst(cursor))
+        var target = StatefulTarget.of(rest, host, inWindow: window != nil).first {
+            $0.facts.service == data.service && $0.image == image.reference
+                && $0.isAsked && !$0.isRollback
         }
-        guard isAsked else { return nil }
-        return StatefulTarget(
-            facts: data,
-            current: facts.host?.service(service)?.image.flatMap { try? ImageReference($0) },
-            image: image.reference,
-            pulledVersion: image.version
-        )
+        target?.pulledVersion = image.version
+        return target
     }
 
     /// Changes a service's image; inside a window it is done when the window closes.

@@ -45,7 +45,13 @@ public struct HostCommand: Sendable, Equatable {
         self.timeout = timeout
     }
 
-    private static func check(_ words: [String], _ what: String) throws {
+    /// Refuses words that are no command.
+    ///
+    /// - Parameters:
+    ///   - words: the program and its arguments.
+    ///   - what: what they are, to begin a sentence with.
+    /// - Throws: `Diagnostic` of kind usage with code `invalid_command`.
+    public static func check(_ words: [String], _ what: String) throws {
         guard let program = words.first, !program.isEmpty else {
             throw invalid(what, "has no program")
         }

@@ -24,6 +24,12 @@ struct ImageChecks {
         } + tags
     }
 
+    /// Why a pull of an image would be refused; nil where nothing is known to speak against it.
+    static func refusal(of image: RegistryImage, on host: HostFacts?) -> Diagnostic? {
+        ImageChecks(plan: Plan(stack: StackName(unchecked: "any")), host: host)
+            .checks(image, "").lazy.compactMap(\.refusal).first
+    }
+
     private func checks(_ image: RegistryImage, _ service: String) -> [PreflightCheck] {
         let name = image.reference
         switch image.answer {

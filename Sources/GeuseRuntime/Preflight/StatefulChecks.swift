@@ -79,9 +79,13 @@ struct StatefulChecks {
     // MARK: dumps
 
     private func dumps(_ targets: [StatefulTarget]) -> [PreflightCheck] {
-        targets.compactMap { target -> PreflightCheck? in
+        // One dump is taken, before the first change that needs it.
+        var told: Set<ServiceName> = []
+        return targets.compactMap { target -> PreflightCheck? in
             let service = target.facts.service.text
-            switch DataDump.needed(for: target, host) {
+            let need = DataDump.needed(for: target, host)
+            guard need != .nothing, told.insert(target.facts.service).inserted else { return nil }
+            switch need {
             case .nothing: return nil
             case .dump(let dump):
                 return .ok("data_dump", of: service, "\(dump.title) first.".capitalizedFirst)

@@ -1,6 +1,20 @@
 // How a simulated stack comes into being: as one that has run for a day.
 
 extension SandboxWorld {
+    /// Refuses what EC2 Auto Scaling would not take for a name (CreateAutoScalingGroup, API reference).
+    private static func requireGroupName(_ name: String) throws {
+        guard (1...255).contains(name.utf8.count),
+            name.utf8.allSatisfy({ (33...126).contains($0) && $0 != UInt8(ascii: ":") })
+        else {
+            throw Diagnostic(
+                "invalid_group_name",
+                "\(VisibleText.quoted(name)) is not the name of an Auto Scaling group.",
+                detail: "It is 1 to 255 ASCII characters without blanks and colons.",
+                kind: .usage
+            )
+        }
+    }
+
     init(_ name: StackName, _ options: SandboxOptions, at now: Timestamp) throws {
         guard let type = InstanceTypeCatalogue.facts(options.instanceType) else {
             throw Diagnostic(
@@ -20,6 +34,7 @@ extension SandboxWorld {
             )
         }
         speed = options.speed
+        try options.autoScalingGroup.map(Self.requireGroupName)
         time = now.adding(seconds: -86400)
         guard ["a", "b", "c", "d", "e", "f"].contains(options.zoneLetter) else {
             throw Diagnostic(

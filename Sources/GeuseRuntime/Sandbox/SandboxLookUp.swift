@@ -21,6 +21,11 @@ extension SandboxWorld {
         image.digest = entry.digest
         image.platforms = entry.platforms.map { "linux/\($0)" }
         image.fits = entry.platforms.contains(platform)
+        // A registry tells before the pull for which platforms it has an image.
+        if takeFault(.pull, { $0.value == "no-matching-manifest" }) != nil {
+            image.platforms = ["linux/" + (platform == "arm64" ? "amd64" : "arm64")]
+            image.fits = false
+        }
         guard image.fits == true else { return image }
         image.manifest = entry.manifest(platform)
         image.imageID = entry.imageID(platform)

@@ -63,6 +63,9 @@ struct ArgumentCheck {
                 kind: .usage
             )
         }
+        if let rule = declared.rule, case .list(let elements) = found {
+            try rule(elements.compactMap(\.stringValue))
+        }
         return found
     }
 

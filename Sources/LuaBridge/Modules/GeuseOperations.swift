@@ -35,7 +35,12 @@ enum GeuseOperations {
         .bool(try context.primitives.scale(to: arguments.integer("count")))
     }
 
-    private static let words = "The program and its arguments, a word each; no shell reads them."
+    private static let command = Parameter(
+        "command",
+        .list(of: .string),
+        ruled: { try HostCommand.check($0, "The command") },
+        doc: "The program and its arguments, a word each; no shell reads them."
+    )
 
     private static let options = Parameter(
         "options",
@@ -44,6 +49,7 @@ enum GeuseOperations {
                 "undo",
                 .list(of: .string),
                 optional: true,
+                ruled: { try HostCommand.check($0, "The command's undo") },
                 doc: "The words that undo it, run in the same place."
             ),
             Parameter(
@@ -71,11 +77,7 @@ enum GeuseOperations {
             was cut short, or has done nothing. No command is ever run twice. Keep secrets out of the \
             words: they are written down. On the host itself: `geuse.exec_on_host`.
             """,
-        parameters: [
-            Parameter("service", .identifier(ServiceName.self)),
-            Parameter("command", .list(of: .string), doc: words),
-            options,
-        ],
+        parameters: [Parameter("service", .identifier(ServiceName.self)), command, options],
         returns: .value(GeuseResults.command)
     ) { context, arguments in
         let service = try arguments.identifier("service", ServiceName.self)
@@ -87,7 +89,7 @@ enum GeuseOperations {
         since: "0.1",
         summary: "Runs a command on the host, as the user that the host is reached as.",
         doc: "As `geuse.exec`, outside of any container; with SSM that user is root.",
-        parameters: [Parameter("command", .list(of: .string), doc: words), options],
+        parameters: [command, options],
         returns: .value(GeuseResults.command)
     ) { context, arguments in
         try run(context, arguments, in: nil)

@@ -57,6 +57,28 @@ enum GeuseReads {
             )
         },
         FunctionDeclaration(
+            "image",
+            since: "0.1",
+            summary: "What a pull of an image for a service would find; nothing is pulled.",
+            doc: """
+                The registry is asked from the host, with the host's own login; a run asks for each image \
+                once, and its real run is told what the rehearsal was. An image that cannot be had is no error: \
+                `reason` says why, and a plan with such an image is refused.
+                """,
+            parameters: [
+                Parameter("service", .identifier(ServiceName.self)),
+                Parameter("image", .identifier(ImageReference.self)),
+            ],
+            returns: .value(GeuseResults.image)
+        ) { context, arguments in
+            ScriptValue(
+                try context.primitives.image(
+                    arguments.identifier("service", ServiceName.self),
+                    arguments.identifier("image", ImageReference.self)
+                )
+            )
+        },
+        FunctionDeclaration(
             "wait_healthy",
             since: "0.1",
             summary: "Waits until every service is well.",

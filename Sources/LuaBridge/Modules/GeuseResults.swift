@@ -93,6 +93,39 @@ enum GeuseResults {
         Parameter("digest", .string, optional: true, doc: "The same."),
     ])
 
+    /// An image as its registry tells of it.
+    static let image = ParameterType.table([
+        Parameter("image", .string),
+        Parameter(
+            "exists",
+            .boolean,
+            optional: true,
+            doc: "Whether there is one; nil where the registry does not say."
+        ),
+        Parameter(
+            "compatible",
+            .boolean,
+            optional: true,
+            doc:
+                "Whether it is published for the host's kind of machine; nil where that is not told."
+        ),
+        Parameter(
+            "reason",
+            .string,
+            optional: true,
+            doc:
+                "Why it cannot be pulled, or why that is not known; nil if nothing speaks against it."
+        ),
+        Parameter(
+            "code",
+            .string,
+            optional: true,
+            doc: "That of the error with which a pull would be refused, such as `image_not_found`."
+        ),
+        Parameter("digest", .string, optional: true),
+        Parameter("size", .integer, optional: true, doc: "Bytes of its layers, compressed."),
+    ])
+
     /// What a command did.
     static let command = ParameterType.table([
         Parameter("code", .integer, doc: "Its exit code, which is 0."),

@@ -10,6 +10,8 @@ public struct Parameter: Sendable {
     public let doc: String
     /// What a number has to be within.
     var range: ClosedRange<Double>?
+    /// Throws a `Diagnostic` for words that a list of text may not be.
+    var rule: (@Sendable ([String]) throws -> Void)?
 
     /// Whether it is the function of a bracket, which the worker keeps to itself.
     var isFunction: Bool { if case .function = type { true } else { false } }
@@ -20,9 +22,11 @@ public struct Parameter: Sendable {
         _ type: ParameterType,
         optional: Bool = false,
         within range: ClosedRange<Double>? = nil,
+        ruled rule: (@Sendable ([String]) throws -> Void)? = nil,
         doc: String = ""
     ) {
         self.range = range
+        self.rule = rule
         self.name = name
         self.type = type
         isOptional = optional

@@ -27,9 +27,21 @@ public enum TerminalHelp {
         return nil
     }
 
-    /// The function that a misspelt name was meant to be.
+    /// The function that a misspelt name was meant to be, with its module where the name has one.
     public static func nearest(_ name: String, in modules: [ModuleSignature]) -> String? {
-        NearNames.closest(to: name, among: modules.flatMap { $0.functions.map(\.name) })
+        guard let dot = name.lastIndex(of: ".") else {
+            return NearNames.closest(to: name, among: modules.flatMap { $0.functions.map(\.name) })
+        }
+        let asked = (module: String(name[..<dot]), name: String(name[name.index(after: dot)...]))
+        // Part by part: with its module's name before it a short name would be like any other.
+        let found = modules.compactMap { module -> String? in
+            guard let known = module.name,
+                NearNames.closest(to: asked.module, among: [known]) != nil
+            else { return nil }
+            let near = NearNames.closest(to: asked.name, among: module.functions.map(\.name))
+            return near.map { "\(known).\($0)" }
+        }
+        return found.first
     }
 
     private static func synopsis(_ function: FunctionSignature, in module: ModuleSignature)

@@ -185,7 +185,12 @@ public struct ScriptRun {
         var plan = rehearsal.plan
         var looked = rehearsal.facts
         if var facts = looked {
-            try ImageLookups.complete(&facts, for: plan, over: inputs.host)
+            try ImageLookups.complete(
+                &facts,
+                for: plan,
+                over: inputs.host,
+                knowing: tagLists.images
+            )
             plan.images = facts.host?.registry ?? []
             try inputs.expected?.check(plan, facts)
             looked = facts

@@ -93,16 +93,30 @@ struct ScriptCommand: ParsableCommand {
             }
             guard let function else { return TerminalHelp.overview(modules) }
             guard let page = TerminalHelp.page(function, in: modules) else {
-                let near = TerminalHelp.nearest(function, in: modules)
                 throw Diagnostic(
                     "unknown_function",
-                    "There is no function \(VisibleText.quoted(function)).",
-                    hint: near.map { "Did you mean \($0)?" }
-                        ?? "See all: geusemaker script reference",
+                    "There is no function \(VisibleText.quoted(function))"
+                        + (tests ? " for test files." : "."),
+                    hint: hint(function, in: modules),
                     kind: .usage
                 )
             }
             return page
+        }
+
+        /// What was meant, here or among the functions of the other kind of files.
+        private func hint(_ function: String, in modules: [ModuleSignature]) -> String {
+            let others = tests ? [GeuseModule.module.signature] : ScriptTests.modules
+            let (files, flag) = tests ? ("scripts", "") : ("test files", " --tests")
+            if TerminalHelp.page(function, in: others) != nil {
+                return "It is one for \(files): geusemaker script reference \(function)\(flag)"
+            }
+            if let near = TerminalHelp.nearest(function, in: modules) {
+                return "Did you mean \(near)?"
+            }
+            return TerminalHelp.nearest(function, in: others).map {
+                "Did you mean \($0)? It is one for \(files): geusemaker script reference \($0)\(flag)"
+            } ?? "See all: geusemaker script reference" + (tests ? " --tests" : "")
         }
     }
 }

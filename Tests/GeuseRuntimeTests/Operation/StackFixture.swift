@@ -133,7 +133,9 @@ final class StackFixture {
     }
 
     /// A session for a plan, the lock held.
-    func session(_ plan: Plan, on other: Sandbox? = nil) throws -> Session {
+    func session(_ plan: Plan, on other: Sandbox? = nil, tagLists: TagLists? = nil) throws
+        -> Session
+    {
         let sandbox = other ?? sandbox
         let lock = try takeLock()
         let loaded = try loaded()
@@ -168,7 +170,8 @@ final class StackFixture {
             plan: plan,
             facts: try facts(),
             run: run,
-            started: clock.now()
+            started: clock.now(),
+            tagLists: tagLists
         )
     }
 

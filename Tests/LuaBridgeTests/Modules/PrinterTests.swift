@@ -194,6 +194,10 @@ import Testing
         #expect(TerminalHelp.page("stack.resize", in: Self.modules) == page)
         #expect(TerminalHelp.page("resise", in: Self.modules) == nil)
         #expect(TerminalHelp.nearest("resise", in: Self.modules) == "resize")
+        #expect(TerminalHelp.nearest("stack.resiz", in: Self.modules) == "stack.resize")
+        #expect(TerminalHelp.nearest("stakc.resize", in: Self.modules) == "stack.resize")
+        #expect(TerminalHelp.nearest("stack.nothing", in: Self.modules) == nil)
+        #expect(TerminalHelp.nearest("another.resize", in: Self.modules) == nil)
     }
 
     @Test func globalFunctionsAndSeveralModulesCanBeCalled() throws {

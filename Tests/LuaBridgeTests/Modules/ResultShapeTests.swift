@@ -44,7 +44,8 @@ import Testing
         let arguments = [
             "describe": "", "health": "", "wait_healthy": "", "verify_efs": "", "request": "",
             "capabilities": "", "backup": "", "pull": "'n8n', 'n8nio/n8n:1.20.0'", "tags": "'n8n'",
-            "prune": "", "exec": "'n8n', {'true'}", "exec_on_host": "{'true'}", "now": "",
+            "image": "'n8n', 'n8nio/n8n:1.20.0'", "prune": "", "exec": "'n8n', {'true'}",
+            "exec_on_host": "{'true'}", "now": "",
             "rollback": nil, "scale": nil, "confirm": "'Go on?'", "options": nil,
         ]
         var script = Self.hold

@@ -111,6 +111,9 @@ private final class RecordingStack: Primitives {
     func tags(_ service: ServiceName, beginningWith prefix: String) throws -> JSONValue {
         throw unexpected("tags")
     }
+    func image(_ service: ServiceName, _ image: ImageReference) throws -> JSONValue {
+        throw unexpected("image")
+    }
     func backup(label: BackupLabel?) throws -> JSONValue { throw unexpected("backup") }
     func pull(_ service: ServiceName, _ image: ImageReference) throws -> JSONValue {
         throw unexpected("pull")

@@ -112,6 +112,8 @@ import Testing
         ("run('nothing.lua')", "script_not_found"),
         ("stack{services = {n9n = 'x:1'}}", "unknown_service"),
         ("stack{spto = true}", "unknown_key"),
+        ("stack{auto_scaling_group = ''}", "invalid_group_name"),
+        ("stack{auto_scaling_group = 'a:b'}", "invalid_group_name"),
         ("run('change.lua') expect.rolled_back()", "expectation_failed"),
         ("run('change.lua', {code = 'a_b'}) expect.refused('c_d')", "expectation_failed"),
         ("expect.instance_type('t3.large')", "expectation_failed"),

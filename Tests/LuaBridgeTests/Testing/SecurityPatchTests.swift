@@ -11,7 +11,7 @@ import Testing
         let files = MemoryFiles([name: Array(tests.text.utf8)])
         let result = try ScriptTests(files: files, version: "0").run(name)
         #expect(result.error == nil)
-        #expect(result.tests.count >= 8)
+        #expect(result.tests.count >= 14)
         for test in result.tests {
             #expect(test.error == nil, "\(test.name): \(String(describing: test.place?.line))")
         }

@@ -28,7 +28,9 @@ enum RegistryReading {
             throw Diagnostic(
                 "too_many_tags",
                 "The registry lists more tags of \(image.repository) than are read.",
-                detail: "Up to 40 pages, and up to 4000 tags that begin as asked.",
+                detail: facts["complete"] == "elsewhere"
+                    ? "The list goes on at an address that is no page of it."
+                    : "Up to 40 pages, and up to 4000 tags that begin as asked.",
                 hint: "Ask for the tags that begin with a text: geuse.tags(service, { prefix = … })"
             )
         }

@@ -300,15 +300,13 @@ extension HostScript {
                 : >"$dir/tags"
                 next=$base/v2/$name/tags/list?n=1000
                 while [ "$pages" -lt 40 ]; do
-                    request GET "$next"
+                    follow GET "$next"
                     if [ "$code" != 200 ]; then break; fi
                     flat "$dir/body" | sed -n 's|^/tags/[0-9]*\t||p' >>"$dir/tags"
-                    next=$(field link | sed -n 's/^.*<\([^>]*\)>[^<]*rel="\{0,1\}next.*$/\1/p')
+                    next=$(next_page)
                     case $next in
                         '') complete=yes; break ;;
-                        "$base"/*) ;;
-                        //* | [!/]*) break ;;
-                        *) next=$(origin "$base")$next ;;
+                        elsewhere) complete=$next; break ;;
                     esac
                     pages=$((pages + 1))
                 done
