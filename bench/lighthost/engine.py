@@ -126,6 +126,8 @@ class Engine:
         command = script.rpartition("exec ")[2]
         if command.startswith("psql"):
             return "8192\n" if "pg_database_size" in arguments[0] else "geusemaker\n"
+        if command.startswith("pg_dumpall"):
+            return "-- PostgreSQL database cluster dump complete\n"
         if command.startswith("pg_dump"):
             return f"PGDMP {arguments[0]}\n"
         if command.startswith("pg_restore"):

@@ -40,14 +40,21 @@ public struct ProgramVersion: Sendable, Equatable, Comparable, CustomStringConve
         return numbers.prefix(common).lexicographicallyPrecedes(other.numbers.prefix(common))
     }
 
+    /// The last words of the names of repositories whose images are PostgreSQL's, extensions' included.
+    static let postgresImages: Set<String> = [
+        "postgres", "postgresql", "pgvector", "postgis", "timescaledb", "timescaledb-ha",
+    ]
+
     /// PostgreSQL's major version in a tag: of 15.5 and 16-bookworm the first number, of pg16 and
     /// 0.8.0-pg16 (pgvector, TimescaleDB) the number behind pg; nil for any other.
     ///
     /// Before 10 a major version has two numbers (PostgreSQL, "Versioning Policy"): of 9.6.24 it is 9.6, and
-    /// the tag 9 names none.
+    /// the tag 9 names none. The number at the head of any other repository's tag is a version of that
+    /// image's own.
     public static func postgresMajor(_ image: ImageReference) -> ProgramVersion? {
         guard let tag = image.tag else { return nil }
-        for part in tag.split(separator: "-") where part.hasPrefix("pg") {
+        for part in tag.lowercased().split(whereSeparator: { "-_".contains($0) })
+        where part.hasPrefix("pg") {
             if let version = ProgramVersion(
                 String(part.dropFirst(2).prefix { ("0"..."9").contains($0) || $0 == "." })
             ) {
@@ -55,6 +62,9 @@ public struct ProgramVersion: Sendable, Equatable, Comparable, CustomStringConve
             }
         }
         // The version of a distribution's image with an extension is the extension's own.
+        guard let name = image.repository.split(separator: "/").last,
+            postgresImages.contains(String(name))
+        else { return nil }
         return ProgramVersion(tag).flatMap { $0.major >= 8 ? $0.postgresMajor : nil }
     }
 

@@ -56,6 +56,8 @@ public struct StatefulFacts: Sendable, Equatable {
     public var key = Key.unknown
     /// Where n8n keeps its data: `sqlite`, the service that its database is, or the host name of one elsewhere.
     public var database: String?
+    /// n8n's SQLite file on the host; nil when it lies in the container's own layer, or is none.
+    public var databaseFile: String?
     /// Whether a GPU is to be seen in the container; nil where it was not looked for.
     public var seesGPU: Bool?
 
@@ -70,11 +72,11 @@ extension StatefulFacts.Kind {
     /// The program that an image is of, by the last word of its name; nil for one that keeps no state
     /// that the program knows of.
     ///
-    /// The script that looks at the host goes by the same names.
+    /// The script that looks at the host goes by the same names, and by the environment of an image besides:
+    /// what it says of a container counts.
     public init?(_ image: ImageReference) {
         switch image.repository.split(separator: "/").last.map(String.init) {
-        case "postgres", "postgresql", "pgvector", "postgis", "timescaledb", "timescaledb-ha":
-            self = .postgres
+        case let name? where ProgramVersion.postgresImages.contains(name): self = .postgres
         case "n8n": self = .n8n
         case "qdrant": self = .qdrant
         case "ollama": self = .ollama
@@ -92,6 +94,7 @@ extension StatefulFacts {
         let texts = [
             ("data_path", dataPath), ("host_path", hostPath), ("data_version", dataVersion),
             ("program_version", programVersion), ("system", system), ("database", database),
+            ("database_file", databaseFile),
         ]
         for (name, text) in texts { object[name] = text.map { .string($0) } }
         if kind == .n8n { object["encryption_key"] = .string(key.rawValue) }

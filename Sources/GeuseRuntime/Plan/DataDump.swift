@@ -8,6 +8,8 @@ public struct DataDump: Sendable, Equatable {
         case sqlite
         /// Qdrant's snapshot of each collection.
         case qdrant
+        /// The roles of a PostgreSQL server, with the dumps of its databases; nobody asks for them alone.
+        case roles
     }
 
     /// How it is taken.
@@ -29,6 +31,7 @@ public struct DataDump: Sendable, Equatable {
         switch kind {
         case .postgres: "the databases of \(service) are dumped to the file system"
         case .sqlite: "the database of \(service) (SQLite) is copied to the file system"
+        case .roles: "the roles of \(service) are dumped to the file system"
         case .qdrant: "the collections of \(service) are saved as snapshots to the file system"
         }
     }
@@ -83,12 +86,18 @@ extension DataDump {
             }
             if name == "sqlite" {
                 if facts.isEmpty { return .nothing }
-                guard facts.hostPath != nil else {
+                guard facts.databaseFile != nil else {
                     return .impossible("it lies inside the container, not in a volume")
                 }
                 return .dump(DataDump(kind: .sqlite, service: facts.service, cause: facts.service))
             }
             guard let database = host.database(of: facts) else {
+                if let service = host.services.first(where: { $0.name.text == name }) {
+                    return .impossible(
+                        "its database is the service \(service.name), whose image is not known as one "
+                            + "of PostgreSQL"
+                    )
+                }
                 return .impossible(
                     "its database is at \(VisibleText.filtered(name)), which is no service of the stack"
                 )
@@ -102,9 +111,9 @@ extension DataDump {
         var dumps: [DataDump] = []
         for step in steps {
             // What a restore replaces is dumped as well.
-            guard case .restoreData(let restore) = step, let first = restore.dumps.first else {
-                continue
-            }
+            guard case .restoreData(let restore) = step,
+                let first = restore.dumps.first(where: { $0.kind != .roles })
+            else { continue }
             dumps.append(
                 DataDump(kind: first.kind, service: first.service, cause: first.cause)
             )

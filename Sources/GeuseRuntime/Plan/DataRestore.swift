@@ -23,7 +23,7 @@ public struct DataRestore: Sendable, Equatable {
         let backup = earlier.backup ?? "latest"
         let all = earlier.evidence?.dumps ?? []
         let own = all.filter { $0.service == service || $0.cause == service }
-        guard let first = own.first else {
+        guard let first = own.first(where: { $0.kind != .roles }) else {
             let known = Set(all.flatMap { [$0.service.text, $0.cause.text] }).sorted()
             throw Self.refusal(
                 "no_dump",
@@ -61,7 +61,9 @@ public struct DataRestore: Sendable, Equatable {
         }
         self.service = service
         self.backup = backup
-        dumps = own.filter { $0.service == first.service }
+        let found = own.filter { $0.service == first.service }
+        // What is in a database belongs to roles, so they come first.
+        dumps = found.filter { $0.kind == .roles } + found.filter { $0.kind != .roles }
         let users = host.stateful.filter {
             $0.kind == .n8n && ($0.database == first.service.text || $0.service == first.service)
         }
@@ -80,7 +82,8 @@ public struct DataRestore: Sendable, Equatable {
 
     /// What it does, in a few words.
     var title: String {
-        let names = dumps.map { VisibleText.filtered($0.name) }.joined(separator: ", ")
+        let names = dumps.filter { $0.kind != .roles }.map { VisibleText.filtered($0.name) }
+            .joined(separator: ", ")
         return "put back the data of \(data) (\(names)) from the backup \(backup)"
     }
 

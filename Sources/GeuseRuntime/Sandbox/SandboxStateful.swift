@@ -30,6 +30,7 @@ extension SandboxWorld {
                 facts.database =
                     compose.services.first { $0.name.text == "postgres" } == nil
                     ? "sqlite" : "postgres"
+                if facts.database == "sqlite" { facts.databaseFile = host + "/database.sqlite" }
             case .qdrant: break
             case .ollama: facts.seesGPU = facts.isRunning ? container?.seesGPU ?? false : nil
             }

@@ -38,6 +38,8 @@ struct ProgramVersionTests {
     @Test(
         "PostgreSQL's major version, in the images of extensions too",
         arguments: [
+            ("citusdata/citus:12.1", nil), ("apache/age:release_PG16_1.5.0", "16"),
+            ("tensorchord/vchord-postgres:pg17-v0.3.0", "17"), ("team/db:2024-01", nil),
             ("postgres:15.5", "15"), ("postgres:16-bookworm", "16"), ("postgres:latest", nil),
             ("postgres", nil), ("pgvector/pgvector:pg16", "16"),
             ("pgvector/pgvector:0.8.0-pg17", "17"),

@@ -60,6 +60,86 @@ import Testing
         #expect(try stack.facts(world, "n8n").programVersion == expected)
     }
 
+    /// What an image is called is its maker's choice; the official one's variables stay in what is built on it.
+    @Test(arguments: [
+        ("PG_MAJOR=15\nPGDATA=/var/lib/postgresql/data\n", true), ("PG_MAJOR=15\n", false),
+        ("PGDATA=/var/lib/postgresql/data\n", false),
+    ])
+    func anImageBuiltOnPostgresIsPostgres(_ environment: String, _ isKnown: Bool) throws {
+        let world = try world(host: "postgres")
+        let container = "docker/containers/\(HostWorld.hex("postgres"))"
+        try world.write("\(container)/image", "paradedb/paradedb:0.8.0")
+        try world.write("\(container)/environment", environment)
+        let host = try world.host().inspect(world.inspection())
+        let found = host.stateful(ServiceName(unchecked: "postgres"))
+        #expect((found?.kind == .postgres) == isKnown)
+        #expect(found?.dataVersion == (isKnown ? "15" : nil))
+        let steps = [
+            PlanStep.setImage(
+                service: ServiceName(unchecked: "n8n"),
+                from: "n8nio/n8n:1.0",
+                to: ImageReference(unchecked: "n8nio/n8n:2.0")
+            )
+        ]
+        let target = try #require(
+            StatefulTarget.of(steps, host).first { $0.facts.service.text == "n8n" }
+        )
+        switch DataDump.needed(for: target, host) {
+        case .dump(let dump): #expect(isKnown && dump.service.text == "postgres")
+        case .impossible(let why):
+            #expect(!isKnown)
+            #expect(why.contains("the service postgres, whose image is not known"))
+        case .nothing: Issue.record("nothing would be dumped")
+        }
+        if isKnown {
+            #expect(try stack.secure(world, .postgres, of: "postgres").dumps.count == 3)
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("5433\n", "5433"), (nil, "none"),
+        ] as [(String?, String)]
+    )
+    func theServersOwnPortIsAsked(_ port: String?, _ expected: String) throws {
+        let world = try stack.world()
+        try world.run("mkdir docker/data")
+        if let port { try world.write("docker/data/postmaster.pid", "1\n/data\n0\n\(port)") }
+        try world.write(
+            "docker/exec_environment",
+            "POSTGRES_PASSWORD=hunter2 PGDATA=\(world.root)/docker/data\n"
+        )
+        try world.run(#"sed -i '2i echo "${PGPORT-none}" >>"$WORLD/ports"' docker/tools/psql"#)
+        _ = try stack.secure(world, .postgres, of: "postgres")
+        #expect(try Set(world.read("docker/ports").split(separator: "\n")) == [expected[...]])
+    }
+
+    @Test(arguments: [("0", ["roles", "geusemaker"]), ("1", ["roles", "geusemaker", "postgres"])])
+    func theServersOwnDatabaseIsLeftOutWhereNothingIsInIt(_ count: String, _ names: [String]) throws
+    {
+        let world = try stack.world()
+        try world.write("docker/count", count + "\n")
+        try world.run(
+            "cat >docker/tools/psql",
+            input: #"""
+                #!/bin/sh
+                case $* in
+                    *rolsuper*) echo t ;;
+                    *pg_database_size*) echo 8192 ;;
+                    *pg_largeobject_metadata*) cat "$WORLD/count"; echo "$*" >"$WORLD/asked" ;;
+                    *) echo geusemaker; echo postgres; echo "$*" >"$WORLD/listed" ;;
+                esac
+                """#
+        )
+        #expect(try stack.secure(world, .postgres, of: "postgres").dumps.map(\.name) == names)
+        let asked = try world.read("docker/asked")
+        for catalog in ["pg_class", "pg_proc", "pg_type", "pg_extension"] {
+            #expect(asked.contains(catalog), "\(catalog)")
+        }
+        // A template of somebody's is data too.
+        #expect(try !world.read("docker/listed").contains("datistemplate"))
+    }
+
     // MARK: Bitnami
 
     private func bitnami(_ environment: String, at target: String) throws -> HostWorld {
@@ -113,7 +193,7 @@ import Testing
             #"sed -i '2i echo "$PGUSER" >>"$WORLD/users"' docker/tools/psql"#
         )
         let evidence = try stack.secure(world, .postgres, of: "postgres")
-        #expect(evidence.dumps.map(\.name) == ["geusemaker", "a b"])
+        #expect(evidence.dumps.map(\.name) == ["roles", "geusemaker", "a b"])
         #expect(try Set(world.read("docker/users").split(separator: "\n")) == [user[...]])
     }
 }

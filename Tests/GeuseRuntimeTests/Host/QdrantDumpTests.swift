@@ -107,6 +107,40 @@ import Testing
         #expect(error?.code == code)
     }
 
+    /// Its storage is where its environment says, whichever way it is saved.
+    @Test(arguments: ["/data/qdrant", "./own"])
+    func theStorageMayLieElsewhere(_ path: String) throws {
+        let world = try stack.world()
+        let container = "docker/containers/\(HostWorld.hex("qdrant"))"
+        try world.write("\(container)/environment", "QDRANT__STORAGE__STORAGE_PATH=\(path)\n")
+        let target = path.hasPrefix("/") ? "/data" : "/qdrant/own"
+        try world.write("\(container)/volumes", "\(world.mount)/qdrant\t\(target)\n")
+        try world.run("mkdir mnt/efs/qdrant/qdrant && echo x >mnt/efs/qdrant/qdrant/segment")
+        let found = try stack.facts(world, "qdrant")
+        #expect(found.dataPath == (path.hasPrefix("/") ? path : "/qdrant/own"))
+        #expect(
+            found.hostPath == world.mount + (path.hasPrefix("/") ? "/qdrant/qdrant" : "/qdrant")
+        )
+        #expect(try stack.secure(world, .qdrant, of: "qdrant").dumps.map(\.name) == ["storage"])
+    }
+
+    @Test func withoutAVolumeItsInterfaceIsEnough() throws {
+        let world = try world(collections: #"{"result":{"collections":[{"name":"docs"}]}}"#)
+        try world.run("rm docker/containers/\(HostWorld.hex("qdrant"))/volumes")
+        let evidence = try stack.secure(world, .qdrant, of: "qdrant")
+        #expect(evidence.dumps.map(\.name) == ["docs"])
+    }
+
+    @Test func withoutAVolumeAndAnInterfaceItSaysBoth() throws {
+        let world = try stack.world()
+        try world.run("rm docker/containers/\(HostWorld.hex("qdrant"))/volumes")
+        let error = #expect(throws: Diagnostic.self) {
+            try stack.secure(world, .qdrant, of: "qdrant")
+        }
+        #expect(error?.code == "dump_failed")
+        #expect(error?.detail?.contains("/qdrant/storage lies in no volume") == true)
+    }
+
     /// No file and no word is no dump.
     @Test func aHostThatDoesNotTellIsNotBelieved() throws {
         let project = try HostWorld().project()

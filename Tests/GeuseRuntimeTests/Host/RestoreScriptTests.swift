@@ -194,6 +194,120 @@ import Testing
         #expect(told.contains("lateral to_jsonb(d) j"))
     }
 
+    private func saved(_ kind: DataDump.Kind, _ name: String, _ path: String, _ text: String)
+        -> SavedDump
+    {
+        SavedDump(
+            kind: kind,
+            service: ServiceName(unchecked: "postgres"),
+            cause: n8n,
+            name: name,
+            path: path,
+            bytes: text.utf8.count,
+            sha256: HostWorld.hex(text)
+        )
+    }
+
+    /// A dump that somebody's comment makes look as if it had another statement.
+    private static let roles = #"""
+        \restrict abc
+        SET standard_conforming_strings = on;
+        CREATE ROLE app;
+        ALTER ROLE app WITH NOSUPERUSER LOGIN PASSWORD 'SCRAM-SHA-256$4096:verifier';
+        COMMENT ON ROLE app IS 'x
+        CREATE ROLE evil SUPERUSER;';
+        CREATE ROLE boss;
+        ALTER ROLE boss WITH SUPERUSER PASSWORD 'old';
+        CREATE ROLE "a ""b""";
+        ALTER ROLE app SET search_path TO 'a', E'b\'c;\\d';
+        GRANT "a ""b""" TO app WITH ADMIN OPTION GRANTED BY boss;
+        GRANT pg_monitor TO boss GRANTED BY boss;
+        GRANT SET ON PARAMETER work_mem TO app;
+        CREATE ROLE odd; \! touch "$WORLD/odd"
+        ;
+        -- PostgreSQL database cluster dump complete
+
+        """#
+
+    @Test func rolesThatAreMissingAreMadeBeforeTheirData() throws {
+        let world = try world()
+        _ = try dump(world)
+        try server(world, databases: [])
+        // The roles that there are.
+        try world.run(
+            #"sed -i '2i case $* in *pg_roles*) echo boss; exit ;; esac' docker/tools/psql"#
+        )
+        let roles = world.root + "/roles", path = world.root + "/dump"
+        try world.write("roles", Self.roles)
+        try world.write("dump", "dump\n")
+        let dumps = [
+            saved(.roles, "roles", roles, Self.roles), saved(.postgres, "n8n", path, "dump\n"),
+        ]
+        _ = try world.host().restoreData(HostWorld.step("2-restore"), request(world, dumps))
+        let told = try world.read("docker/sql")
+        #expect(told.contains("CREATE ROLE app;\n"))
+        #expect(told.contains("ALTER ROLE app WITH NOSUPERUSER LOGIN PASSWORD 'SCRAM-SHA-256"))
+        #expect(told.contains(#"CREATE ROLE "a ""b""";"#))
+        #expect(told.contains(#"ALTER ROLE app SET search_path TO 'a', E'b\'c;\\d';"#))
+        #expect(told.contains(#"GRANT "a ""b""" TO app WITH ADMIN OPTION;"#))
+        for word in ["evil", "ROLE boss", "pg_monitor", "ON PARAMETER", "touch"] {
+            #expect(!told.contains(word), "\(word)")
+        }
+        let made = try #require(told.firstRange(of: "CREATE ROLE app"))
+        let created = try #require(told.firstRange(of: "create database"))
+        #expect(made.upperBound < created.lowerBound)
+        // No log of the server's is to hold a verifier, nor any argument.
+        #expect(told.contains("set log_statement = none;"))
+        #expect(try !world.read("docker/calls").contains("SCRAM"))
+
+        _ = try world.host().restoreData(
+            HostWorld.step("3-unrestore"),
+            request(world, [], undoes: true)
+        )
+        let undone = try world.read("docker/sql").dropFirst(told.count)
+        #expect(undone.contains(#"app: drop role if exists :"a";"#))
+        // There was no database of that name, and there is none again; its owner goes after it.
+        let dropped = try #require(undone.firstRange(of: #"drop database if exists :"a";"#))
+        let role = try #require(undone.firstRange(of: "drop role"))
+        #expect(dropped.upperBound < role.lowerBound)
+        #expect(try world.unknownCalls() == "")
+    }
+
+    @Test func aServerThatHasTheRolesIsLeftAsItIs() throws {
+        let world = try world()
+        _ = try dump(world)
+        try server(world, databases: ["n8n"])
+        try world.run(
+            #"sed -i '2i case $* in *pg_roles*) printf "%s\\n" boss app odd "a \\"b\\""; exit ;; esac' "#
+                + "docker/tools/psql"
+        )
+        try world.write("roles", Self.roles)
+        let dumps = [saved(.roles, "roles", world.root + "/roles", Self.roles)]
+        _ = try world.host().restoreData(HostWorld.step("2-restore"), request(world, dumps))
+        #expect(try !world.read("docker/sql").contains("ROLE"))
+    }
+
+    @Test func timescaleIsToldOfARestore() throws {
+        let world = try world()
+        _ = try dump(world)
+        try server(world, databases: ["n8n"])
+        try world.run(
+            "cat >docker/tools/pg_restore",
+            input: #"""
+                #!/bin/sh
+                case $* in *-l*) echo '2; 3079 16385 EXTENSION - timescaledb ' ;; *) echo "restored: $*" >>"$WORLD/sql" ;; esac
+                """#
+        )
+        try world.write("dump", "dump\n")
+        let dumps = [saved(.postgres, "n8n", world.root + "/dump", "dump\n")]
+        _ = try world.host().restoreData(HostWorld.step("2-restore"), request(world, dumps))
+        let told = try world.read("docker/sql")
+        let pre = try #require(told.firstRange(of: "timescaledb_pre_restore()"))
+        let filled = try #require(told.firstRange(of: "restored:"))
+        let post = try #require(told.firstRange(of: "timescaledb_post_restore()"))
+        #expect(pre.upperBound < filled.lowerBound && filled.upperBound < post.lowerBound)
+    }
+
     /// Names of PostgreSQL have at most 63 bytes; the run's time has up to fifteen of them.
     @Test func whatLiesBesideHasANameOfItsOwn() throws {
         let long = String(repeating: "a", count: 40)

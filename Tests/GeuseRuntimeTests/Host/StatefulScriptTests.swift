@@ -63,13 +63,19 @@ import Testing
     private static let tools = [
         "psql": """
         [ "$PGPASSWORD" = hunter2 ] || exit 2
-        case $* in *pg_database_size*) cat "$WORLD/size" 2>/dev/null || echo 8192 ;; *) echo geusemaker; echo 'a b' ;; esac
+        case $* in *rolsuper*) echo t ;; *pg_database_size*) cat "$WORLD/size" 2>/dev/null || echo 8192 ;; *) echo geusemaker; echo 'a b' ;; esac
 
         """,
         "pg_dump": """
         [ ! -f "$WORLD/no_dump" ] || { echo "pg_dump: error: connection failed" >&2; exit 1; }
         echo "PGDMP $PGDATABASE"
         [ -f "$WORLD/cut" ] || echo END
+
+        """,
+        "pg_dumpall": """
+        echo "pg_dumpall $*" >>"$WORLD/dumpall"
+        echo 'CREATE ROLE app;'
+        [ -f "$WORLD/cut_roles" ] || printf -- '\n--\n-- PostgreSQL database cluster dump complete\n--\n\n'
 
         """,
         "pg_restore":
@@ -114,7 +120,7 @@ import Testing
             "docker/tags/\(HostWorld.hex(id))",
             "geusemaker.local/kept:0123\nregistry.test:5000/team/postgres:15\n"
         )
-        #expect(try secure(world, .postgres, of: "postgres").dumps.count == 2)
+        #expect(try secure(world, .postgres, of: "postgres").dumps.count == 3)
         #expect(try world.unknownCalls() == "")
     }
 
@@ -228,8 +234,9 @@ import Testing
     @Test func eachDatabaseIsDumpedAndReadBack() throws {
         let world = try world()
         let evidence = try secure(world, .postgres, of: "postgres")
-        #expect(evidence.dumps.map(\.name) == ["geusemaker", "a b"])
-        #expect(evidence.dumps.map(\.cause.text) == ["n8n", "n8n"])
+        #expect(evidence.dumps.map(\.name) == ["roles", "geusemaker", "a b"])
+        #expect(evidence.dumps.map(\.kind) == [.roles, .postgres, .postgres])
+        #expect(evidence.dumps.map(\.cause.text) == ["n8n", "n8n", "n8n"])
         let dump = try #require(evidence.dumps.last)
         #expect(dump.path == world.mount + "/.geusemaker/dumps/run-1/postgres-2.dump")
         let text = try world.read("mnt/efs/.geusemaker/dumps/run-1/postgres-2.dump")
@@ -250,6 +257,8 @@ import Testing
     @Test(
         arguments: [
             ("touch docker/no_dump", "dump_failed"), ("touch docker/cut", "dump_not_whole"),
+            ("touch docker/cut_roles", "dump_not_whole"),
+            ("rm docker/tools/pg_dumpall", "dump_failed"),
             ("echo 9999999999999999 >docker/size", "dump_no_space"),
             ("printf exited >docker/containers/ID/state", "dump_failed"),
         ]

@@ -72,7 +72,7 @@ def layer() -> tuple[bytes, str]:
     with tarfile.open(fileobj=plain, mode="w") as tar:
         _add(tar, "bin/busybox", BUSYBOX.read_bytes(), 0o755)
         _add(tar, "service", SERVICE_SCRIPT.read_bytes(), 0o755)
-        for tool in ("psql", "pg_dump", "pg_restore"):
+        for tool in ("psql", "pg_dump", "pg_dumpall", "pg_restore"):
             _add(tar, f"bin/{tool}", DATABASE_SCRIPT.read_bytes(), 0o755)
         _add(tar, "etc/passwd", b"root:x:0:0:root:/root:/bin/sh\n", 0o644)
         applets = subprocess.run([BUSYBOX, "--list"], capture_output=True, check=True, text=True)

@@ -175,3 +175,46 @@ def test_a_killed_restore_is_undone(database):
     assert sql(stack, "select count(*) from flow") == "300"
     assert "_before_" not in sql(stack, "select datname from pg_database")
     assert stack.service("n8n")["health"] == "healthy"
+
+
+def test_a_new_cluster_gets_the_roles_with_the_data(database):
+    """The data directory is lost: what comes up is empty, and the dump comes back with owners, grants and logins."""
+    stack = database
+    sql(stack, "create role reader; create role app login password 'of-the-app' in role reader")
+    sql(stack, "create database shop owner app")
+    sql(stack, "revoke connect on database shop from public")
+    sql(stack, "set role app; create table item (id int); insert into item select generate_series(1, 9);"
+               "grant select on item to reader", "shop")
+    facts = """
+        select pg_get_userbyid(datdba), datacl::text, (select rolpassword from pg_authid where rolname = 'app'),
+            pg_has_role('app', 'reader', 'member'), (select relacl::text from pg_class where relname = 'item')
+        from pg_database where datname = 'shop'
+    """
+    own = sql(stack, facts, "shop")
+    assert "SCRAM" in own and "reader=r" in own
+    try:
+        outcome = stack.update("--image", NEW)
+        assert outcome.status == 0, outcome.stderr
+        backup = next(entry for entry in backups(stack) if entry["dumps"])
+        roles = next(entry for entry in backup["dumps"] if entry["kind"] == "roles")
+        assert stack.on_host(f"stat -c '%a %u' {roles['path']}").split() == ["600", "0"]
+        stack.on_host("docker stop postgres && rm -rf /mnt/efs/database && mkdir /mnt/efs/database && "
+                      "chmod 777 /mnt/efs/database && docker start postgres", timeout=PATIENCE)
+        stack.on_host("for n in $(seq 60); do docker exec postgres pg_isready -q -h 127.0.0.1 && exit 0; "
+                      "sleep 1; done; exit 1", timeout=PATIENCE)
+        assert sql(stack, "select count(*) from pg_roles where rolname in ('app', 'reader')") == "0"
+        restored = stack.program(
+            "backup", "restore", stack.name, backup["id"], "--data", "n8n", "--force", "--output", "json"
+        )
+        assert restored.status == 0, restored.stderr
+        assert sql(stack, facts, "shop") == own
+        assert sql(stack, "select count(*) from item", "shop") == "9"
+        assert sql(stack, "select count(*) from flow") == "1000"
+        assert "SCRAM" not in restored.stdout + restored.stderr
+        kept = "".join(path.read_text() for path in stack.state_dir.rglob("*.jsonl"))
+        assert "SCRAM" not in kept
+        log = stack.on_host("docker logs postgres 2>&1")
+        assert "SCRAM" not in log
+    finally:
+        sql(stack, "drop database if exists shop", "postgres")
+        sql(stack, "drop role if exists app; drop role if exists reader", "postgres")

@@ -7,7 +7,8 @@ struct InspectOperation {
             parts: [
                 HostScript.compose, HostScript.profiles, HostScript.storage, HostScript.containers,
                 HostScript.mask,
-                HostScript.gpu, HostScript.containerParts, HostScript.stateful,
+                HostScript.gpu, HostScript.containerParts, HostScript.dataPlaces,
+                HostScript.stateful,
                 HostScript.bootMount,
             ] + (request.images.isEmpty ? [] : [HostScript.json, HostScript.registry])
                 + [HostScript.inspect],

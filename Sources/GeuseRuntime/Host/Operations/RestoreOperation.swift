@@ -9,7 +9,8 @@ struct RestoreOperation {
                 StackValues.script, HostScript.compose, HostScript.profiles, HostScript.storage,
                 HostScript.containers,
                 HostScript.mask,
-                HostScript.containerParts, HostScript.database, HostScript.restore,
+                HostScript.containerParts, HostScript.dataPlaces, HostScript.database,
+                HostScript.roles, HostScript.restore,
             ],
             values: StackValues.values(
                 of: request.storage,

@@ -9,8 +9,8 @@ struct SecureOperation {
                 ? [HostScript.storage, HostScript.secure]
                 : [
                     HostScript.storage, HostScript.containers, HostScript.mask,
-                    HostScript.containerParts, HostScript.database, HostScript.json,
-                    HostScript.dump, HostScript.secure,
+                    HostScript.containerParts, HostScript.dataPlaces, HostScript.database,
+                    HostScript.json, HostScript.roles, HostScript.dump, HostScript.secure,
                 ],
             values: [
                 ("G_PROJECT", .text(request.project.name)),

@@ -27,6 +27,7 @@ enum StatefulReading {
             facts.release = values["release"]
             facts.key = values["key"].flatMap(StatefulFacts.Key.init(rawValue:)) ?? .unknown
             facts.database = values["database"]
+            facts.databaseFile = values["file"]
             facts.seesGPU = values["gpu"].map { $0 == "yes" }
             return facts
         }

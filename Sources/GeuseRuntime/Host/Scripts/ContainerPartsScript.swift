@@ -6,6 +6,7 @@ extension HostScript {
         stateful_format='container{{"\t"}}{{.ID}}{{"\t"}}{{'$label'.service"}}{{"\t"}}{{.Config.Image}}'
         stateful_format=$stateful_format'{{"\t"}}{{.State.Status}}{{"\t"}}{{'$label'.oneoff"}}{{"\t"}}{{println .State.Pid}}'
         stateful_format=$stateful_format'env{{"\t"}}label={{println (index .Config.Labels "org.opencontainers.image.version")}}'
+        stateful_format=$stateful_format'env{{"\t"}}user={{println .Config.User}}'
         stateful_format=$stateful_format'{{range .Config.Env}}env{{"\t"}}{{println .}}{{end}}'
         stateful_format=$stateful_format'{{range .Mounts}}mount{{"\t"}}{{.Source}}{{"\t"}}{{println .Destination}}{{end}}'
         find_stateful() {
@@ -24,26 +25,38 @@ extension HostScript {
                         if (image ~ /^(postgres|postgresql|pgvector|postgis|timescaledb|timescaledb-ha)$/) return "postgres"
                         return image ~ /^(n8n|qdrant|ollama)$/ ? image : ""
                     }
+                    # An image of another name is PostgreSQL where it has the variables of the official one.
+                    function flush(    part) {
+                        if (kind == "" && major && data) kind = "postgres"
+                        if (kind != "" && !oneoff) {
+                            part = parts "/" ++count
+                            print kind "\t" head >part
+                            printf "%s", env >(part ".env"); printf "%s", mounts >(part ".mounts")
+                            close(part); close(part ".env"); close(part ".mounts")
+                        }
+                        env = mounts = kind = ""; major = data = 0; oneoff = 1
+                    }
                     FILENAME == ARGV[1] { if ($3 == "bind") bound[$1] = $4; next }
                     FILENAME == ARGV[2] { if (!named[$1]) named[$1] = kind_of($2); next }
                     $1 == "container" {
+                        flush()
                         kind = kind_of($4)
                         if (kind == "" && ($3 in named)) kind = named[$3]
-                        if (tolower($6) == "true") kind = ""
-                        if (kind == "") next
-                        count++
-                        part = parts "/" count
-                        print kind "\t" $2 "\t" $3 "\t" $5 "\t" $7 >part
-                        printf "" >(part ".env"); printf "" >(part ".mounts")
+                        oneoff = (tolower($6) == "true")
+                        head = $2 "\t" $3 "\t" $5 "\t" $7
                         next
                     }
-                    kind == "" { next }
-                    $1 == "env" && $2 ~ /^(PGDATA|PG_MAJOR|POSTGRESQL_(DATA|VOLUME)_DIR|BITNAMI_APP_NAME|N8N_(USER_FOLDER|VERSION)|DB_TYPE|DB_POSTGRESDB_HOST|DB_SQLITE_DATABASE|label)=/ {
-                        sub(/^env\t/, ""); print >(part ".env")
+                    $1 == "env" && $2 ~ /^PG_MAJOR=./ { major = 1 }
+                    $1 == "env" && $2 ~ /^PGDATA=./ { data = 1 }
+                    $1 == "env" && $2 ~ /^(PGDATA|PG_MAJOR|POSTGRESQL_(DATA|VOLUME)_DIR|BITNAMI_APP_NAME|N8N_(USER_FOLDER|VERSION)|DB_TYPE|DB_POSTGRESDB_HOST|DB_SQLITE_DATABASE|QDRANT__STORAGE__STORAGE_PATH|HOME|user|label)=/ {
+                        sub(/^env\t/, ""); env = env $0 "\n"
                     }
                     $1 == "mount" && $2 ~ /^\// {
-                        print (($2 in bound) ? bound[$2] : $2) "\t" $3 >(part ".mounts")
-                    }' "$work/volumes" "$work/named" "$work/inspected"
+                        mounts = mounts (($2 in bound) ? bound[$2] : $2) "\t" $3 "\n"
+                    }
+                    BEGIN { oneoff = 1 }
+                    END { flush() }' "$work/volumes" "$work/named" "$work/inspected"
+            find_homes
         }
         # Names of images for services whose container was made from an id alone, in $work/named: those that
         # docker has for the image, then the one of the compose file.

@@ -3,7 +3,9 @@ extension HostScript {
     static let database = #"""
         dump_seconds=1500
         # Whom the database's own container logs in as: its environment says so, and the password stays in it.
-        # Bitnami's images have names of their own for it, and give the administrator a password apart.
+        # Bitnami's images have names of their own for it, and give the administrator a password apart. The
+        # server itself writes down which port it listens at (fourth line of postmaster.pid), as an argument
+        # of its may say.
         login='if [ "${BITNAMI_APP_NAME-}" = postgresql ]; then
                 POSTGRES_USER=${POSTGRESQL_USERNAME:-${POSTGRESQL_USER:-${POSTGRES_USER-}}}
                 POSTGRES_PASSWORD=${POSTGRESQL_PASSWORD:-${POSTGRES_PASSWORD-}}
@@ -12,7 +14,10 @@ extension HostScript {
                     POSTGRES_USER=postgres POSTGRES_PASSWORD=${POSTGRESQL_POSTGRES_PASSWORD-}
                     POSTGRES_PASSWORD_FILE=${POSTGRESQL_POSTGRES_PASSWORD_FILE-}
                 fi
+                PGDATA=${POSTGRESQL_DATA_DIR:-${PGDATA:-${POSTGRESQL_VOLUME_DIR:-/bitnami/postgresql}/data}}
             fi
+            port=$(sed -n 4p "${PGDATA:-/var/lib/postgresql/data}/postmaster.pid" 2>/dev/null)
+            if [ -n "$port" ]; then PGPORT=$port; export PGPORT; fi
             user=${POSTGRES_USER-}; word=${POSTGRES_PASSWORD-}
             if [ -n "${POSTGRES_USER_FILE-}" ]; then user=$(cat "$POSTGRES_USER_FILE"); fi
             if [ -n "${POSTGRES_PASSWORD_FILE-}" ]; then word=$(cat "$POSTGRES_PASSWORD_FILE"); fi

@@ -5,9 +5,11 @@ extension HostScript {
         room_for() {
             free=$(timeout -k 1 10 df -P -k "$mount" 2>/dev/null | awk 'NR == 2 { print $4 }')
             case $free in '' | *[!0-9]*) return 0 ;; esac
-            [ "$(($1 / 1024 + 1024))" -gt "$free" ] || return 0
+            # What could not be measured is not held against it.
+            bytes=${1:-0}
+            [ "$((bytes / 1024 + 1024))" -gt "$free" ] || return 0
             why=dump_no_space
-            echo "$(($1 / 1048576 + 1)) MiB are needed, $((free / 1024)) MiB are free at $mount." >"$work/dump.err"
+            echo "$((bytes / 1048576 + 1)) MiB are needed, $((free / 1024)) MiB are free at $mount." >"$work/dump.err"
             return 1
         }
 
@@ -21,20 +23,28 @@ extension HostScript {
                 "$(printf %s "$3" | encode)" >>"$work/payload"
         }
 
-        # The database that every server has holds nothing where another one is in use.
+        # The database that every server has may hold nothing where another one is in use: no table, no
+        # function, no type, no schema, no large object and no extension of somebody's.
         is_bare() {
             [ "$(wc -l <"$work/databases")" -gt 1 ] && [ "$(inside 60 'PGDATABASE=postgres; exec psql -AtXq -c "$1"' \
-                "select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                    where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'" </dev/null 2>/dev/null)" = 0 ]
+                "with own as (select oid, nspname from pg_namespace
+                        where nspname !~ '^pg_' and nspname <> 'information_schema')
+                    select (select count(*) from pg_class where relnamespace in (select oid from own))
+                        + (select count(*) from pg_proc where pronamespace in (select oid from own))
+                        + (select count(*) from pg_type where typnamespace in (select oid from own))
+                        + (select count(*) from own where nspname <> 'public')
+                        + (select count(*) from pg_largeobject_metadata)
+                        + (select count(*) from pg_extension where extname <> 'plpgsql')" </dev/null 2>/dev/null)" = 0 ]
         }
         dump_postgres() {
             # What a restore has put aside, or left half-way, is no data of the stack's.
-            of="from pg_database where datallowconn and not datistemplate
+            of="from pg_database where datallowconn and datname not in ('template0', 'template1')
                 and datname !~ '_(before|restored)_[0-9]{8}_[0-9]{6}\$'"
             ask_database "select datname $of order by 1" >"$work/databases" 2>"$work/dump.err" || return
             size=$(ask_database "select coalesce(sum(pg_database_size(oid)), 0) $of" 2>"$work/dump.err") || return
             case $size in '' | *[!0-9]*) echo "its size: $size" >"$work/dump.err"; return 1 ;; esac
             room_for "$size" || return
+            dump_roles || return
             number=0
             while IFS= read -r database <&3; do
                 if [ "$database" = postgres ] && is_bare; then continue; fi
@@ -62,12 +72,13 @@ extension HostScript {
         sys.exit(0 if found == "ok" else found)
         '
         dump_sqlite() {
-            path=$(env_of N8N_USER_FOLDER)
-            locate "${path:-/home/node}/.n8n"
-            name=$(env_of DB_SQLITE_DATABASE | grep . || echo database.sqlite)
-            source=$on_host/$name
+            name=$(sqlite_name)
+            path=$(sqlite_path "$(n8n_folder)" "$name")
+            locate "$path"
+            source=$on_host
+            if [ -z "$source" ]; then echo "$path lies in no volume." >"$work/dump.err"; return 1; fi
+            if [ ! -f "$source" ]; then echo "There is no $source." >"$work/dump.err"; return 1; fi
             size=$(cat "$source" "$source-wal" 2>/dev/null | wc -c)
-            if [ ! -f "$source" ]; then echo "$source" >"$work/dump.err"; return 1; fi
             room_for "$((2 * size))" || return
             file=$dumps/$wanted.sqlite.gz
             if python3 -c 'import sqlite3' 2>/dev/null; then
@@ -104,8 +115,14 @@ extension HostScript {
                 }
                 END { exit count ? named != count : !found }' "$1.flat"
         }
+        # Room for a copy of its storage, which may lie in the container's own layer.
+        room_for_storage() {
+            place=${on_host:-$root/proc/${pid:-0}/root$path}
+            room_for "$(du -sk -- "$place" 2>/dev/null | awk '{ print $1 * 1024 }')"
+        }
         dump_qdrant() {
-            locate /qdrant/storage
+            path=$(qdrant_path)
+            locate "$path"
             dk inspect --type container --format '{{range .Config.Env}}{{println .}}{{end}}' "$id" 2>/dev/null |
                 sed -n 's/^QDRANT__SERVICE__API_KEY=/api-key: /p' >"$work/header"
             address=$(dk inspect --type container \
@@ -118,7 +135,7 @@ extension HostScript {
                 copy_qdrant
                 return
             fi
-            room_for "$(du -sk -- "$on_host" 2>/dev/null | awk '{ print $1 * 1024 }')" || return
+            room_for_storage || return
             [ -s "$work/names" ] || put collectionless "$wanted"
             number=0
             while IFS= read -r name <&3; do
@@ -151,9 +168,13 @@ extension HostScript {
         }
         # Without the interface the files are copied as they lie there.
         copy_qdrant() {
-            locate /qdrant/storage
-            [ -n "$on_host" ] || { echo 'It keeps its storage in no volume.' >"$work/dump.err"; return 1; }
-            room_for "$(du -sk -- "$on_host" 2>/dev/null | awk '{ print $1 * 1024 }')" || return
+            locate "$path"
+            if [ -z "$on_host" ]; then
+                echo "Its interface for snapshots did not answer as it should, and $path lies in no volume." \
+                    >"$work/dump.err"
+                return 1
+            fi
+            room_for_storage || return
             file=$dumps/$wanted.tar.gz
             # A file that changed while it was read is no error here (tar: exit status 1), but told.
             timeout -k 5 "$dump_seconds" tar -C "$on_host" -czf "$file.new" . 2>"$work/dump.err" 9>&-

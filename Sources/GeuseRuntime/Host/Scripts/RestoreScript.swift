@@ -100,6 +100,8 @@ extension HostScript {
                     from d cross join lateral aclexplode(datacl) with ordinality
                         as a(grantor, grantee, privilege_type, is_grantable, nth)
                 union all
+                select 1, 1, format('alter database %I is_template true', :'b') from d where datistemplate
+                union all
                 select 6, 0, case when setrole = 0 then format('alter database %I', :'b')
                     else format('alter role %I in database %I', pg_get_userbyid(setrole), :'b') end
                     || format(' set %I to ', name) || case when lower(name) in ('search_path', 'temp_tablespaces',
@@ -121,7 +123,9 @@ extension HostScript {
         restore_postgres() {
             ready || return
             fresh=$(beside "$name" restored)
-            aside=$(beside "$name" before)
+            # To undo it is to drop what there was not: that it is not there, the server has to say.
+            aside=$(echo "select 1 from pg_database where datname = :'a'" | sql "$name" 2>"$work/dump.err") || return
+            if [ -n "$aside" ]; then aside=$(beside "$name" before); fi
             note postgres "$wanted" "$name" "$aside" || return
             echo 'drop database if exists :"a";' | sql "$fresh" >/dev/null 2>"$work/dump.err" || return
             if exists "$name"; then
@@ -141,19 +145,43 @@ extension HostScript {
             else
                 echo 'create database :"b" template template0;'
             fi | sql "$name" "$fresh" >/dev/null 2>"$work/dump.err" || return
+            timescale pre || return
             inside "$dump_seconds" 'exec pg_restore --exit-on-error -d "$1"' "$fresh" <"$path" \
                 >/dev/null 2>"$work/dump.err" || return
+            timescale post || return
             if exists "$name"; then
                 carry_over "$name" "$fresh" && swap_databases "$name" "$aside" "$fresh" || return
                 kept "$wanted" "$aside"
             else
-                echo 'alter database :"a" rename to :"b";' | sql "$fresh" "$name" >/dev/null 2>"$work/dump.err" ||
-                    return
+                # Its name and what belongs to it, both or neither.
+                own_statements >"$work/owned" || return
+                {
+                    echo 'begin; alter database :"a" rename to :"b";'
+                    cat "$work/owned"
+                    echo 'commit;'
+                } | sql "$fresh" "$name" >/dev/null 2>"$work/dump.err" || return
             fi
+        }
+        # TimescaleDB wants to be told before its tables are filled, and afterwards ($1: pre or post).
+        timescale() {
+            if [ "$1" = pre ]; then
+                inside 120 'exec pg_restore -l' <"$path" >"$work/entries" 2>"$work/dump.err" || return
+            fi
+            grep -q '^[0-9]*; [0-9]* [0-9]* EXTENSION - timescaledb ' "$work/entries" || return 0
+            {
+                if [ "$1" = pre ]; then echo 'create extension if not exists timescaledb;'; fi
+                echo "select timescaledb_${1}_restore();"
+            } | inside 120 'PGDATABASE=$1; exec psql -AtXq -v ON_ERROR_STOP=1' "$fresh" \
+                >/dev/null 2>"$work/dump.err"
         }
         undo_postgres() {
             ready || return
             fresh=$(beside "$name" restored)
+            if [ -z "$aside" ]; then
+                # There was none of its name before.
+                drop_database "$name" && drop_database "$fresh"
+                return
+            fi
             if exists "$aside"; then
                 if exists "$name"; then swap_databases "$name" "$fresh" "$aside" || return
                 else
@@ -165,14 +193,23 @@ extension HostScript {
                 echo 'alter database :"a" with allow_connections true;' | sql "$name" >/dev/null \
                     2>"$work/dump.err" || return
             fi
-            echo 'drop database if exists :"a";' | sql "$fresh" >/dev/null 2>"$work/dump.err"
+            drop_database "$fresh"
+        }
+        # A template is dropped as well, and whoever is connected is cut off.
+        drop_database() {
+            {
+                printf '%s\n' "select format('alter database %I with is_template false allow_connections false', " \
+                    "datname) from pg_database where datname = :'a'" '\gexec'
+                echo "select pg_terminate_backend(pid) from pg_stat_activity where datname = :'a';"
+                echo 'drop database if exists :"a";'
+            } | sql "$1" >/dev/null 2>"$work/dump.err"
         }
 
         restore_sqlite() {
-            folder=$(env_of N8N_USER_FOLDER)
-            locate "${folder:-/home/node}/.n8n"
+            locate "$(sqlite_path "$(n8n_folder)" "$name")"
             [ -n "$on_host" ] || { echo 'Its data lies in no volume.' >"$work/dump.err"; return 1; }
-            target=$on_host/$name
+            target=$on_host
+            on_host=${target%/*}
             fresh=$target.restored-$stamp
             aside=$target.before-$stamp
             gzip -dc "$path" >"$fresh" 2>"$work/dump.err" || return
@@ -230,10 +267,12 @@ extension HostScript {
             set --
             for word in $G_STOPS; do set -- "$@" "$(decode "$word")"; done
             if [ $# -gt 0 ]; then dc "$file" stop -t 30 "$@" >/dev/null 2>&1; fi
+            # Backwards: a role is dropped after the database that it owns.
+            sed '1!G; h; $!d' "$record" >"$work/record"
             while read -r how wanted name aside <&4; do
                 wanted=$(decode "$wanted"); name=$(decode "$name"); aside=$(decode "$aside")
                 service_part "$wanted" && "undo_$how" || return
-            done 4<"$record"
+            done 4<"$work/record"
             mv -f "$record" "$record.undone"
         }
 

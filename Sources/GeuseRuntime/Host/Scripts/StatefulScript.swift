@@ -103,12 +103,45 @@ extension HostScript {
                         else { for (name in found) count++; if (count == 1) print name }
                     }'
         }
+        # Whether a volume of the container holds what looks like n8n's own outside the directory $1 of the
+        # host: a database, or settings with a key. Yes, too, where one cannot be looked through.
+        kept_elsewhere() {
+            while IFS='	' read -r source target <&3; do
+                case $source/ in "$mount"/*) [ "$answer" = answered ] || return 0 ;; esac
+                timed test -e "$source"
+                case $? in 0) ;; 1) continue ;; *) return 0 ;; esac
+                timed find "$source" -maxdepth 4 -type f \( -name '*.sqlite' -o -name config \) \
+                    >"$work/seen" 2>/dev/null || return 0
+                while IFS= read -r seen <&4; do
+                    if [ -n "$1" ]; then case $seen in "$1"/*) continue ;; esac; fi
+                    case $seen in *.sqlite) return 0 ;; esac
+                    if timed grep -q '"encryptionKey"' "$seen" 2>/dev/null; then return 0; fi
+                done 4<"$work/seen"
+            done 3<"$part.mounts"
+            return 1
+        }
+        # That its file is missing where it is looked for means that there is no data yet only if nothing else
+        # looks like its data.
+        sqlite_facts() {
+            database=$(sqlite_path "$path" "$(sqlite_name)")
+            [ -n "$database" ] || return 0
+            readable "$database"
+            if [ -z "$place" ] && [ -n "$on_host" ] || { [ -n "$place" ] && timed test -e "$place"; }; then
+                say database sqlite; say file "$on_host"
+                return
+            fi
+            if kept_elsewhere "${on_host%/*}"; then return; fi
+            say database sqlite; say file "$on_host"
+            if [ -n "$place" ]; then say empty yes; fi
+        }
         n8n_facts() {
-            path=$(env_of N8N_USER_FOLDER)
-            path=${path:-/home/node}/.n8n
-            readable "$path"
+            path=$(n8n_folder)
+            place='' at='' on_host=''
+            if [ -n "$path" ]; then readable "$path"; fi
             say path "$path"; say host "$on_host"; say mount "$at"
-            say key "$(key_verdict)"
+            verdict=$(key_verdict)
+            if [ "$verdict" = absent ] && kept_elsewhere "$on_host"; then verdict=unknown; fi
+            say key "$verdict"
             # A variable that somebody gave the same name may hold a tag.
             say program "$(env_of N8N_VERSION | grep '^[0-9]' || env_of label | grep '^v\{0,1\}[0-9]')"
             case $(env_of DB_TYPE) in
@@ -117,16 +150,12 @@ extension HostScript {
                     owner=$(service_at "${at:-localhost}")
                     say database "${owner:-${at:-localhost}}"
                     ;;
-                '' | sqlite)
-                    say database sqlite
-                    if [ -n "$place" ] && ! timed test -e "$place/$(sqlite_name)"; then say empty yes; fi
-                    ;;
+                '' | sqlite) sqlite_facts ;;
                 *) say database "$(env_of DB_TYPE)" ;;
             esac
         }
-        sqlite_name() { env_of DB_SQLITE_DATABASE | grep . || echo database.sqlite; }
         qdrant_facts() {
-            path=/qdrant/storage
+            path=$(qdrant_path)
             readable "$path"
             say path "$path"; say host "$on_host"; say mount "$at"
         }
