@@ -109,6 +109,11 @@ public final class StrictRehearsal: Primitives {
         try rehearsal.tags(service, beginningWith: prefix)
     }
 
+    /// What a pull would find.
+    public func image(_ service: ServiceName, _ image: ImageReference) throws -> JSONValue {
+        try rehearsal.image(service, image)
+    }
+
     /// The health as it is now, or as it is predicted.
     public func health() throws -> JSONValue { try rehearsal.health() }
 
