@@ -65,8 +65,8 @@ public struct Instance: Sendable, Equatable {
     public var launchTime: String?
     /// What it is billed as, such as `Linux/UNIX` (platformDetails).
     public var platform: String
-    /// The capacity reservation that it names and can only start in, `cr-…`.
-    public var capacityReservation: String?
+    /// In what reservations of capacity it starts.
+    public var capacity = CapacityChoice()
     /// How its image boots: `legacy-bios`, `uefi` or `uefi-preferred`; where the image does not say, how it is
     /// booted now.
     public var bootMode: String?
@@ -132,7 +132,13 @@ public struct Instance: Sendable, Equatable {
         self.instanceProfileARN = instanceProfileARN
         self.launchTime = launchTime
         self.platform = platform
-        self.capacityReservation = capacityReservation
+        capacity.reservation = capacityReservation
+    }
+
+    /// The capacity reservation that it names and can only start in, `cr-…`.
+    public var capacityReservation: String? {
+        get { capacity.reservation }
+        set { capacity.reservation = newValue }
     }
 
     /// Whether it runs on a Dedicated Host.

@@ -115,7 +115,7 @@ public final class Session: Primitives {
         stepTag = reading == nil ? "" : "-" + Self.makeNonce().prefix(8)
         knownFence = reading?.fence
         servicesNeedStart = reading?.leftServicesStopped ?? false
-        held = HeldCapacity(continuing: reading)
+        held = HeldCapacity(continuing: reading, now: facts.instance.capacity)
         warnings = plan.warnings
     }
 

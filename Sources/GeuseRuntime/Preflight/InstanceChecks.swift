@@ -125,9 +125,7 @@ struct InstanceChecks {
 
     /// One that was released is set right when the instance is stopped.
     private func reservation() throws -> PreflightCheck {
-        guard let id = instance.capacityReservation else {
-            return .ok("capacity_reservation", "The instance names no capacity reservation.")
-        }
+        guard let id = instance.capacityReservation else { return confinement }
         let found: CapacityReservation
         switch try lookups.reservation(id).outcome() {
         case .success(let named?) where named.isHeld: found = named
@@ -155,6 +153,38 @@ struct InstanceChecks {
             hint: "Have it start anywhere first, while it is stopped: aws ec2 "
                 + "modify-instance-capacity-reservation-attributes --instance-id \(instance.id) "
                 + "--capacity-reservation-specification CapacityReservationPreference=open"
+        )
+    }
+
+    /// What it asks of reservations where it names none.
+    ///
+    /// EC2 API Reference, CapacityReservationSpecification; EC2 User Guide, "Use Capacity Reservations in
+    /// cluster placement groups": from a group without room an instance goes to On-Demand capacity.
+    private var confinement: PreflightCheck {
+        let name = "capacity_reservation"
+        let group = instance.capacity.group
+        let those = group.map { "of the group \(VisibleText.quoted($0))" } ?? "that fit"
+        guard !instance.capacity.isReservedOnly else {
+            return .refused(
+                name,
+                code: "capacity_reservation_unknown",
+                "The instance starts in capacity reservations \(those) alone; whether one has room "
+                    + "for the new type is not known.",
+                hint: "Have it start anywhere, while it is stopped: aws ec2 "
+                    + "modify-instance-capacity-reservation-attributes --instance-id "
+                    + "\(instance.id) --capacity-reservation-specification "
+                    + "CapacityReservationPreference=open. If you know that there is room: --allow "
+                    + Self.reservationAllowName,
+                allowing: Self.reservationAllowName
+            )
+        }
+        guard group != nil else {
+            return .ok(name, "The instance names no capacity reservation.")
+        }
+        return .warning(
+            name,
+            "The instance starts in capacity reservations \(those); where none of them has room for the "
+                + "new type it starts outside of them."
         )
     }
 

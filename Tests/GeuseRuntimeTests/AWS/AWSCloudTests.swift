@@ -184,8 +184,8 @@ import Testing
         let expected = CapacityReservation(id: "cr-1", type: "m5.large", state: "active")
         #expect(made == expected)
         #expect(try cloud.capacityReservations(of: run) == [expected])
-        try cloud.setCapacityTarget(id, to: "cr-1")
-        try cloud.setCapacityTarget(id, to: nil)
+        try cloud.setCapacity(id, to: CapacityChoice(reservation: "cr-1"))
+        try cloud.setCapacity(id, to: .open)
         try cloud.cancelCapacityReservation("cr-1")
         #expect(try cloud.capacityReservation("cr-1") == nil)
         let zone = instance.zone

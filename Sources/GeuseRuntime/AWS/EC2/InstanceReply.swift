@@ -45,13 +45,9 @@ extension Instance {
             keyName: text("keyName"),
             instanceProfileARN: item.string("iamInstanceProfile", "arn"),
             launchTime: item.string("launchTime"),
-            platform: text("platformDetails") ?? "Linux/UNIX",
-            capacityReservation: item.string(
-                "capacityReservationSpecification",
-                "capacityReservationTarget",
-                "capacityReservationId"
-            )
+            platform: text("platformDetails") ?? "Linux/UNIX"
         )
+        capacity = CapacityChoice(item["capacityReservationSpecification"])
         bootMode = text("bootMode") ?? text("currentInstanceBootMode")
         placementGroup = item.string("placement", "groupName").flatMap { $0.isEmpty ? nil : $0 }
         tenancy = item.string("placement", "tenancy").flatMap { $0.isEmpty ? nil : $0 }
