@@ -16,6 +16,16 @@ public struct Instance: Sendable, Equatable {
         case stopped
     }
 
+    /// Whose a public address is (EC2 API, InstanceNetworkInterfaceAssociation, IpOwnerId).
+    public enum AddressOwner: Sendable, Equatable {
+        /// Amazon's, given until the next stop.
+        case amazon
+        /// Somebody's, as an Elastic IP is.
+        case other
+        /// EC2 does not tell.
+        case untold
+    }
+
     /// The id.
     public var id: InstanceID
     /// The type now.
@@ -50,9 +60,8 @@ public struct Instance: Sendable, Equatable {
     public var subnetID: String?
     /// How many network interfaces are attached.
     public var networkInterfaces: Int
-    /// Whether its public address is an Elastic IP, which a stop does not change, as far as its owner
-    /// tells (InstanceNetworkInterfaceAssociation: that of any other is `amazon`).
-    public var hasElasticIP: Bool
+    /// Whose its public address is.
+    public var addressOwner = AddressOwner.untold
     /// Whether hibernation was enabled at launch (hibernationOptions).
     public var canHibernate: Bool
     /// Ids of its security groups.
@@ -125,7 +134,7 @@ public struct Instance: Sendable, Equatable {
         self.vpcID = vpcID
         self.subnetID = subnetID
         self.networkInterfaces = networkInterfaces
-        self.hasElasticIP = hasElasticIP
+        addressOwner = hasElasticIP ? .other : .amazon
         self.canHibernate = canHibernate
         self.securityGroupIDs = securityGroupIDs
         self.keyName = keyName
@@ -133,6 +142,13 @@ public struct Instance: Sendable, Equatable {
         self.launchTime = launchTime
         self.platform = platform
         capacity.reservation = capacityReservation
+    }
+
+    /// Whether its public address is an Elastic IP, which a stop does not change, as far as its owner
+    /// tells.
+    public var hasElasticIP: Bool {
+        get { addressOwner == .other }
+        set { addressOwner = newValue ? .other : .amazon }
     }
 
     /// The capacity reservation that it names and can only start in, `cr-…`.

@@ -16,6 +16,8 @@ public final class Session: Primitives {
     /// What was there when the run began, or at its last checkpoint.
     var before: LiveFacts
     let started: Timestamp
+    /// The public address when the run began, or, where it goes on after a kill, the recorded one.
+    let addressAtStart: String?
 
     var cursor = 0
     var stepNumber: Int
@@ -111,6 +113,7 @@ public final class Session: Primitives {
         protection = facts.stopProtection
         self.run = run
         self.started = started
+        addressAtStart = reading == nil ? facts.instance.publicIP : target.recorded.publicIP
         stepNumber = reading?.intentCount ?? 0
         stepTag = reading == nil ? "" : "-" + Self.makeNonce().prefix(8)
         knownFence = reading?.fence

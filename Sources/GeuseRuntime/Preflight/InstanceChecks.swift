@@ -2,7 +2,7 @@
 ///
 /// Sources: EC2 User Guide, "Change the instance type", "Compatibility for changing the instance
 /// type", "Stop and start Amazon EC2 instances", "Hibernate your Amazon EC2 instance".
-struct InstanceChecks {
+public struct InstanceChecks {
     /// The name under which stop protection that is not known is allowed; known to be on it never is.
     static let protectionAllowName = "protection-unknown"
     /// The name under which a reservation that is not known is allowed.
@@ -198,16 +198,50 @@ struct InstanceChecks {
         case .failure(let error):
             return .unanswered(
                 name,
-                "By its owner \(address) is an Elastic IP and stays; whether it is one",
+                instance.hasElasticIP
+                    ? "By its owner \(address) is an Elastic IP and stays; whether it is one"
+                    : "Whether \(address) is an Elastic IP and stays",
                 error,
                 action: "ec2:DescribeAddresses"
             )
         case .success(false), nil: break
         }
+        let after =
+            Self.losesAddress(instance)
+            ? "will be gone after the stop: EC2 assigns none to an instance of "
+                + "\(instance.networkInterfaces) network interfaces."
+            : "will be another one after the stop."
         return .warning(
             name,
-            "The public address \(address) will be another one after the stop.",
+            "The public address \(address) " + after,
             hint: "Give the instance an Elastic IP if something outside goes by the address."
+        )
+    }
+
+    /// Whether a stop takes a public address that is no Elastic IP for good.
+    ///
+    /// EC2 User Guide, "Elastic IP addresses" and "Amazon EC2 instance IP addressing": with a second network
+    /// interface no public address is assigned automatically.
+    private static func losesAddress(_ instance: Instance) -> Bool {
+        instance.networkInterfaces > 1
+    }
+
+    /// The refusal of a stop after which SSH would not find the instance any more; nil where it would.
+    ///
+    /// - Parameters:
+    ///   - plan: the plan.
+    ///   - instance: the instance; SSH goes to its public address if it has one.
+    /// - Returns: the check.
+    public static func sshAddress(_ plan: Plan, _ instance: Instance) -> PreflightCheck? {
+        guard plan.changesAddress, plan.steps.contains(where: \.stopsInstance),
+            let address = instance.publicIP, losesAddress(instance)
+        else { return nil }
+        return .refused(
+            "ssh_address",
+            code: "ssh_address_lost",
+            "The host is reached by SSH at \(address), which the instance will not have after the stop.",
+            detail: "EC2 assigns no public address to an instance of several network interfaces.",
+            hint: "Give it an Elastic IP first, or let the host be reached by SSM: --transport ssm"
         )
     }
 }

@@ -71,6 +71,35 @@ struct PlacementReplyTests {
         #expect(!none.hasElasticIP)
     }
 
+    @Test("an owner that no association of the address tells is not made up")
+    func addressOwners() throws {
+        let zone = "<placement><availabilityZone>us-east-1a</availabilityZone></placement>"
+        func owner(_ interfaces: String) throws -> Instance.AddressOwner {
+            try instance(zone + "<ipAddress>192.0.2.1</ipAddress>" + interfaces).addressOwner
+        }
+        func association(_ owner: String) -> String {
+            "<association><publicIp>192.0.2.1</publicIp>\(owner)</association>"
+        }
+        func set(_ content: String) -> String {
+            "<networkInterfaceSet><item>\(content)</item></networkInterfaceSet>"
+        }
+        func deep(_ owner: String) -> String {
+            let owner = "<ipOwnerId>\(owner)</ipOwnerId>"
+            return set(
+                "<privateIpAddressesSet><item>\(association(owner))</item></privateIpAddressesSet>"
+            )
+        }
+        for untold in [
+            "", "<networkInterfaceSet/>", set(""), set(association("")),
+            set(association("<ipOwnerId/>")),
+        ] {
+            #expect(try owner(untold) == .untold, "\(untold)")
+        }
+        #expect(try owner(set(association("<ipOwnerId>amazon</ipOwnerId>"))) == .amazon)
+        #expect(try owner(deep("amazon")) == .amazon)
+        #expect(try owner(deep("123456789012")) == .other)
+    }
+
     @Test("what a reply leaves out is not made up")
     func leftOut() throws {
         let poor = try instance(

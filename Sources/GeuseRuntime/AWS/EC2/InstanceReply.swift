@@ -34,12 +34,6 @@ extension Instance {
             vpcID: text("vpcId"),
             subnetID: text("subnetId"),
             networkInterfaces: item.items("networkInterfaceSet").count,
-            // Of several interfaces another one may have an Elastic IP.
-            hasElasticIP: item.items("networkInterfaceSet").contains {
-                text("ipAddress") != nil
-                    && $0.string("association", "publicIp") == text("ipAddress")
-                    && $0.string("association", "ipOwnerId").map { $0 != "amazon" } ?? false
-            },
             canHibernate: item.string("hibernationOptions", "configured") == "true",
             securityGroupIDs: item.items("groupSet").compactMap { $0.string("groupId") },
             keyName: text("keyName"),
@@ -48,6 +42,7 @@ extension Instance {
             platform: text("platformDetails") ?? "Linux/UNIX"
         )
         capacity = CapacityChoice(item["capacityReservationSpecification"])
+        addressOwner = Self.addressOwner(item, of: text("ipAddress"))
         bootMode = text("bootMode") ?? text("currentInstanceBootMode")
         placementGroup = item.string("placement", "groupName").flatMap { $0.isEmpty ? nil : $0 }
         tenancy = item.string("placement", "tenancy").flatMap { $0.isEmpty ? nil : $0 }
@@ -58,6 +53,20 @@ extension Instance {
             item.items("networkInterfaceSet")
                 .map { $0.items("privateIpAddressesSet").count }.max() ?? 1
         )
+    }
+
+    /// Whose its public address is: of several interfaces, and of several addresses of one, another may
+    /// have an Elastic IP.
+    private static func addressOwner(_ item: XMLElement, of address: String?) -> AddressOwner {
+        guard let address else { return .untold }
+        let owners = item.items("networkInterfaceSet")
+            .flatMap { [$0] + $0.items("privateIpAddressesSet") }
+            .compactMap { $0["association"] }
+            .filter { $0.string("publicIp") == address }
+            .compactMap { $0.string("ipOwnerId") }
+            .filter { !$0.isEmpty }
+        guard !owners.isEmpty else { return .untold }
+        return owners.allSatisfy { $0 == "amazon" } ? .amazon : .other
     }
 
     /// The vCPUs of an `item` of an `instancesSet`; nil where the reply does not have them.
