@@ -62,8 +62,8 @@ public struct Instance: Sendable, Equatable {
     public var networkInterfaces: Int
     /// Whose its public address is.
     public var addressOwner = AddressOwner.untold
-    /// Whether hibernation was enabled at launch (hibernationOptions).
-    public var canHibernate: Bool
+    /// Whether hibernation was enabled at launch (hibernationOptions); nil where EC2 does not tell.
+    public var canHibernate: Bool?
     /// Ids of its security groups.
     public var securityGroupIDs: [String]
     /// The key pair's name.
@@ -109,7 +109,7 @@ public struct Instance: Sendable, Equatable {
         subnetID: String? = nil,
         networkInterfaces: Int = 1,
         hasElasticIP: Bool = false,
-        canHibernate: Bool = false,
+        canHibernate: Bool? = false,
         securityGroupIDs: [String] = [],
         keyName: String? = nil,
         instanceProfileARN: String? = nil,

@@ -85,7 +85,14 @@ public struct InstanceChecks {
     }
 
     private var hibernation: PreflightCheck {
-        guard instance.canHibernate else {
+        guard let canHibernate = instance.canHibernate else {
+            return .unknown(
+                "hibernation",
+                "EC2 does not tell whether hibernation is enabled.",
+                hint: "EC2 does not change the type of an instance that can hibernate."
+            )
+        }
+        guard canHibernate else {
             return .ok("hibernation", "Hibernation is not enabled.")
         }
         return .refused(

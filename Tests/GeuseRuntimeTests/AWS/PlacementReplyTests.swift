@@ -115,7 +115,22 @@ struct PlacementReplyTests {
         #expect(type.ena == nil && type.vcpus == nil && type.memoryMiB == nil)
         #expect(type.maximumNetworkInterfaces == nil)
         #expect(type.nvme == nil && type.hasInstanceStore == nil && type.isBurstable == nil)
-        #expect(poor.tenancy == nil && poor.vcpus == nil)
+        #expect(poor.tenancy == nil && poor.vcpus == nil && poor.canHibernate == nil)
+        #expect(type.gpus == 0)
+        for (gpus, expected) in [
+            ("<gpus/>", nil), ("<gpus><item><count>1</count></item><item/></gpus>", nil),
+            ("<gpus><item><count>2</count></item></gpus>", 2),
+        ] as [(String, Int?)] {
+            let type = try InstanceTypeFacts(
+                parse(
+                    "<item><instanceType>g5.xlarge</instanceType><gpuInfo>\(gpus)</gpuInfo></item>"
+                )
+            )
+            #expect(type.gpus == expected)
+        }
+        let zone = "<placement><availabilityZone>us-east-1a</availabilityZone></placement>"
+        #expect(try instance(zone + "<enaSupport>TRUE</enaSupport>").enaSupport == true)
+        #expect(try instance(zone + "<enaSupport>maybe</enaSupport>").enaSupport == nil)
         #expect(throws: Diagnostic.self) { try InstanceTypeFacts(parse("<item></item>")) }
     }
 

@@ -97,6 +97,8 @@ struct ResizeChecksTests {
             ("type_virtualization", { $0.virtualization = nil }),
             ("type_network_interfaces", { $0.networkInterfaces = 0 }),
             ("root_device", { $0.rootDeviceType = nil }),
+            ("hibernation", { $0.canHibernate = nil }),
+            ("type_dedicated_host", { $0.tenancy = nil }),
         ]
         for (name, change) in changes {
             let checks = try fixture.checks(plan) { change(&$0.instance) }
@@ -114,13 +116,16 @@ struct ResizeChecksTests {
             ("type_ena", { $0.ena = nil }), ("memory", { $0.memoryMiB = nil }),
             ("vcpu_quota", { $0.vcpus = nil }), ("type_nvme", { $0.nvme = nil }),
             ("instance_store", { $0.hasInstanceStore = nil }),
-            ("cpu_credits", { $0.isBurstable = nil }),
+            ("cpu_credits", { $0.isBurstable = nil }), ("gpu", { $0.gpus = nil }),
+            ("type_boot_mode", { $0.bootModes = [] }),
+            ("type_ipv4_addresses", { $0.addressesPerInterface = nil }),
         ]
         for (name, change) in changes {
             var fixture = try PreflightFixture()
             fixture.between = { $0.describe = change }
             let checks = try fixture.checks(fixture.resize("t3.large")) {
                 $0.instance.enaSupport = nil
+                $0.instance.bootMode = "uefi"
             }
             #expect(checks.filter { $0.name == name }.map(\.outcome) == [.unknown], "\(name)")
             #expect(PreflightReport(checks).refusal == nil, "\(name)")

@@ -98,8 +98,10 @@ extension EC2Client {
 
     /// DescribeCapacityReservations, page by page; a page can be empty and have more behind it.
     func capacityReservations(_ parameters: [(String, String)]) throws -> [CapacityReservation] {
-        try list("DescribeCapacityReservations", parameters) { $0.items("capacityReservationSet") }
-            .compactMap(reservation)
+        try list("DescribeCapacityReservations", parameters) {
+            try $0.list("capacityReservationSet")
+        }
+        .compactMap(reservation)
     }
 
     /// ModifyInstanceCapacityReservationAttributes of a stopped instance.

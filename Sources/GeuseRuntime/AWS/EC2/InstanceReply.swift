@@ -27,14 +27,14 @@ extension Instance {
             rootDeviceType: text("rootDeviceType"),
             virtualization: text("virtualizationType"),
             // Some clouds leave it out, which says nothing.
-            enaSupport: text("enaSupport").map { $0 == "true" },
+            enaSupport: item.flag("enaSupport"),
             lifecycle: text("instanceLifecycle"),
             spotRequestID: text("spotInstanceRequestId"),
             tags: tags,
             vpcID: text("vpcId"),
             subnetID: text("subnetId"),
             networkInterfaces: item.items("networkInterfaceSet").count,
-            canHibernate: item.string("hibernationOptions", "configured") == "true",
+            canHibernate: item.flag("hibernationOptions", "configured"),
             securityGroupIDs: item.items("groupSet").compactMap { $0.string("groupId") },
             keyName: text("keyName"),
             instanceProfileARN: item.string("iamInstanceProfile", "arn"),
@@ -85,7 +85,7 @@ extension InstanceTypeFacts {
         guard let type = item.string("instanceType") else {
             throw Diagnostic("invalid_reply", "EC2 described an instance type without its name.")
         }
-        let gpus = item.items("gpuInfo", "gpus").compactMap { $0.count("count", upTo: 1000) }
+        let gpus = item.items("gpuInfo", "gpus").map { $0.count("count", upTo: 1000) }
         self.init(
             type: try InstanceType(type),
             architectures: item.items("processorInfo", "supportedArchitectures").map(\.text),
@@ -95,14 +95,21 @@ extension InstanceTypeFacts {
             vcpus: item.count("vCpuInfo", "defaultVCpus"),
             // 24 TiB is the most so far.
             memoryMiB: item.count("memoryInfo", "sizeInMiB", upTo: 1_000_000_000),
-            gpus: gpus.reduce(0) { $0.adding(saturating: $1) },
+            // A type without any has no element of them; one whose number is not told has some.
+            gpus: item["gpuInfo"] == nil
+                ? 0
+                : gpus.isEmpty
+                    ? nil
+                    : gpus.reduce(0) { sum, count in
+                        sum.flatMap { sum in count.map { sum.adding(saturating: $0) } }
+                    },
             maximumNetworkInterfaces: item.count("networkInfo", "maximumNetworkInterfaces"),
             hasInstanceStore: item.flag("instanceStorageSupported"),
             isBurstable: item.flag("burstablePerformanceSupported")
         )
         bootModes = item.items("supportedBootModes").map(\.text)
         placementStrategies = item.items("placementGroupInfo", "supportedStrategies").map(\.text)
-        supportsDedicatedHosts = item.string("dedicatedHostsSupported") != "false"
+        supportsDedicatedHosts = item.flag("dedicatedHostsSupported") ?? true
         addressesPerInterface = item.count("networkInfo", "ipv4AddressesPerInterface")
     }
 }
