@@ -66,3 +66,13 @@ extension JournalReading {
         }
     }
 }
+
+extension StackRecord {
+    /// The text of the note that tells in what reservations the instance started before the run.
+    static let capacityNote = "capacity"
+
+    /// Notes that before it is set.
+    func capacity(_ original: CapacityChoice) throws {
+        try tell(.note(Self.capacityNote, original.json.objectValue ?? JSONObject()))
+    }
+}

@@ -135,7 +135,7 @@ public final class Session: Primitives {
         // As in the rehearsal: an address that the run itself has changed is no drift.
         var recorded = recorded
         if plan.changesAddress, facts.instance.publicIP != before.instance.publicIP {
-            recorded.publicIP = nil
+            recorded.forgetAddress()
         }
         return StackDescription.json(stack: target.name, recorded: recorded, facts: seen)
     }

@@ -89,19 +89,11 @@ public final class StackRecord {
         try tell(.note(Self.leaseNote, JSONObject([("fence", .int(fence))])))
     }
 
-    /// The text of the note that tells in what reservations the instance started before the run.
-    static let capacityNote = "capacity"
-
-    /// Notes that before it is set.
-    func capacity(_ original: CapacityChoice) throws {
-        try tell(.note(Self.capacityNote, original.json.objectValue ?? JSONObject()))
-    }
-
     /// Appends what goes with an effect.
     ///
     /// In an undo a full disk is no reason to leave services down: a
     /// later recovery finds out from the stack itself what was done.
-    private func tell(_ event: JournalEvent) throws {
+    func tell(_ event: JournalEvent) throws {
         do {
             try journal.append(event)
         } catch  where isUndoing {}

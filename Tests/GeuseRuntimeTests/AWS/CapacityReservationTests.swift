@@ -53,7 +53,9 @@ import Testing
     }
 
     @Test func dedicatedHardwareIsReservedForADedicatedInstance() throws {
-        for (tenancy, isAsked) in [("dedicated", true), ("default", false), (nil, false)] {
+        for (tenancy, isAsked) in [("dedicated", true), ("default", false), (nil, false)]
+            as [(String?, Bool)]
+        {
             var instance = instance
             instance.tenancy = tenancy
             http.then(Self.made())
