@@ -59,6 +59,50 @@ struct ApplyCommandTests {
         #expect(shown.json?["data"]?["reserves_capacity"] == true)
     }
 
+    @Test("finds the script of a relative path from another directory, and says where it looked")
+    func elsewhere() throws {
+        _ = try program.script("own.lua", "geuse.set_image('n8n', 'n8nio/n8n:1.20.0')")
+        let made = try program.run("run", "own.lua", "s", "--out", file)
+        #expect(made.status == 0, "\(made.talk)")
+        let applied = try program.shell("cd / && geusemaker apply '\(file)' --dry-run")
+        #expect(applied.status == 0, "\(applied.talk)")
+        try FileManager.default.removeItem(atPath: program.directory + "/own.lua")
+        let missing = try program.shell("cd / && geusemaker apply '\(file)' --json")
+        #expect(missing.json?["error_code"] == "script_not_found")
+        #expect(missing.status == 4)
+        #expect(missing.talk.contains("/own.lua") || missing.out.contains("/own.lua"))
+    }
+
+    @Test("holds a stock script's plan to that script, whatever file of its name is about")
+    func stock() throws {
+        _ = try program.script("update.lua", "geuse.log('another')")
+        let done = try program.run("apply", file, "--dry-run")
+        #expect(done.status == 0, "\(done.talk)")
+    }
+
+    @Test("tells the calls that hold room, in text and as data")
+    func reservation() throws {
+        let words = [
+            "update", "s", "--instance-type", "t3.large", "--reserve-capacity", "--dry-run",
+        ]
+        let shown = try program.start(words)()
+        #expect((shown.talk + shown.out).contains("CreateCapacityReservation; host: compose stop"))
+        #expect((shown.talk + shown.out).contains("at the end: CancelCapacityReservation"))
+        let data = try program.start(words + ["--json"])()
+        #expect(data.out.contains("ModifyInstanceCapacityReservationAttributes"))
+    }
+
+    @Test("says which public address became which")
+    func address() throws {
+        let before = try program.run("describe", "s", "--json").json?["data"]?["instance"]
+        let done = try program.run("apply", file, "--force", "--json")
+        let change = done.json?["data"]?["public_ip"]
+        let after = try program.run("describe", "s", "--json").json?["data"]?["instance"]
+        #expect(change?["before"] != nil && change?["before"] == before?["public_ip"])
+        #expect(change?["after"] == after?["public_ip"])
+        #expect(change?["before"] != change?["after"])
+    }
+
     @Test("refuses, with what differs, when something moved meanwhile")
     func moved() throws {
         let other = try program.run("update", "s", "--instance-type", "t3.xlarge", "--force")

@@ -109,8 +109,8 @@ public final class AWSCloud: Cloud {
     }
 
     /// EC2 ModifyInstanceCapacityReservationAttributes.
-    public func setCapacityTarget(_ id: InstanceID, to reservation: String?) throws {
-        try ec2.setCapacityTarget(id, to: reservation)
+    public func setCapacity(_ id: InstanceID, to choice: CapacityChoice) throws {
+        try ec2.setCapacity(id, to: choice)
     }
 
     /// EC2 CancelCapacityReservation.

@@ -167,7 +167,7 @@ public final class AWSSession {
             efs: EFSClient(try client(.efs)),
             ssm: SSMClient(try client(.ssm)),
             sts: STSClient(try client(.sts)),
-            quotas: QuotasClient(try client(.quotas)),
+            quotas: QuotasClient(try client(.quotas, in: region, context.once(within: 5))),
             pricing: (try pricing(), region),
             autoScaling: AutoScalingClient(try client(.autoScaling)),
             copy: { [self] in try copy() }

@@ -17,17 +17,28 @@ struct EndpointResolver {
     /// The endpoint of a service in a region.
     func endpoint(_ service: AWSService, _ region: Region) throws -> HTTPURL {
         if let configured = configured(service) { return try HTTPURL(configured) }
-        let fips = environment["AWS_USE_FIPS_ENDPOINT"] ?? profile["use_fips_endpoint"]
-        guard fips?.lowercased() != "true" else {
+        // Neither kind is to be had of every service in every region, and no rule tells their names.
+        let kinds = [
+            ("fips", "FIPS", "fips_endpoint_unknown"),
+            ("dualstack", "Dual-stack", "dualstack_endpoint_unknown"),
+        ]
+        for (word, name, code) in kinds where isWanted(word) {
             throw Diagnostic(
-                "fips_endpoint_unknown",
-                "FIPS endpoints are asked for, but which ones is not known here.",
+                code,
+                "\(name) endpoints are asked for, but which ones is not known here.",
                 hint: "Name it: AWS_ENDPOINT_URL_\(service.settingName.uppercased())=https://…",
                 kind: .usage
             )
         }
         let suffix = Partition.of(region).dnsSuffix
         return try HTTPURL("https://\(service.endpointPrefix).\(region.text).\(suffix)")
+    }
+
+    /// Whether endpoints of a kind are asked for, by the environment or else by the profile.
+    private func isWanted(_ word: String) -> Bool {
+        let wish =
+            environment["AWS_USE_\(word.uppercased())_ENDPOINT"] ?? profile["use_\(word)_endpoint"]
+        return wish?.lowercased() == "true"
     }
 
     private func configured(_ service: AWSService) -> String? {

@@ -57,6 +57,11 @@ enum ErrorClass {
             || ["invalid_reply", "invalid_xml", "invalid_json"].contains(code)
     }
 
+    /// Whether a failure with this code came from the way to a service and not from the service.
+    static func isOfNetwork(_ code: String) -> Bool {
+        HTTPFailure.isTransient(code) || code == HTTPFailure.tls
+    }
+
     /// Whether a failure with this code, of the network or of a service, may pass by itself.
     static func isPassing(_ code: String) -> Bool {
         HTTPFailure.isTransient(code) || throttles.contains(code) || transients.contains(code)

@@ -32,13 +32,26 @@ extension XMLElement {
         return element.flatMap { Int($0.text) }.flatMap { (0...most).contains($0) ? $0 : nil }
     }
 
-    /// Whether the element that a path of names leads to says so; nil where it says neither.
+    /// The `item` elements of a list that a reply has to have: without it nothing is said of what is
+    /// there, not even that it is nothing.
+    ///
+    /// - Throws: `Diagnostic` with code `invalid_reply`.
+    func list(_ name: String) throws -> [XMLElement] {
+        guard self[name] != nil else {
+            throw Diagnostic("invalid_reply", "EC2 answered without \(name).")
+        }
+        return items(name)
+    }
+
+    /// Whether the element that a path of names leads to says so; nil where it says neither, whatever
+    /// else it says.
     func flag(_ path: String...) -> Bool? {
         var element: XMLElement? = self
         for name in path { element = element?[name] }
-        return switch element?.text {
-        case "true": true
-        case "false": false
+        let blank: Set<Character> = [" ", "\t", "\n", "\r", "\r\n"]
+        return switch (element?.text.filter { !blank.contains($0) })?.lowercased() {
+        case "true", "1": true
+        case "false", "0": false
         default: nil
         }
     }

@@ -37,6 +37,8 @@ public struct AutoScalingGroup: Sendable, Equatable {
     public var members: [Member]
     /// The processes that somebody has suspended, such as `Launch`.
     public var suspended: [String]
+    /// What becomes of it while it is deleted, such as `Delete in progress`; nil otherwise.
+    public var status: String?
 
     /// Makes the value.
     public init(

@@ -61,9 +61,9 @@ public protocol Cloud: AnyObject {
     func capacityReservations(of run: RunID) throws -> [CapacityReservation]
     /// One reservation; nil when the service does not know it any more.
     func capacityReservation(_ id: String) throws -> CapacityReservation?
-    /// Has a stopped instance start in a reservation, or wherever there is room for nil (EC2
+    /// Sets in what reservations a stopped instance starts (EC2
     /// ModifyInstanceCapacityReservationAttributes).
-    func setCapacityTarget(_ id: InstanceID, to reservation: String?) throws
+    func setCapacity(_ id: InstanceID, to choice: CapacityChoice) throws
     /// Gives a reservation back; instances in it run on (EC2 CancelCapacityReservation).
     func cancelCapacityReservation(_ id: String) throws
     /// An Auto Scaling group (Auto Scaling DescribeAutoScalingGroups); nil when there is none so called.

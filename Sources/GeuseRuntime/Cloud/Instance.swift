@@ -16,6 +16,16 @@ public struct Instance: Sendable, Equatable {
         case stopped
     }
 
+    /// Whose a public address is (EC2 API, InstanceNetworkInterfaceAssociation, IpOwnerId).
+    public enum AddressOwner: Sendable, Equatable {
+        /// Amazon's, given until the next stop.
+        case amazon
+        /// Somebody's, as an Elastic IP is.
+        case other
+        /// EC2 does not tell.
+        case untold
+    }
+
     /// The id.
     public var id: InstanceID
     /// The type now.
@@ -50,11 +60,10 @@ public struct Instance: Sendable, Equatable {
     public var subnetID: String?
     /// How many network interfaces are attached.
     public var networkInterfaces: Int
-    /// Whether its public address is an Elastic IP, which a stop does not change, as far as its owner
-    /// tells (InstanceNetworkInterfaceAssociation: that of any other is `amazon`).
-    public var hasElasticIP: Bool
-    /// Whether hibernation was enabled at launch (hibernationOptions).
-    public var canHibernate: Bool
+    /// Whose its public address is.
+    public var addressOwner = AddressOwner.untold
+    /// Whether hibernation was enabled at launch (hibernationOptions); nil where EC2 does not tell.
+    public var canHibernate: Bool?
     /// Ids of its security groups.
     public var securityGroupIDs: [String]
     /// The key pair's name.
@@ -65,8 +74,8 @@ public struct Instance: Sendable, Equatable {
     public var launchTime: String?
     /// What it is billed as, such as `Linux/UNIX` (platformDetails).
     public var platform: String
-    /// The capacity reservation that it names and can only start in, `cr-…`.
-    public var capacityReservation: String?
+    /// In what reservations of capacity it starts.
+    public var capacity = CapacityChoice()
     /// How its image boots: `legacy-bios`, `uefi` or `uefi-preferred`; where the image does not say, how it is
     /// booted now.
     public var bootMode: String?
@@ -100,7 +109,7 @@ public struct Instance: Sendable, Equatable {
         subnetID: String? = nil,
         networkInterfaces: Int = 1,
         hasElasticIP: Bool = false,
-        canHibernate: Bool = false,
+        canHibernate: Bool? = false,
         securityGroupIDs: [String] = [],
         keyName: String? = nil,
         instanceProfileARN: String? = nil,
@@ -125,14 +134,27 @@ public struct Instance: Sendable, Equatable {
         self.vpcID = vpcID
         self.subnetID = subnetID
         self.networkInterfaces = networkInterfaces
-        self.hasElasticIP = hasElasticIP
+        addressOwner = hasElasticIP ? .other : .amazon
         self.canHibernate = canHibernate
         self.securityGroupIDs = securityGroupIDs
         self.keyName = keyName
         self.instanceProfileARN = instanceProfileARN
         self.launchTime = launchTime
         self.platform = platform
-        self.capacityReservation = capacityReservation
+        capacity.reservation = capacityReservation
+    }
+
+    /// Whether its public address is an Elastic IP, which a stop does not change, as far as its owner
+    /// tells.
+    public var hasElasticIP: Bool {
+        get { addressOwner == .other }
+        set { addressOwner = newValue ? .other : .amazon }
+    }
+
+    /// The capacity reservation that it names and can only start in, `cr-…`.
+    public var capacityReservation: String? {
+        get { capacity.reservation }
+        set { capacity.reservation = newValue }
     }
 
     /// Whether it runs on a Dedicated Host.

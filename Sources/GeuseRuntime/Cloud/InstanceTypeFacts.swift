@@ -15,8 +15,8 @@ public struct InstanceTypeFacts: Sendable, Equatable {
     public var vcpus: Int?
     /// Memory in MiB; nil where EC2 does not tell.
     public var memoryMiB: Int?
-    /// Number of GPUs.
-    public var gpus: Int
+    /// Number of GPUs; nil where EC2 does not tell.
+    public var gpus: Int?
     /// How many network interfaces it can have; nil where EC2 does not tell.
     public var maximumNetworkInterfaces: Int?
     /// Whether it has instance store volumes, which a stop empties; nil where EC2 does not tell.
@@ -41,7 +41,7 @@ public struct InstanceTypeFacts: Sendable, Equatable {
         nvme: String? = "supported",
         vcpus: Int?,
         memoryMiB: Int?,
-        gpus: Int = 0,
+        gpus: Int? = 0,
         maximumNetworkInterfaces: Int? = 3,
         hasInstanceStore: Bool? = false,
         isBurstable: Bool? = false

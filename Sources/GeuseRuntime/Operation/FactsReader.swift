@@ -73,15 +73,21 @@ public struct FactsReader {
         return facts
     }
 
-    /// An answer, or why there is none.
+    /// An answer of EFS, or why there is none.
     ///
     /// Before the question all that is not known is shown side by side; a run that has begun waits out
-    /// what passes by itself.
+    /// what passes by itself. EC2 has answered by now, so that a way that is closed is the one to this
+    /// service alone, which need not open: the host's proof counts, before the question and after it.
     private static func answer<Value>(
         _ lookup: Lookup<Value>,
         _ isPlanning: Bool
     ) throws -> Result<Value, Diagnostic> {
-        let answer = try lookup.outcome()
+        let answer: Result<Value, Diagnostic>
+        do {
+            answer = try lookup.outcome()
+        } catch let error as Diagnostic where ErrorClass.isOfNetwork(error.code) {
+            return .failure(error)
+        }
         if !isPlanning, case .failure(let error) = answer, ErrorClass.isPassing(error.code) {
             throw error
         }

@@ -12,10 +12,24 @@ struct HeldCapacity {
     /// What could not be given back, or has to be known, in sentences.
     var notes: [String] = []
 
+    /// In what reservations the instance started before the run.
+    var original: CapacityChoice
+    /// Whether the journal has that.
+    var isOriginalKept = false
+
+    /// What the instance is to be told once the run's own reservation is gone; one that it named before
+    /// is gone, too, or no run would have been let near it.
+    var afterwards: CapacityChoice { original.reservation == nil ? original : .open }
+
     /// Of a run that goes on after a kill its journal tells; one that lost its beginning may have held
     /// anything.
-    init(continuing reading: JournalReading?) {
+    init(continuing reading: JournalReading?, now: CapacityChoice) {
+        original = now
         guard let reading else { return }
+        if let kept = reading.capacity {
+            original = kept
+            isOriginalKept = true
+        }
         ids = reading.reservations
         let wasWanted = reading.start.map { $0.plan["reserves_capacity"]?.boolValue ?? false }
         isOpen = wasWanted ?? true || !ids.isEmpty
@@ -31,6 +45,16 @@ struct HeldCapacity {
 }
 
 extension JournalReading {
+    /// In what reservations the instance started before the run set that; nil where it did not.
+    var capacity: CapacityChoice? {
+        for record in records {
+            if case .note(StackRecord.capacityNote, let details) = record.event {
+                return CapacityChoice(json: .object(details))
+            }
+        }
+        return nil
+    }
+
     /// The reservations of capacity that were seen to be made, oldest first.
     var reservations: [String] {
         records.compactMap { record in
@@ -40,5 +64,15 @@ extension JournalReading {
             else { return nil }
             return seen
         }
+    }
+}
+
+extension StackRecord {
+    /// The text of the note that tells in what reservations the instance started before the run.
+    static let capacityNote = "capacity"
+
+    /// Notes that before it is set.
+    func capacity(_ original: CapacityChoice) throws {
+        try tell(.note(Self.capacityNote, original.json.objectValue ?? JSONObject()))
     }
 }

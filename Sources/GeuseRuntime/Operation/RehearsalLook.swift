@@ -43,7 +43,7 @@ extension Rehearsal {
         }
         var recorded = recorded
         // A new address is not known before the start, and so not whether it is the recorded one.
-        if plan.changesAddress { recorded.publicIP = nil }
+        if plan.changesAddress { recorded.forgetAddress() }
         return StackDescription.json(stack: target.name, recorded: recorded, facts: seen)
     }
 

@@ -37,8 +37,12 @@ extension Rehearsal {
         guard let group = try lookups.group(name).value() else { throw ScaleRefusal.noGroup(name) }
         try ScaleRefusal.check(group, count, own: instance.id)
         let now = capacity ?? group.desired
-        guard now != count else { return false }
+        // What was only planned is there by then.
+        guard now != count || (capacity == nil && !group.isSettled(at: count)) else { return false }
         try alone("a change of the capacity")
+        if let warning = ScaleRefusal.standby(group, own: instance.id) {
+            plan.warnings.append(warning)
+        }
         try record(.operation(.scale(group: name, from: now, to: count)))
         capacity = count
         return true
@@ -93,9 +97,27 @@ enum ScaleRefusal {
         )
     }
 
+    /// What a person has to know of a stack's own instance that the group does not count.
+    static func standby(_ group: AutoScalingGroup, own: InstanceID) -> String? {
+        guard group.members.contains(where: { $0.instance == own && $0.lifecycle == "Standby" })
+        else { return nil }
+        return "The stack's own instance, \(own), is in Standby: "
+            + "\(VisibleText.filtered(group.name)) counts it neither as desired nor as in service."
+    }
+
     /// Refuses a capacity that the group cannot be set to, and one that could cost the stack its instance.
     static func check(_ group: AutoScalingGroup, _ count: Int, own: InstanceID) throws {
         let name = VisibleText.filtered(group.name)
+        if let status = group.status {
+            throw Diagnostic(
+                "group_being_deleted",
+                "\(name) is being deleted (\(VisibleText.filtered(status))).",
+                detail: "Nothing was touched.",
+                hint: "See: aws autoscaling describe-auto-scaling-groups "
+                    + "--auto-scaling-group-names \(name)",
+                kind: .refused
+            )
+        }
         guard (group.minimum...max(group.minimum, group.maximum)).contains(count) else {
             throw Diagnostic(
                 "capacity_out_of_range",

@@ -16,6 +16,8 @@ public final class Session: Primitives {
     /// What was there when the run began, or at its last checkpoint.
     var before: LiveFacts
     let started: Timestamp
+    /// The public address when the run began, or, where it goes on after a kill, the recorded one.
+    let addressAtStart: String?
 
     var cursor = 0
     var stepNumber: Int
@@ -115,11 +117,12 @@ public final class Session: Primitives {
         protection = facts.stopProtection
         self.run = run
         self.started = started
+        addressAtStart = reading == nil ? facts.instance.publicIP : target.recorded.publicIP
         stepNumber = reading?.intentCount ?? 0
         stepTag = reading == nil ? "" : "-" + Self.makeNonce().prefix(8)
         knownFence = reading?.fence
         servicesNeedStart = reading?.leftServicesStopped ?? false
-        held = HeldCapacity(continuing: reading)
+        held = HeldCapacity(continuing: reading, now: facts.instance.capacity)
         warnings = plan.warnings
     }
 
@@ -136,7 +139,7 @@ public final class Session: Primitives {
         // As in the rehearsal: an address that the run itself has changed is no drift.
         var recorded = recorded
         if plan.changesAddress, facts.instance.publicIP != before.instance.publicIP {
-            recorded.publicIP = nil
+            recorded.forgetAddress()
         }
         return StackDescription.json(stack: target.name, recorded: recorded, facts: seen)
     }

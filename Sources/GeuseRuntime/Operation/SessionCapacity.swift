@@ -46,15 +46,31 @@ extension Session {
         throw fail(last ?? Diagnostic("internal_error", "No type was asked for."))
     }
 
-    /// Has the stopped instance start in the reservation, or, without one for its type, wherever there is
-    /// room: one that names a reservation which has ended cannot be started.
+    /// Has the stopped instance start in the reservation, or, without one for its type, where it would
+    /// have started before the run.
     func directCapacity() throws {
-        let wanted = reservation.flatMap { $0.type == facts.instance.type ? $0.id : nil }
-        guard wanted != facts.instance.capacityReservation else { return }
-        try ask(isDone: { $0.capacityReservation == wanted }) {
-            try edges.cloud.setCapacityTarget(target.instance, to: wanted)
+        let wanted = wantedCapacity
+        guard !wanted.isSame(as: facts.instance.capacity) else { return }
+        if !held.isOriginalKept {
+            try edges.record.capacity(held.original)
+            held.isOriginalKept = true
         }
-        facts.instance.capacityReservation = wanted
+        try ask(isDone: { $0.capacity.isSame(as: wanted) }) {
+            try edges.cloud.setCapacity(target.instance, to: wanted)
+        }
+        facts.instance.capacity = wanted
+    }
+
+    private var wantedCapacity: CapacityChoice {
+        if let mine = reservation, mine.type == facts.instance.type {
+            return CapacityChoice(reservation: mine.id)
+        }
+        guard let named = held.original.reservation else { return held.original }
+        // In one that has ended, or has room for another type, the instance could not be started.
+        guard let found = (try? edges.cloud.capacityReservation(named)) ?? nil, found.isHeld,
+            found.type == facts.instance.type
+        else { return .open }
+        return held.original
     }
 
     /// Takes over what the run held before it was killed, if it is for one of these types, and gives the

@@ -145,6 +145,6 @@ extension Session {
             + "of its type sets that right; before a start by hand after a stop: "
             + "aws ec2 modify-instance-capacity-reservation-attributes --instance-id "
             + "\(target.instance) --capacity-reservation-specification "
-            + "CapacityReservationPreference=open"
+            + held.afterwards.argument
     }
 }

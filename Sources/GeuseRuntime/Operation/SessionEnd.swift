@@ -59,7 +59,7 @@ extension Session {
         // A run that only adds, such as a backup, has done something too.
         try edges.record.end(as: outcome ?? (hasChanged || recovery != nil ? .done : .unchanged))
         if let data, data.verdict != .same { warnings.append("Data: \(data.sentence).") }
-        return UpdateResult(
+        var result = UpdateResult(
             success: true,
             changesApplied: changes,
             previousState: documents.before,
@@ -71,5 +71,9 @@ extension Session {
             run: run,
             backup: backupPath
         )
+        if hasChanged {
+            result.address = AddressChange(from: addressAtStart, to: facts.instance.publicIP)
+        }
+        return result
     }
 }

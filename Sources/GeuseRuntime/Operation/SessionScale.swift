@@ -3,10 +3,12 @@ extension Session {
     public func scale(to count: Int) throws -> Bool {
         try refuseAfterFailure()
         let group = try scalable(count)
-        guard group.desired != count else { return false }
+        let step = PlanStep.operation(.scale(group: group.name, from: group.desired, to: count))
+        // As many as asked for need not be there yet.
+        guard group.desired != count else { return try awaitPlanned(step, group, count) }
         try requireNoWindow()
         try requireBackup()
-        try begin(.operation(.scale(group: group.name, from: group.desired, to: count)))
+        try begin(step)
         try markUpdating()
         hasChanged = true
         if scaledFrom == nil { scaledFrom = group.desired }
@@ -19,6 +21,28 @@ extension Session {
         ) { _ in try setCapacity(group.name, count) }
         changes.append("desired_capacity:\(count)")
         return true
+    }
+
+    /// Waits for what the group is to have already.
+    ///
+    /// - Returns: whether the plan has a wait for it; one that it turns out to take is no other plan.
+    private func awaitPlanned(
+        _ step: PlanStep,
+        _ group: AutoScalingGroup,
+        _ count: Int
+    ) throws -> Bool {
+        let isPlanned = cursor < plan.steps.count && plan.steps[cursor] == step
+        if isPlanned {
+            try requireBackup()
+            try begin(step)
+        }
+        guard !group.isSettled(at: count) else { return isPlanned }
+        try effect(
+            "await-capacity",
+            title: "wait for \(count) instances of \(VisibleText.filtered(group.name))",
+            inverse: nil
+        ) { _ in try awaitCapacity(group.name, count) }
+        return isPlanned
     }
 
     private func scalable(_ count: Int) throws -> AutoScalingGroup {
@@ -51,6 +75,11 @@ extension Session {
                 try edges.clock.sleep(5, edges.cancellation)
             }
         }
+        try awaitCapacity(group, count)
+    }
+
+    /// Waits until a group has as many instances as it is to have, all in service.
+    private func awaitCapacity(_ group: String, _ count: Int) throws {
         do {
             _ = try Waiter(
                 expected: nil,

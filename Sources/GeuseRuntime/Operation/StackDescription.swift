@@ -30,39 +30,12 @@ public enum StackDescription {
 
     /// Where the state file and reality differ, in words.
     public static func drift(_ recorded: RecordedStack, _ facts: LiveFacts) -> [String] {
-        var rows: [String] = []
-        if recorded.instanceType != facts.instance.type {
-            rows.append(
-                "instance type: recorded \(recorded.instanceType), is \(facts.instance.type)"
-            )
-        }
-        if recorded.status != "running" {
-            rows.append("status: recorded \(VisibleText.filtered(recorded.status))")
-        }
-        if recorded.status == "running", facts.instance.state != .running {
-            rows.append("instance: recorded running, is \(facts.instance.state.rawValue)")
-        }
-        if let ip = recorded.publicIP, ip != facts.instance.publicIP {
-            rows.append("public address: recorded \(ip), is \(facts.instance.publicIP ?? "none")")
-        }
-        for service in facts.host?.services ?? [] {
-            let image = recorded.images[service.name.text]
-            if let image, image != service.configuredImage {
-                rows.append(
-                    "\(service.name): recorded \(VisibleText.filtered(image)), is "
-                        + VisibleText.filtered(service.configuredImage)
-                )
-            }
-            // A file that was edited and never brought up shows only here.
-            if let running = service.image, running != service.configuredImage {
-                rows.append(
-                    "\(service.name): the compose file says "
-                        + "\(VisibleText.filtered(service.configuredImage)), what runs was made from "
-                        + VisibleText.filtered(running)
-                )
-            }
-        }
-        return rows
+        StackDrift(recorded, facts).rows
+    }
+
+    /// What of the state file was compared, in words.
+    public static func compared(_ recorded: RecordedStack, _ facts: LiveFacts) -> [String] {
+        StackDrift(recorded, facts).compared
     }
 
     static func service(_ service: ServiceFacts) -> JSONValue {
@@ -126,6 +99,22 @@ public struct RecordedStack: Sendable, Equatable {
     public var publicIP: String?
     /// The images by service.
     public var images: [String: String]
+    /// The private address, as everything that follows only where the file tells it.
+    public var privateIP: String?
+    /// The address in the link to n8n, where it is one and no name.
+    public var n8nAddress: String?
+    /// The VPC.
+    public var vpcID: String?
+    /// The security group.
+    public var securityGroupID: String?
+    /// `x86_64` or `arm64`.
+    public var architecture: String?
+    /// Whether the instance is a Spot Instance.
+    public var usesSpot: Bool?
+    /// The Auto Scaling group.
+    public var autoScalingGroup: String?
+    /// The mount targets.
+    public var mountTargetIDs: [String] = []
 
     /// Makes the value.
     public init(

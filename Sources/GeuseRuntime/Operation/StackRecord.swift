@@ -93,7 +93,7 @@ public final class StackRecord {
     ///
     /// In an undo a full disk is no reason to leave services down: a
     /// later recovery finds out from the stack itself what was done.
-    private func tell(_ event: JournalEvent) throws {
+    func tell(_ event: JournalEvent) throws {
         do {
             try journal.append(event)
         } catch  where isUndoing {}

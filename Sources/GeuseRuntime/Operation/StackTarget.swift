@@ -92,13 +92,16 @@ extension RecordedStack {
                 uniquingKeysWith: { _, last in last }
             )
         )
+        takePlace(of: state)
     }
 
     /// Takes over what a checkpoint writes of these facts; an address that is not known yet is none.
     mutating func take(_ facts: LiveFacts) {
         status = DeploymentStatus.running.description
         instanceType = facts.instance.type
+        if publicIP != facts.instance.publicIP { n8nAddress = nil }
         publicIP = facts.instance.publicIP
+        privateIP = facts.instance.privateIP ?? privateIP
         for service in facts.host?.services ?? [] {
             images[service.name.text] = service.image ?? service.configuredImage
         }

@@ -20,6 +20,8 @@ public struct UpdateResult: Sendable, Equatable {
     public var run: RunID?
     /// Path of the backup taken before the first change.
     public var backup: String?
+    /// The public address before and after, where it is another one or gone.
+    public var address: AddressChange?
 
     /// Makes a result.
     public init(
@@ -59,8 +61,34 @@ public struct UpdateResult: Sendable, Equatable {
             "data": data?.json ?? .null,
             "run": run.map { .string($0.text) } ?? .null,
             "backup": backup.map(JSONValue.string) ?? .null,
+            "public_ip": address?.json ?? .null,
         ]
     }
 
     private func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
+}
+
+/// A public address that is not what it was.
+public struct AddressChange: Sendable, Equatable {
+    /// The one before; nil for none.
+    public let before: String?
+    /// The one now; nil for none.
+    public let after: String?
+
+    /// The change; nil where there is none.
+    public init?(from before: String?, to after: String?) {
+        guard before != after else { return nil }
+        self.before = before
+        self.after = after
+    }
+
+    /// It in words, such as `203.0.113.1 -> 203.0.113.2`.
+    public var text: String { "\(before ?? "none") -> \(after ?? "none")" }
+
+    var json: JSONValue {
+        [
+            "before": before.map(JSONValue.string) ?? .null,
+            "after": after.map(JSONValue.string) ?? .null,
+        ]
+    }
 }

@@ -118,7 +118,11 @@ public struct Plan: Sendable, Equatable {
             "changes": .array(
                 changes.map { .string("\($0.subject): \($0.current) -> \($0.new)") }
             ),
-            "steps": .array(stepsInWindows.map { $0.described(inWindow: $1) }),
+            "steps": .array(
+                stepsInWindows.map {
+                    $0.described(inWindow: $1, reserving: reservesCapacity)
+                }
+            ),
             "expected_downtime_seconds": .double(expectedDowntime),
             "expected_downtime_basis": downtimeBasis.map(JSONValue.string) ?? .null,
             "reserves_capacity": .bool(reservesCapacity),

@@ -11,6 +11,8 @@ public struct PlanCost: Sendable, Equatable {
     public let new: Double?
     /// Where the prices are from, or why they are not known.
     public let source: String
+    /// Whether another type may be taken in the new one's place.
+    private let hasFallback: Bool
 
     /// The cost of a plan's last change of type; nil for a plan without one.
     ///
@@ -35,6 +37,9 @@ public struct PlanCost: Sendable, Equatable {
         }
         guard let new = types.last, new != instance.type else { return nil }
         self.types = (instance.type, new)
+        hasFallback = plan.steps.contains { step in
+            if case .resize(_, _, let fallback) = step { !fallback.isEmpty } else { false }
+        }
         if let reason = Self.unpriced(instance) {
             (current, self.new, source) = (nil, nil, reason)
             return
@@ -84,13 +89,14 @@ public struct PlanCost: Sendable, Equatable {
         return (current, new)
     }
 
-    /// One sentence for a person.
+    /// A sentence or two for a person.
     public var sentence: String {
         guard let current, let new else { return "Cost: unknown; \(source)." }
+        let other = hasFallback ? " A fallback type may cost something else." : ""
         let sign = new < current ? "-" : "+"
         return
             "Cost of the instance: about \(Self.dollars(current)) -> \(Self.dollars(new)) a month "
-            + "(\(sign)\(Self.dollars(abs(new - current))); \(source))."
+            + "(\(sign)\(Self.dollars(abs(new - current))); \(source))." + other
     }
 
     /// The cost as data, in US dollars a month.

@@ -97,14 +97,14 @@ public struct PlanFile: Sendable, Equatable {
             let steps = found["steps"]?.arrayValue,
             let fingerprint = PlanFingerprint(json: found["fingerprint"])
         else { throw Self.refuse("plan_file_damaged", "The plan file lacks a member.") }
-        self.stack = try StackName(stack)
+        self.stack = try Self.known { try StackName(stack) }
         self.command = command
         self.script = script
         scriptHash = hash
         modules = ModuleHash.list(json: found["modules"])
         arguments = words
         self.made = made
-        self.steps = try steps.map(PlanStep.init(json:))
+        self.steps = try steps.map(Self.step)
         self.fingerprint = fingerprint
         var options = Options()
         options.reservesCapacity = found["reserve_capacity"]?.boolValue ?? false
@@ -116,6 +116,31 @@ public struct PlanFile: Sendable, Equatable {
             options.healthTimeout = seconds
         }
         self.options = options
+    }
+
+    private static func step(_ json: JSONValue) throws -> PlanStep {
+        if let word = json["step"]?.stringValue, !PlanStep.isKnown(word) {
+            throw refuse(
+                "plan_file_newer",
+                "The plan file has a step that this version does not know: "
+                    + "\(VisibleText.quoted(word))."
+            )
+        }
+        return try known { try PlanStep(json: json) }
+    }
+
+    /// A value that the file holds; one that is none is the file's fault and not the command line's, or a
+    /// journal's.
+    private static func known<Value>(_ read: () throws -> Value) throws -> Value {
+        do {
+            return try read()
+        } catch let error as Diagnostic {
+            throw refuse(
+                "plan_file_damaged",
+                "The plan file holds what no plan has.",
+                detail: [error.summary, error.detail].compactMap { $0 }.joined(separator: " ")
+            )
+        }
     }
 
     /// The images that it pulls.

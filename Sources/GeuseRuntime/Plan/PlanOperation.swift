@@ -18,6 +18,8 @@ public enum PlanOperation: Sendable, Equatable {
     var title: String {
         switch self {
         case .restart(let service): "restart \(service)"
+        case .scale(let group, let from, let to) where from == to:
+            "wait until \(VisibleText.filtered(group)) has \(to) instances in service"
         case .scale(let group, let from, let to):
             "scale \(VisibleText.filtered(group)) from \(from) to \(to)"
         case .exec(let command):
@@ -41,7 +43,7 @@ public enum PlanOperation: Sendable, Equatable {
 
     /// The change as a row, if it has a value before and one after.
     var change: PlanChange? {
-        guard case .scale(_, let from, let to) = self else { return nil }
+        guard case .scale(_, let from, let to) = self, from != to else { return nil }
         return PlanChange(subject: "desired capacity", current: String(from), new: String(to))
     }
 
@@ -49,7 +51,9 @@ public enum PlanOperation: Sendable, Equatable {
     var actions: [String] {
         switch self {
         case .restart: ["host: prove EFS, compose stop, compose up, wait for health"]
-        case .scale: ["SetDesiredCapacity", "DescribeAutoScalingGroups until all are InService"]
+        case .scale(_, let from, let to):
+            (from == to ? [] : ["SetDesiredCapacity"])
+                + ["DescribeAutoScalingGroups until all are InService"]
         case .exec(let command):
             [command.service == nil ? "host: the command itself" : "host: docker exec"]
         case .prune: ["host: docker image rm of what no container and no kept backup needs"]
@@ -91,6 +95,9 @@ extension PlanOperation {
             ]
         }
     }
+
+    /// What its steps are called in the data form.
+    static let words = ["restart", "scale", "exec", "prune", "confirm", "wait"]
 
     /// Reads the data form; nil when it is of another kind of step, or lacks something.
     init?(json: JSONValue) {

@@ -34,6 +34,14 @@ extension Plan {
 }
 
 extension PlanStep {
+    /// Whether this version knows steps called so.
+    static func isKnown(_ word: String) -> Bool {
+        [
+            "backup", "pull", "open_window", "close_window", "resize", "set_image", "restore_data",
+            "checkpoint", "rotate_credentials", "rollback",
+        ].contains(word) || PlanOperation.words.contains(word)
+    }
+
     /// Reads the data form.
     ///
     /// - Throws: `Diagnostic`; `plan_unreadable` for a step that this version does not know.
@@ -88,6 +96,9 @@ extension PlanStep {
             if let operation = PlanOperation(json: json) {
                 self = .operation(operation)
                 return
+            }
+            guard !PlanOperation.words.contains(word) else {
+                throw Plan.unreadable("Its step \(VisibleText.quoted(word)) lacks something.")
             }
             throw Plan.unreadable("It has a step called \(VisibleText.quoted(word)).")
         }

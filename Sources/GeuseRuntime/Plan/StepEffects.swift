@@ -24,10 +24,12 @@ extension PlanStep {
 
     /// The calls of the cloud and the work on the host that it consists of, in order.
     ///
-    /// - Parameter inWindow: whether it shares its interruption with others; services then start when
-    ///   the window closes.
+    /// - Parameters:
+    ///   - inWindow: whether it shares its interruption with others; services then start when the window
+    ///     closes.
+    ///   - reserving: whether room for a new type is held.
     /// - Returns: the API's own names, and what the host does in words.
-    public func actions(inWindow: Bool) -> [String] {
+    public func actions(inWindow: Bool, reserving: Bool = false) -> [String] {
         let up = "host: prove EFS, edit the compose file, compose up, wait for health"
         return switch self {
         case .backup: ["host: save the compose file and a nonce, read both back"]
@@ -38,7 +40,9 @@ extension PlanStep {
         case .closeWindow: [up]
         case .setImage: inWindow ? [] : [up]
         case .rotateCredentials(let target): Self.rotation(target)
-        case .resize: Self.exchange + (inWindow ? [] : [Self.restart])
+        case .resize:
+            (reserving ? Self.reservedExchange : Self.exchange) + (inWindow ? [] : [Self.restart])
+                + (reserving ? ["at the end: CancelCapacityReservation"] : [])
         case .rollback(let target) where target.isReached: []
         case .rollback(let target):
             (target.changesType ? Self.exchange : [])
@@ -59,6 +63,9 @@ extension PlanStep {
         "host: compose stop, list the data", "StopInstances", "ModifyInstanceAttribute",
         "StartInstances",
     ]
+    private static let reservedExchange =
+        ["CreateCapacityReservation"] + exchange.dropLast()
+        + ["ModifyInstanceCapacityReservationAttributes", "StartInstances"]
     private static let restart = "host: prove EFS, compare the data, compose up, wait for health"
 
     /// What becomes of it when a later step fails.
@@ -75,9 +82,11 @@ extension PlanStep {
     }
 
     /// The step as data, with what it does: more than is needed to read it back.
-    func described(inWindow: Bool) -> JSONValue {
+    func described(inWindow: Bool, reserving: Bool) -> JSONValue {
         var object = json.objectValue ?? JSONObject()
-        object["actions"] = .array(actions(inWindow: inWindow).map(JSONValue.string))
+        object["actions"] = .array(
+            actions(inWindow: inWindow, reserving: reserving).map(JSONValue.string)
+        )
         object["reversibility"] = .string(reversibility.rawValue)
         return .object(object)
     }

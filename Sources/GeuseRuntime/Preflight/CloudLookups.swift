@@ -83,12 +83,12 @@ public final class CloudLookups {
         StopProtection((try? isStopProtected(instance).value()) ?? nil)
     }
 
-    /// Whether an instance's public address is an Elastic IP; nil where its owner has said that it is none.
+    /// Whether an instance's public address is an Elastic IP; nil where its owner is Amazon, so that it is none.
     ///
-    /// An owner that says that it is one does not settle it: some clouds name the account for every
-    /// address.
+    /// Another owner does not settle it: some clouds name the account for every address, and some replies
+    /// name no owner.
     func elasticIP(of instance: Instance) -> Lookup<Bool>? {
-        guard instance.hasElasticIP, let address = instance.publicIP else { return nil }
+        guard instance.addressOwner != .amazon, let address = instance.publicIP else { return nil }
         return ask(&addresses[address]) { try $0.isElasticIP(address) }
     }
 
@@ -98,7 +98,9 @@ public final class CloudLookups {
     /// - Throws: the `Diagnostic` of what would keep every other question from being answered, too.
     func keepsAddress(_ instance: Instance) throws -> Bool {
         guard let question = elasticIP(of: instance) else { return false }
-        guard case .success(let isElastic) = try question.outcome() else { return true }
+        guard case .success(let isElastic) = try question.outcome() else {
+            return instance.hasElasticIP
+        }
         return isElastic
     }
 

@@ -2,7 +2,7 @@
 ///
 /// Sources: EC2 User Guide, "Change the instance type", "Compatibility for changing the instance
 /// type", "Stop and start Amazon EC2 instances", "Hibernate your Amazon EC2 instance".
-struct InstanceChecks {
+public struct InstanceChecks {
     /// The name under which stop protection that is not known is allowed; known to be on it never is.
     static let protectionAllowName = "protection-unknown"
     /// The name under which a reservation that is not known is allowed.
@@ -85,7 +85,14 @@ struct InstanceChecks {
     }
 
     private var hibernation: PreflightCheck {
-        guard instance.canHibernate else {
+        guard let canHibernate = instance.canHibernate else {
+            return .unknown(
+                "hibernation",
+                "EC2 does not tell whether hibernation is enabled.",
+                hint: "EC2 does not change the type of an instance that can hibernate."
+            )
+        }
+        guard canHibernate else {
             return .ok("hibernation", "Hibernation is not enabled.")
         }
         return .refused(
@@ -125,9 +132,7 @@ struct InstanceChecks {
 
     /// One that was released is set right when the instance is stopped.
     private func reservation() throws -> PreflightCheck {
-        guard let id = instance.capacityReservation else {
-            return .ok("capacity_reservation", "The instance names no capacity reservation.")
-        }
+        guard let id = instance.capacityReservation else { return confinement }
         let found: CapacityReservation
         switch try lookups.reservation(id).outcome() {
         case .success(let named?) where named.isHeld: found = named
@@ -158,6 +163,38 @@ struct InstanceChecks {
         )
     }
 
+    /// What it asks of reservations where it names none.
+    ///
+    /// EC2 API Reference, CapacityReservationSpecification; EC2 User Guide, "Use Capacity Reservations in
+    /// cluster placement groups": from a group without room an instance goes to On-Demand capacity.
+    private var confinement: PreflightCheck {
+        let name = "capacity_reservation"
+        let group = instance.capacity.group
+        let those = group.map { "of the group \(VisibleText.quoted($0))" } ?? "that fit"
+        guard !instance.capacity.isReservedOnly else {
+            return .refused(
+                name,
+                code: "capacity_reservation_unknown",
+                "The instance starts in capacity reservations \(those) alone; whether one has room "
+                    + "for the new type is not known.",
+                hint: "Have it start anywhere, while it is stopped: aws ec2 "
+                    + "modify-instance-capacity-reservation-attributes --instance-id "
+                    + "\(instance.id) --capacity-reservation-specification "
+                    + "CapacityReservationPreference=open. If you know that there is room: --allow "
+                    + Self.reservationAllowName,
+                allowing: Self.reservationAllowName
+            )
+        }
+        guard group != nil else {
+            return .ok(name, "The instance names no capacity reservation.")
+        }
+        return .warning(
+            name,
+            "The instance starts in capacity reservations \(those); where none of them has room for the "
+                + "new type it starts outside of them."
+        )
+    }
+
     private func address() throws -> PreflightCheck {
         let name = "public_address"
         guard let address = instance.publicIP else {
@@ -168,16 +205,50 @@ struct InstanceChecks {
         case .failure(let error):
             return .unanswered(
                 name,
-                "By its owner \(address) is an Elastic IP and stays; whether it is one",
+                instance.hasElasticIP
+                    ? "By its owner \(address) is an Elastic IP and stays; whether it is one"
+                    : "Whether \(address) is an Elastic IP and stays",
                 error,
                 action: "ec2:DescribeAddresses"
             )
         case .success(false), nil: break
         }
+        let after =
+            Self.losesAddress(instance)
+            ? "will be gone after the stop: EC2 assigns none to an instance of "
+                + "\(instance.networkInterfaces) network interfaces."
+            : "will be another one after the stop."
         return .warning(
             name,
-            "The public address \(address) will be another one after the stop.",
+            "The public address \(address) " + after,
             hint: "Give the instance an Elastic IP if something outside goes by the address."
+        )
+    }
+
+    /// Whether a stop takes a public address that is no Elastic IP for good.
+    ///
+    /// EC2 User Guide, "Elastic IP addresses" and "Amazon EC2 instance IP addressing": with a second network
+    /// interface no public address is assigned automatically.
+    private static func losesAddress(_ instance: Instance) -> Bool {
+        instance.networkInterfaces > 1
+    }
+
+    /// The refusal of a stop after which SSH would not find the instance any more; nil where it would.
+    ///
+    /// - Parameters:
+    ///   - plan: the plan.
+    ///   - instance: the instance; SSH goes to its public address if it has one.
+    /// - Returns: the check.
+    public static func sshAddress(_ plan: Plan, _ instance: Instance) -> PreflightCheck? {
+        guard plan.changesAddress, plan.steps.contains(where: \.stopsInstance),
+            let address = instance.publicIP, losesAddress(instance)
+        else { return nil }
+        return .refused(
+            "ssh_address",
+            code: "ssh_address_lost",
+            "The host is reached by SSH at \(address), which the instance will not have after the stop.",
+            detail: "EC2 assigns no public address to an instance of several network interfaces.",
+            hint: "Give it an Elastic IP first, or let the host be reached by SSM: --transport ssm"
         )
     }
 }

@@ -51,8 +51,11 @@ struct PlacementChecks {
     private var boot: PreflightCheck {
         let name = "type_boot_mode"
         let offered = target.bootModes.joined(separator: "/")
-        guard let wanted = instance.bootMode, !target.bootModes.isEmpty else {
+        guard let wanted = instance.bootMode else {
             return .ok(name, of: type, "EC2 names no boot mode.")
+        }
+        guard !target.bootModes.isEmpty else {
+            return .unknown(name, of: type, "EC2 does not tell how \(type) boots.")
         }
         guard wanted != "uefi-preferred", !target.bootModes.contains(wanted) else {
             return .ok(name, of: type, "\(offered); the image boots by \(wanted).")
@@ -68,6 +71,9 @@ struct PlacementChecks {
 
     private var host: PreflightCheck {
         let name = "type_dedicated_host"
+        guard instance.tenancy != nil else {
+            return .unknown(name, of: type, "EC2 does not tell whose hardware the instance is on.")
+        }
         guard instance.isOnDedicatedHost else {
             return .ok(name, of: type, "The instance is on no Dedicated Host.")
         }
@@ -91,7 +97,14 @@ struct PlacementChecks {
     private var addresses: PreflightCheck {
         let name = "type_ipv4_addresses"
         let used = instance.addressesPerInterface
-        guard let most = target.addressesPerInterface, used > most else {
+        guard let most = target.addressesPerInterface else {
+            return .unknown(
+                name,
+                of: type,
+                "EC2 does not tell how many IPv4 addresses an interface can have."
+            )
+        }
+        guard used > most else {
             return .ok(name, of: type, "\(used) private IPv4 addresses on an interface at most.")
         }
         return .refused(

@@ -19,10 +19,51 @@ struct ReservationChecks {
 
     /// Asks without waiting for the answers.
     func begin() {
+        guard !instance.isOnDedicatedHost else { return }
         for type in types { _ = lookups.mayReserve(type, for: instance) }
     }
 
-    func run() throws -> [PreflightCheck] { try types.map(check) }
+    func run() throws -> [PreflightCheck] {
+        guard !types.isEmpty else { return [] }
+        return try unsupported().map { [$0] } ?? types.map(check)
+    }
+
+    /// The refusal, or the doubt, of an instance that no reservation made here has room for.
+    ///
+    /// Sources: EC2 API reference, CreateCapacityReservation, `Tenancy` (`default` or `dedicated`) and
+    /// `PlacementGroupArn`; EC2 User Guide, "Use Capacity Reservations with placement groups".
+    private func unsupported() throws -> PreflightCheck? {
+        let name = "reserve_capacity"
+        guard !instance.isOnDedicatedHost else {
+            return refused("It is on a Dedicated Host, for which EC2 reserves no room.")
+        }
+        guard let group = instance.placementGroup else { return nil }
+        switch try lookups.placementStrategy(group).outcome() {
+        case .success("cluster"):
+            return refused(
+                "It is in the cluster placement group \(VisibleText.quoted(group)), in which only room "
+                    + "that was reserved inside the group counts."
+            )
+        case .success: return nil
+        case .failure(let error):
+            return .unanswered(
+                name,
+                "Whether the placement group \(VisibleText.quoted(group)) lets room be reserved",
+                error,
+                action: "ec2:DescribePlacementGroups"
+            )
+        }
+    }
+
+    private func refused(_ why: String) -> PreflightCheck {
+        .refused(
+            "reserve_capacity",
+            code: "reserve_capacity_unsupported",
+            "No room can be reserved for \(instance.id).",
+            detail: why,
+            hint: "Go without --reserve-capacity, and name a --fallback-type."
+        )
+    }
 
     private func check(_ type: InstanceType) throws -> PreflightCheck {
         let name = "reserve_capacity"

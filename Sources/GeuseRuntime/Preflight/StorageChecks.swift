@@ -70,6 +70,13 @@ struct StorageChecks {
             $0.zone.map { $0 == zone } ?? ($0.subnetID == facts.instance.subnetID)
         }
         guard !near.isEmpty else {
+            // One of which only the zone's id is told, in another subnet, may be in this zone.
+            guard facts.mountTargets.allSatisfy({ $0.zone != nil }) else {
+                return .unknown(
+                    "efs_mount_target",
+                    "EFS does not tell in which zone the mount targets of \(expected) are."
+                )
+            }
             return refused(
                 "efs_mount_target",
                 "efs_no_mount_target",

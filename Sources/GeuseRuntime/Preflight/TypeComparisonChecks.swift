@@ -71,7 +71,10 @@ struct TypeComparisonChecks {
     }
 
     private func gpu(_ current: InstanceTypeFacts) -> PreflightCheck {
-        if current.gpus > 0, target.gpus == 0 {
+        guard let gpus = target.gpus, let now = current.gpus else {
+            return untold("gpu", "how many GPUs both have")
+        }
+        if now > 0, gpus == 0 {
             let summary = "\(current.type) has a GPU and \(target.type) has none."
             guard !wasThere else { return .warning("gpu", of: type, summary) }
             return .refused(
@@ -83,17 +86,17 @@ struct TypeComparisonChecks {
                 allowing: "gpu-lost"
             )
         }
-        if target.gpus > 0, current.gpus == 0 {
+        if gpus > 0, now == 0 {
             return .warning(
                 "gpu",
                 of: type,
-                "\(target.type) has \(target.gpus) GPU(s), \(current.type) none.",
+                "\(target.type) has \(gpus) GPU(s), \(current.type) none.",
                 hint:
                     "It needs the NVIDIA driver, the container toolkit and a device reservation in "
                     + "the compose file before ollama uses it."
             )
         }
-        return .ok("gpu", of: type, "\(target.gpus) GPU(s), \(current.gpus) now.")
+        return .ok("gpu", of: type, "\(gpus) GPU(s), \(now) now.")
     }
 
     private func store(_ current: InstanceTypeFacts) -> PreflightCheck {

@@ -34,7 +34,14 @@ extension PreflightCheck {
         _ error: Diagnostic,
         action: String
     ) -> Self {
-        .unknown(name, of: subject, sentence(what, error), hint: "It takes \(action).")
+        .unknown(
+            name,
+            of: subject,
+            sentence(what, error),
+            hint: ErrorClass.isOfNetwork(error.code)
+                ? "For \(action) its service has to be reached from here."
+                : "It takes \(action)."
+        )
     }
 
     /// The change must not be begun as long as a question is not answered.

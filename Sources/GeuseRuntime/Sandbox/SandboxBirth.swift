@@ -97,7 +97,7 @@ extension SandboxWorld {
         machine.mount = SandboxMount(nil)
         machine.files = [
             SandboxMachine.environmentFile: FileBytes(
-                SandboxProject.environment(hasGPU: type.gpus > 0)
+                SandboxProject.environment(hasGPU: (type.gpus ?? 0) > 0)
             ),
             SandboxMachine.composeFile: FileBytes(try Self.project(options)),
         ]

@@ -33,6 +33,9 @@ struct SandboxInstance: Sendable, Equatable {
     var launchTime = Timestamp(microseconds: 0)
     /// The reservation that it names.
     var capacityReservation: String?
+    /// The rest of what it asks of reservations, where it is not `open`.
+    var capacityPreference: String?
+    var capacityGroup: String?
     /// Room that was held for it, oldest first.
     var reservations: [SandboxReservation] = []
 
@@ -45,7 +48,7 @@ struct SandboxInstance: Sendable, Equatable {
 
     /// As DescribeInstances shows it.
     var view: Instance {
-        Instance(
+        var view = Instance(
             id: id,
             type: type.text,
             state: state,
@@ -65,9 +68,14 @@ struct SandboxInstance: Sendable, Equatable {
             securityGroupIDs: [securityGroupID],
             keyName: keyName,
             instanceProfileARN: instanceProfileARN,
-            launchTime: launchTime.text,
-            capacityReservation: capacityReservation
+            launchTime: launchTime.text
         )
+        view.capacity = CapacityChoice(
+            preference: capacityPreference,
+            reservation: capacityReservation,
+            group: capacityGroup
+        )
+        return view
     }
 }
 
@@ -94,6 +102,8 @@ extension SandboxInstance: WorldRecord {
             .init("instance_profile_arn", \.instanceProfileARN),
             .init("launch_time", \.launchTime),
             .init("capacity_reservation", \.capacityReservation),
+            .init("capacity_preference", \.capacityPreference),
+            .init("capacity_group", \.capacityGroup),
             .init("reservations", \.reservations),
         ]
     }

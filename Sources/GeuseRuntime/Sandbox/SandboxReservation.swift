@@ -139,14 +139,16 @@ extension SandboxCloud {
         }
     }
 
-    /// Names a reservation, or none; the instance has to be stopped.
-    public func setCapacityTarget(_ id: InstanceID, to reservation: String?) throws {
+    /// Sets in what reservations it starts; the instance has to be stopped.
+    public func setCapacity(_ id: InstanceID, to choice: CapacityChoice) throws {
         try request("ModifyInstanceCapacityReservationAttributes", id.text) { world in
             try Self.require(id, world)
             guard world.instance.state == .stopped else {
                 throw Self.refusal("IncorrectInstanceState", "The change of a running instance")
             }
-            world.instance.capacityReservation = reservation
+            world.instance.capacityReservation = choice.reservation
+            world.instance.capacityPreference = choice.preference
+            world.instance.capacityGroup = choice.group
         }
     }
 

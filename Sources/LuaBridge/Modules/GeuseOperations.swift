@@ -27,7 +27,7 @@ enum GeuseOperations {
         doc: """
             Within the group's limits; waits until all of them are in service, and an undo sets the old \
             capacity. A stack that is a single instance refuses it, and so does a group that might choose \
-            the stack's own instance when it scales in. Returns false when the group has as many.
+            the stack's own instance when it scales in. Returns false when the group has as many in service.
             """,
         parameters: [Parameter("count", .integer)],
         returns: .value(.boolean)

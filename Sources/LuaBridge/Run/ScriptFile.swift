@@ -12,7 +12,7 @@ public struct ScriptFile {
     /// The modules beside it that were asked for so far, which belong to what ran as it does.
     public var modules: [ModuleHash] { kept.hashes }
     /// Whether it is part of the program.
-    var isStock: Bool { folder == nil }
+    public var isStock: Bool { folder == nil }
     private let folder: String?
     private let files: any FileSystem
     private let kept = ScriptModules()
@@ -53,6 +53,8 @@ public struct ScriptFile {
             throw Diagnostic(
                 "script_not_found",
                 "There is no script \(VisibleText.quoted(name)).",
+                detail: isPath
+                    ? nil : "Looked for it among the stock scripts and in the working directory.",
                 hint: "Give a file, or one of the stock scripts: "
                     + StockScripts.all.map(\.name).joined(separator: ", ") + ".",
                 kind: .usage

@@ -25,7 +25,7 @@ struct ApplyCommand: ParsableCommand {
         try ScriptCommandRunner(change: change, connection: connection, global: global).run {
             frame in
             let plan = try PlanFile(frame.files.read(file))
-            let script = try ScriptFile(plan.script, files: frame.files)
+            let script = try Self.script(of: plan, files: frame.files)
             try plan.checkScript(script.hash, module: script.moduleHash)
             return ScriptCommandRunner.Job(
                 stack: plan.stack,
@@ -34,6 +34,31 @@ struct ApplyCommand: ParsableCommand {
                 file: script,
                 arguments: plan.arguments,
                 expected: plan
+            )
+        }
+    }
+}
+
+extension ApplyCommand {
+    /// The script that a plan file names; a stock script is that one whatever lies about here.
+    private static func script(
+        of plan: PlanFile,
+        files: any FileSystem
+    ) throws -> ScriptFile {
+        if !plan.script.contains("/"), let stock = try? StockScripts.script(plan.script) {
+            let file = ScriptFile(stock, files: files)
+            if file.hash == plan.scriptHash { return file }
+        }
+        do {
+            return try ScriptFile(plan.script, files: files)
+        } catch let error as Diagnostic where error.code == "script_not_found" {
+            throw Diagnostic(
+                error.code,
+                "The plan's script is not there: "
+                    + "\(VisibleText.quoted(WorkingDirectory.absolute(plan.script))).",
+                detail: "Nothing was touched.",
+                hint: "Put it back, or make a new plan: the same command with --out FILE.",
+                kind: .refused
             )
         }
     }

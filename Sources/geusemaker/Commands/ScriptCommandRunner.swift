@@ -54,11 +54,13 @@ struct ScriptCommandRunner {
     /// Runs a script, a file or a stock script's name, on a stack to its end and prints the result.
     func run(script: String, stack: String, command: String, arguments: [String]) throws {
         try run { frame in
-            Job(
+            let file = try ScriptFile(script, files: frame.files)
+            return Job(
                 stack: try StackName(stack),
                 command: command,
-                script: script,
-                file: try ScriptFile(script, files: frame.files),
+                // A plan file may be applied from another directory.
+                script: file.isStock ? script : WorkingDirectory.absolute(script),
+                file: file,
                 arguments: arguments
             )
         }
@@ -133,7 +135,7 @@ struct ScriptCommandRunner {
                             plan,
                             rollback: settings.rollbackTimeout,
                             now: frame.clock.now()
-                        ))
+                        )) + (try connection.addressChecks(plan))
                 },
                 allowed: try change.allowed(),
                 expected: job.expected,

@@ -42,6 +42,7 @@ struct VerifyCommand: ParsableCommand {
                 )
             }
             let drift = StackDescription.drift(stack.target.recorded, facts)
+            let compared = StackDescription.compared(stack.target.recorded, facts)
             let mark = try mark(of: stack, frame)
             let warnings = try ended(facts, stack, frame) + (facts.host?.stateAtRisk ?? [])
             return CommandReport(
@@ -49,10 +50,11 @@ struct VerifyCommand: ParsableCommand {
                 data: [
                     "storage": storage, "services": services,
                     "drift": .array(drift.map(JSONValue.string)),
+                    "compared": .array(compared.map(JSONValue.string)),
                     "backup_mark_found": mark.map(JSONValue.bool) ?? .null,
                     "warnings": .array(warnings.map(JSONValue.string)),
                 ],
-                text: text(drift, mark, warnings),
+                text: text(drift, compared, mark, warnings),
                 status: detailedExitcode && !drift.isEmpty ? ExitStatus.pending : ExitStatus.done
             )
         }
@@ -93,7 +95,12 @@ struct VerifyCommand: ParsableCommand {
         return seen.storage.nonceMatches
     }
 
-    private func text(_ drift: [String], _ mark: Bool?, _ warnings: [String]) -> String {
+    private func text(
+        _ drift: [String],
+        _ compared: [String],
+        _ mark: Bool?,
+        _ warnings: [String]
+    ) -> String {
         var lines = [
             "EFS is mounted, the right one, writable and answering; all services are well."
         ]
@@ -106,7 +113,10 @@ struct VerifyCommand: ParsableCommand {
         }
         lines += warnings.map { "Warning: " + VisibleText.filtered($0) }
         if drift.isEmpty {
-            lines.append("The state file says what is there.")
+            lines.append(
+                "The state file says what is there; compared were: "
+                    + compared.joined(separator: ", ") + "."
+            )
         } else {
             lines.append("The state file differs from what is there:")
             lines += drift.map { "  - " + VisibleText.filtered($0) }

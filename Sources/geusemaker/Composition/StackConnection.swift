@@ -39,6 +39,13 @@ struct StackConnection {
         ]
     }
 
+    /// Whether the host is reached after the plan's stop by the way that it is reached by now.
+    func addressChecks(_ plan: Plan) throws -> [PreflightCheck] {
+        guard !usesAgent, plan.changesAddress, let instance = try cloud.instance(target.instance)
+        else { return [] }
+        return InstanceChecks.sshAddress(plan, instance).map { [$0] } ?? []
+    }
+
     /// Looks at everything once.
     func readFacts() throws -> LiveFacts {
         try FactsReader(cloud: cloud, host: host, mountPoint: target.mountPoint)

@@ -76,7 +76,7 @@ enum PlanView {
         var number = 0
         for (step, inWindow) in plan.stepsInWindows {
             let indent = inWindow ? "  " : ""
-            let words = step.actions(inWindow: inWindow)
+            let words = step.actions(inWindow: inWindow, reserving: plan.reservesCapacity)
             switch step {
             case .openWindow(let name):
                 lines.append("     in one interruption (\(VisibleText.filtered(name))):")

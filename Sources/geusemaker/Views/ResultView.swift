@@ -18,6 +18,9 @@ enum ResultView {
         if let data = result.data, data.verdict == .same {
             lines.append("  Data:   \(data.sentence)")
         }
+        if let address = result.address {
+            lines.append("  Public address: \(VisibleText.filtered(address.text))")
+        }
         if let backup = result.backup { lines.append("  Backup: \(VisibleText.filtered(backup))") }
         if let run = result.run { lines.append("  Run:    \(run)") }
         lines += result.warnings.map { "  ! \(VisibleText.filtered($0))" }

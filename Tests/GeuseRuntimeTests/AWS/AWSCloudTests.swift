@@ -77,6 +77,7 @@ import Testing
         )
         // The reply has none.
         expected.tenancy = nil
+        expected.addressOwner = .untold
         let found = try cloud.instance(id)
         #expect(found == expected)
         #expect(found?.autoScalingGroup == "asg")
@@ -102,7 +103,12 @@ import Testing
         http.then(status("ok", ""))
         http.then(status("initializing", ""))
         http.then(status("ok", volumes))
-        http.then(D.reply(200, "<DescribeInstanceStatusResponse/>"))
+        http.then(
+            D.reply(
+                200,
+                "<DescribeInstanceStatusResponse><instanceStatusSet/></DescribeInstanceStatusResponse>"
+            )
+        )
         http.then(D.refusal("InvalidInstanceID.NotFound"))
         #expect(try cloud.statusChecks(id)?.arePassed == true)
         #expect(try cloud.statusChecks(id)?.description == "system initializing, instance ok")
@@ -184,8 +190,8 @@ import Testing
         let expected = CapacityReservation(id: "cr-1", type: "m5.large", state: "active")
         #expect(made == expected)
         #expect(try cloud.capacityReservations(of: run) == [expected])
-        try cloud.setCapacityTarget(id, to: "cr-1")
-        try cloud.setCapacityTarget(id, to: nil)
+        try cloud.setCapacity(id, to: CapacityChoice(reservation: "cr-1"))
+        try cloud.setCapacity(id, to: .open)
         try cloud.cancelCapacityReservation("cr-1")
         #expect(try cloud.capacityReservation("cr-1") == nil)
         let zone = instance.zone
@@ -386,6 +392,77 @@ import Testing
         http.then(D.reply(400, #"{"__type":"AccessDeniedException","message":"no"}"#))
         let error = #expect(throws: Diagnostic.self) { try cloud.onDemandPrice(type) }
         #expect(error?.code == "AccessDeniedException")
+    }
+
+    @Test(
+        arguments: [
+            ("true", true), ("True", true), (" 1\n", true), ("false", false), ("FALSE", false),
+            ("0", false), ("", nil), ("yes", nil), ("2", nil),
+        ] as [(String, Bool?)]
+    )
+    func protectionHoweverItIsWritten(text: String, expected: Bool?) throws {
+        http.then(
+            D.reply(
+                200,
+                "<DescribeInstanceAttributeResponse><disableApiStop><value>\(text)</value>"
+                    + "</disableApiStop></DescribeInstanceAttributeResponse>"
+            )
+        )
+        #expect(try cloud.isStopProtected(id) == expected)
+    }
+
+    /// A reply without its list says nothing of what is there, not even that it is nothing.
+    @Test func repliesWithoutTheirList() throws {
+        let type = try InstanceType("t3.large")
+        let calls: [(String, () throws -> Void)] = [
+            ("DescribeInstances", { _ = try cloud.instance(id) }),
+            ("DescribeInstanceStatus", { _ = try cloud.statusChecks(id) }),
+            ("DescribeInstanceTypes", { _ = try cloud.instanceType(type) }),
+            (
+                "DescribeInstanceTypeOfferings",
+                { _ = try cloud.isOffered(type, zone: "us-east-1a") }
+            ),
+            ("DescribeAddresses", { _ = try cloud.isElasticIP("192.0.2.1") }),
+            ("DescribeCapacityReservations", { _ = try cloud.capacityReservation("cr-1") }),
+            ("DescribePlacementGroups", { _ = try cloud.placementStrategy("near") }),
+            ("DescribeSpotInstanceRequests", { _ = try cloud.spotRequestType("sir-1") }),
+        ]
+        for (operation, call) in calls {
+            http.then(
+                D.reply(
+                    200,
+                    "<\(operation)Response><requestId>r</requestId></\(operation)Response>"
+                )
+            )
+            let error = #expect(throws: Diagnostic.self, "\(operation)") { try call() }
+            #expect(error?.code == "invalid_reply", "\(operation)")
+        }
+    }
+
+    @Test func repliesAboutSomethingElse() throws {
+        let file = try FileSystemID("fs-0123456789abcdef0")
+        let type = try InstanceType("t3.large")
+        let other = try InstanceID("i-0fedcba9876543210")
+        http.then(Self.instance("running"))
+        let instance = #expect(throws: Diagnostic.self) { try cloud.instance(other) }
+        #expect(instance?.code == "invalid_reply")
+        http.then(
+            D.reply(
+                200,
+                "<DescribeInstanceTypesResponse><instanceTypeSet><item><instanceType>m5.large"
+                    + "</instanceType></item></instanceTypeSet></DescribeInstanceTypesResponse>"
+            )
+        )
+        let facts = #expect(throws: Diagnostic.self) { try cloud.instanceType(type) }
+        #expect(facts?.code == "invalid_reply")
+        http.then(
+            D.reply(
+                200,
+                #"{"FileSystems":[{"FileSystemId":"fs-0fedcba9876543210","LifeCycleState":"available"}]}"#
+            )
+        )
+        let found = #expect(throws: Diagnostic.self) { try cloud.fileSystem(file) }
+        #expect(found?.code == "invalid_reply")
     }
 
     /// A captive portal or a wrong proxy answers 200 with something else: never "absent", never "done".

@@ -52,6 +52,66 @@ import Testing
         )
     }
 
+    @Test func dedicatedHardwareIsReservedForADedicatedInstance() throws {
+        for (tenancy, isAsked) in [("dedicated", true), ("default", false), (nil, false)]
+            as [(String?, Bool)]
+        {
+            var instance = instance
+            instance.tenancy = tenancy
+            http.then(Self.made())
+            _ = try ec2.reserveCapacity(
+                type,
+                for: instance,
+                run: try RunID("20261123-110923-0a1b2c3d"),
+                attempt: 0,
+                until: Timestamp(microseconds: 0)
+            )
+            #expect(bodies.last?.contains("&Tenancy=dedicated") == isAsked)
+        }
+    }
+
+    @Test func whatAnInstanceAsksOfReservationsIsReadAndWritten() throws {
+        let id = instance.id
+        let prefix = "&CapacityReservationSpecification.CapacityReservation"
+        let arn = "arn:aws:resource-groups:us-east-1:123456789012:group/g"
+        let target =
+            "<capacityReservationTarget><capacityReservationResourceGroupArn>\(arn)"
+            + "</capacityReservationResourceGroupArn></capacityReservationTarget>"
+        let only =
+            "<capacityReservationPreference>capacity-reservations-only"
+            + "</capacityReservationPreference>"
+        let cases: [(String, CapacityChoice, String)] = [
+            ("", CapacityChoice(), "Preference=open"),
+            (
+                "<capacityReservationPreference>none</capacityReservationPreference>",
+                CapacityChoice(preference: "none"), "Preference=none"
+            ),
+            (
+                target, CapacityChoice(group: arn),
+                "Target.CapacityReservationResourceGroupArn=arn%3Aaws"
+            ),
+            (
+                only + target,
+                CapacityChoice(preference: CapacityChoice.reservedOnly, group: arn),
+                "Preference=capacity-reservations-only"
+            ),
+        ]
+        for (text, expected, parameter) in cases {
+            let reply = try XMLReader.parse(
+                Array(
+                    "<capacityReservationSpecification>\(text)</capacityReservationSpecification>"
+                        .utf8
+                )
+            )
+            let choice = CapacityChoice(reply)
+            #expect(choice == expected)
+            #expect(CapacityChoice(json: choice.json) == choice)
+            http.then(D.reply(200, "<ModifyInstanceCapacityReservationAttributesResponse/>"))
+            try ec2.setCapacity(id, to: choice)
+            #expect(bodies.last?.contains(prefix + parameter) == true, "\(parameter)")
+        }
+    }
+
     @Test func anEmptyPageHasMoreBehindIt() throws {
         http.then(Self.page("", next: "n1"))
         http.then(

@@ -63,6 +63,13 @@ import Testing
         #expect(error { _ = try chain().current() }?.code == "no_credentials")
     }
 
+    @Test func aLoginSessionIsNamed() throws {
+        let config = "[profile p]\nlogin_session = arn:aws:iam::123456789012:user/u"
+        let found = error { _ = try chain(config: config, profile: "p").current() }
+        #expect(found?.code == "login_session_unsupported")
+        #expect(found?.hint?.contains("export-credentials --profile p") == true)
+    }
+
     @Test func secretsAreNotShown() throws {
         let keys = [
             "AWS_ACCESS_KEY_ID": "AKIAENV", "AWS_SECRET_ACCESS_KEY": "hush1",

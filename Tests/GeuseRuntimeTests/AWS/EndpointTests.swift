@@ -72,6 +72,29 @@ import Testing
         #expect(try endpoint(.ssm, "us-east-1", all.merging(fips) { $1 }) == "http://ssm:1/base")
     }
 
+    @Test func dualStackEndpointsAreNotLeftOutInSilence() throws {
+        let wish = ["AWS_USE_DUALSTACK_ENDPOINT": "true"]
+        let error = #expect(throws: Diagnostic.self) { try endpoint(.ec2, "us-east-1", wish) }
+        #expect(error?.code == "dualstack_endpoint_unknown")
+        #expect(error?.hint?.contains("AWS_ENDPOINT_URL_EC2") == true)
+        let named = wish.merging(["AWS_ENDPOINT_URL_EC2": "https://ec2.us-east-1.api.aws"]) { $1 }
+        #expect(try endpoint(.ec2, "us-east-1", named) == "https://ec2.us-east-1.api.aws")
+        let config = SharedConfig(
+            config: "[profile d]\nuse_dualstack_endpoint = true",
+            credentials: ""
+        )
+        func profile(_ environment: [String: String]) throws -> String {
+            try EndpointResolver(environment: environment, config: config, profile: "d")
+                .endpoint(.ec2, try Region("us-east-1")).description
+        }
+        let inProfile = #expect(throws: Diagnostic.self) { try profile([:]) }
+        #expect(inProfile?.code == "dualstack_endpoint_unknown")
+        #expect(
+            try profile(["AWS_USE_DUALSTACK_ENDPOINT": "false"])
+                == "https://ec2.us-east-1.amazonaws.com"
+        )
+    }
+
     @Test func regions() throws {
         var section = SharedConfig.Section()
         section.values = ["region": "eu-west-1"]

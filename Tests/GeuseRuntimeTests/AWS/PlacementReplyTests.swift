@@ -71,6 +71,35 @@ struct PlacementReplyTests {
         #expect(!none.hasElasticIP)
     }
 
+    @Test("an owner that no association of the address tells is not made up")
+    func addressOwners() throws {
+        let zone = "<placement><availabilityZone>us-east-1a</availabilityZone></placement>"
+        func owner(_ interfaces: String) throws -> Instance.AddressOwner {
+            try instance(zone + "<ipAddress>192.0.2.1</ipAddress>" + interfaces).addressOwner
+        }
+        func association(_ owner: String) -> String {
+            "<association><publicIp>192.0.2.1</publicIp>\(owner)</association>"
+        }
+        func set(_ content: String) -> String {
+            "<networkInterfaceSet><item>\(content)</item></networkInterfaceSet>"
+        }
+        func deep(_ owner: String) -> String {
+            let owner = "<ipOwnerId>\(owner)</ipOwnerId>"
+            return set(
+                "<privateIpAddressesSet><item>\(association(owner))</item></privateIpAddressesSet>"
+            )
+        }
+        for untold in [
+            "", "<networkInterfaceSet/>", set(""), set(association("")),
+            set(association("<ipOwnerId/>")),
+        ] {
+            #expect(try owner(untold) == .untold, "\(untold)")
+        }
+        #expect(try owner(set(association("<ipOwnerId>amazon</ipOwnerId>"))) == .amazon)
+        #expect(try owner(deep("amazon")) == .amazon)
+        #expect(try owner(deep("123456789012")) == .other)
+    }
+
     @Test("what a reply leaves out is not made up")
     func leftOut() throws {
         let poor = try instance(
@@ -86,7 +115,22 @@ struct PlacementReplyTests {
         #expect(type.ena == nil && type.vcpus == nil && type.memoryMiB == nil)
         #expect(type.maximumNetworkInterfaces == nil)
         #expect(type.nvme == nil && type.hasInstanceStore == nil && type.isBurstable == nil)
-        #expect(poor.tenancy == nil && poor.vcpus == nil)
+        #expect(poor.tenancy == nil && poor.vcpus == nil && poor.canHibernate == nil)
+        #expect(type.gpus == 0)
+        for (gpus, expected) in [
+            ("<gpus/>", nil), ("<gpus><item><count>1</count></item><item/></gpus>", nil),
+            ("<gpus><item><count>2</count></item></gpus>", 2),
+        ] as [(String, Int?)] {
+            let type = try InstanceTypeFacts(
+                parse(
+                    "<item><instanceType>g5.xlarge</instanceType><gpuInfo>\(gpus)</gpuInfo></item>"
+                )
+            )
+            #expect(type.gpus == expected)
+        }
+        let zone = "<placement><availabilityZone>us-east-1a</availabilityZone></placement>"
+        #expect(try instance(zone + "<enaSupport>TRUE</enaSupport>").enaSupport == true)
+        #expect(try instance(zone + "<enaSupport>maybe</enaSupport>").enaSupport == nil)
         #expect(throws: Diagnostic.self) { try InstanceTypeFacts(parse("<item></item>")) }
     }
 

@@ -27,7 +27,7 @@ struct ReplyNumberTests {
                     + "</networkInfo></item>"
             )
         )
-        #expect(facts.vcpus == nil && facts.memoryMiB == nil && facts.gpus == 0)
+        #expect(facts.vcpus == nil && facts.memoryMiB == nil && facts.gpus == nil)
         #expect(facts.maximumNetworkInterfaces == nil && facts.addressesPerInterface == nil)
     }
 

@@ -27,8 +27,13 @@ struct ReservationTests {
         }
     }
 
-    private func run(_ faults: [String], fallback: [String] = []) throws -> Run {
+    private func run(
+        _ faults: [String],
+        fallback: [String] = [],
+        changing change: (inout SandboxWorld) throws -> Void = { _ in }
+    ) throws -> Run {
         let fixture = try StackFixture()
+        try fixture.sandbox.change(fixture.name, change)
         let script = Self.large(fallback)
         var plan = try fixture.plan(script)
         plan.reserveCapacity(true)
@@ -147,6 +152,37 @@ struct ReservationTests {
         let instance = try run.fixture.facts().instance
         #expect(instance.type == "t3.medium")
         #expect(instance.capacityReservation == nil)
+    }
+
+    @Test(
+        "what the instance asked of reservations before is put back by an undo, and advised after a run"
+    )
+    func original() throws {
+        let arn = "arn:aws:resource-groups:us-east-1:123456789012:group/g"
+        for choice in [CapacityChoice(preference: "none"), CapacityChoice(group: arn)] {
+            let start = { (world: inout SandboxWorld) in
+                world.instance.capacityPreference = choice.preference
+                world.instance.capacityGroup = choice.group
+            }
+            let undone = try run(["efs=read-only:boot*1"], changing: start)
+            #expect(undone.compensation == .restored)
+            #expect(try undone.fixture.facts().instance.capacity.isSame(as: choice))
+            let done = try run([], changing: start)
+            #expect(done.error == nil)
+            #expect(done.result?.warnings.contains { $0.hasSuffix(choice.argument) } == true)
+        }
+    }
+
+    @Test("what it asked of reservations is put back by recover after a kill, too")
+    func originalAfterKill() throws {
+        let fixture = try StackFixture()
+        try fixture.sandbox.change(fixture.name) { $0.instance.capacityPreference = "none" }
+        try kill(fixture, stopped: true)
+        #expect(try fixture.facts().instance.capacity.reservation != nil)
+        #expect(try fixture.recover(.abort) == .restored)
+        let world = try fixture.sandbox.world(fixture.name)
+        #expect(world.instance.capacityReservation == nil)
+        #expect(world.instance.capacityPreference == "none")
     }
 
     /// Begins a resize in reserved room and is gone, as after a kill.

@@ -35,6 +35,69 @@ struct ScaleTests {
         #expect(try group().members.map(\.instance) == [own])
     }
 
+    /// The group is to have two instances, of which the second is still on its way.
+    private func unsettle(seconds: Double?) throws {
+        try fixture.sandbox.change(fixture.name) { world in
+            world.group?.desired = 2
+            world.group?.members.append(
+                SandboxGroup.Member(
+                    id: InstanceID(unchecked: "i-0123456789abcdef9"),
+                    readyAt: seconds.map { world.time.adding(seconds: $0) }
+                )
+            )
+        }
+    }
+
+    @Test("that the group is to have already is waited for until it has it")
+    func unsettled() throws {
+        try unsettle(seconds: 60)
+        var changed: [Bool] = []
+        let plan = try fixture.plan { changed.append(try $0.scale(to: 2)) }
+        #expect(plan.steps.last?.title == "wait until asg-1 has 2 instances in service")
+        #expect(plan.changes.isEmpty && !plan.isEmpty)
+        let session = try fixture.session(plan)
+        #expect(try session.scale(to: 2))
+        let result = try session.finish()
+        #expect(result.changesApplied.isEmpty)
+        #expect(try group().inService == 2)
+        #expect(try !fixture.requests().contains("SetDesiredCapacity"))
+        let again = try fixture.plan { changed.append(try $0.scale(to: 2)) }
+        #expect(again.isEmpty && changed == [true, false])
+    }
+
+    @Test("that the group does not come to is a failure, though it was to have it already")
+    func neverSettled() throws {
+        try unsettle(seconds: nil)
+        let session = try fixture.session(fixture.plan { _ = try $0.scale(to: 2) })
+        let error = try #require(#expect(throws: Diagnostic.self) { _ = try session.scale(to: 2) })
+        #expect(error.code == "scale_not_reached")
+        #expect(session.compensate(because: error) == .nothingChanged)
+    }
+
+    @Test("that is there by the time of the run is done as planned")
+    func settledMeanwhile() throws {
+        try unsettle(seconds: 60)
+        let session = try fixture.session(fixture.plan { _ = try $0.scale(to: 2) })
+        fixture.clock.advance(120)
+        #expect(try session.scale(to: 2))
+        _ = try session.finish()
+    }
+
+    @Test("of a group that is deleted is not touched; a stack's instance in Standby is told")
+    func deleted() throws {
+        var gone = try group()
+        let own = try fixture.target().instance
+        #expect(ScaleRefusal.standby(gone, own: own) == nil)
+        gone.status = "Delete in progress"
+        for count in [1, 2] {
+            #expect(
+                refusal { try ScaleRefusal.check(gone, count, own: own) } == "group_being_deleted"
+            )
+        }
+        gone.members[0].lifecycle = "Standby"
+        #expect(ScaleRefusal.standby(gone, own: own)?.contains("Standby") == true)
+    }
+
     @Test("is predicted, and shown as a row")
     func predicted() throws {
         var changed: [Bool] = []

@@ -31,6 +31,23 @@ struct PlanCostTests {
         #expect(less.sentence.contains("$734.38 -> $3.80 a month (-$730.58;"))
     }
 
+    @Test("a fallback type may cost something else, and it is said")
+    func fallback() throws {
+        let fixture = try StackFixture()
+        var plan = Plan(stack: fixture.name)
+        let other = InstanceType(unchecked: "m6i.large")
+        for (fallback, isSaid) in [([], false), ([other], true)] as [([InstanceType], Bool)] {
+            plan.steps = [
+                .resize(from: "t3.medium", to: try InstanceType("t3.large"), fallback: fallback)
+            ]
+            let instance = try fixture.facts().instance
+            let cost = try #require(
+                PlanCost(plan, instance, region: "us-east-1") { _ in nil }
+            )
+            #expect(cost.sentence.contains("A fallback type may cost something else.") == isSaid)
+        }
+    }
+
     @Test("another region, a type that is not listed")
     func unknown() throws {
         #expect(try cost("t3.large", in: "eu-west-1")?.sentence.hasPrefix("Cost: unknown;") == true)

@@ -205,6 +205,31 @@ struct PlanFileTests {
         #expect(error.detail?.contains(", is none") == true)
     }
 
+    @Test("a step of a later version, and one that holds what no step has, are the file's fault")
+    func steps() throws {
+        let sealed = try #require(SealedJSON.open(Array(file.bytes.dropLast()), after: ""))
+        func code(_ step: JSONValue, stack: JSONValue? = nil) -> String? {
+            var object = sealed.object
+            object["steps"] = .array((sealed.object["steps"]?.arrayValue ?? []) + [step])
+            if let stack { object["stack"] = stack }
+            let bytes = SealedJSON.seal(object, after: "").line
+            let error = refusal { _ = try PlanFile(bytes) }
+            #expect(error?.kind == .refused)
+            #expect(error?.hint?.contains("--out FILE") == true)
+            #expect(error?.hint?.contains("recover") == false)
+            return error?.code
+        }
+        #expect(code(["step": "dance"]) == "plan_file_newer")
+        for step in [
+            [:], ["step": 1], ["step": "restart"], ["step": "scale", "group": "g"],
+            ["step": "resize", "from": "t3.medium", "to": "no type", "fallback": []],
+            ["step": "pull", "service": "n8n"], ["step": "rollback"],
+        ] as [JSONValue] {
+            #expect(code(step) == "plan_file_damaged")
+        }
+        #expect(code(["step": "prune"], stack: "../x") == "plan_file_damaged")
+    }
+
     @Test("a time limit that is none is no plan's", arguments: ["1e300", "-1", "1e999"])
     func limits(_ number: String) throws {
         let sealed = try #require(SealedJSON.open(Array(file.bytes.dropLast()), after: ""))

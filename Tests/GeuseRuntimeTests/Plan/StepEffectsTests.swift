@@ -27,6 +27,30 @@ struct StepEffectsTests {
         #expect(planned == Array(made))
     }
 
+    @Test("name the calls that hold room for the type, too")
+    func reserved() throws {
+        let fixture = try StackFixture()
+        let script: (any Primitives) throws -> Void = { stack in
+            try stack.resize(InstanceType(unchecked: "t3.large"), fallback: [])
+        }
+        var plan = try fixture.plan(script)
+        plan.reserveCapacity(true)
+        let calls = [
+            "CreateCapacityReservation", "StopInstances", "ModifyInstanceAttribute",
+            "ModifyInstanceCapacityReservationAttributes", "StartInstances",
+        ]
+        let actions = plan.json["steps"]?.arrayValue?.last?["actions"]?.arrayValue?
+            .compactMap(\.stringValue).filter { !$0.hasPrefix("host: ") }
+        #expect(actions == calls + ["at the end: CancelCapacityReservation"])
+        let seen = try fixture.requests().count
+        let session = try fixture.session(plan)
+        try script(session)
+        _ = try session.finish()
+        let made = try fixture.requests().dropFirst(seen)
+            .filter { (calls + ["CancelCapacityReservation"]).contains($0) }
+        #expect(Array(made) == calls + ["CancelCapacityReservation"])
+    }
+
     @Test("share the end of an interruption")
     func window() throws {
         let resize = PlanStep.resize(

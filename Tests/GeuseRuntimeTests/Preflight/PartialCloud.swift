@@ -110,8 +110,8 @@ final class PartialCloud: Cloud {
         let found = try cloud.capacityReservations(of: run)
         return listsReservations ? found : []
     }
-    func setCapacityTarget(_ id: InstanceID, to reservation: String?) throws {
-        try cloud.setCapacityTarget(id, to: reservation)
+    func setCapacity(_ id: InstanceID, to choice: CapacityChoice) throws {
+        try cloud.setCapacity(id, to: choice)
     }
     func cancelCapacityReservation(_ id: String) throws {
         try check("CancelCapacityReservation", id)

@@ -97,6 +97,8 @@ struct ResizeChecksTests {
             ("type_virtualization", { $0.virtualization = nil }),
             ("type_network_interfaces", { $0.networkInterfaces = 0 }),
             ("root_device", { $0.rootDeviceType = nil }),
+            ("hibernation", { $0.canHibernate = nil }),
+            ("type_dedicated_host", { $0.tenancy = nil }),
         ]
         for (name, change) in changes {
             let checks = try fixture.checks(plan) { change(&$0.instance) }
@@ -114,13 +116,16 @@ struct ResizeChecksTests {
             ("type_ena", { $0.ena = nil }), ("memory", { $0.memoryMiB = nil }),
             ("vcpu_quota", { $0.vcpus = nil }), ("type_nvme", { $0.nvme = nil }),
             ("instance_store", { $0.hasInstanceStore = nil }),
-            ("cpu_credits", { $0.isBurstable = nil }),
+            ("cpu_credits", { $0.isBurstable = nil }), ("gpu", { $0.gpus = nil }),
+            ("type_boot_mode", { $0.bootModes = [] }),
+            ("type_ipv4_addresses", { $0.addressesPerInterface = nil }),
         ]
         for (name, change) in changes {
             var fixture = try PreflightFixture()
             fixture.between = { $0.describe = change }
             let checks = try fixture.checks(fixture.resize("t3.large")) {
                 $0.instance.enaSupport = nil
+                $0.instance.bootMode = "uefi"
             }
             #expect(checks.filter { $0.name == name }.map(\.outcome) == [.unknown], "\(name)")
             #expect(PreflightReport(checks).refusal == nil, "\(name)")
@@ -218,6 +223,54 @@ struct ResizeChecksTests {
         #expect(unknown.outcome == .unknown)
         #expect(unknown.evidence.contains("By its owner"))
         #expect(unknown.hint?.contains("ec2:DescribeAddresses") == true)
+    }
+
+    @Test("an address whose owner is not told is asked for, and unknown without an answer")
+    func untoldOwner() throws {
+        let fixture = try PreflightFixture()
+        let plan = try fixture.resize("t3.large")
+        func check(_ between: @escaping (PartialCloud) -> Void) throws -> PreflightCheck {
+            var fixture = fixture
+            fixture.between = between
+            return try fixture.check("public_address", plan) {
+                $0.instance.addressOwner = .untold
+            }
+        }
+        #expect(try check { $0.elastic = true }.outcome == .ok)
+        #expect(try check { $0.elastic = false }.outcome == .warning)
+        let denied = Diagnostic("UnauthorizedOperation", "It was not answered.")
+        let unknown = try check { $0.refused["DescribeAddresses"] = denied }
+        #expect(unknown.outcome == .unknown && !unknown.evidence.contains("By its owner"))
+        var instance = try fixture.stack.facts().instance
+        instance.addressOwner = .untold
+        let cloud = PartialCloud(fixture.stack.sandbox.cloud(fixture.stack.name))
+        cloud.refused["DescribeAddresses"] = denied
+        // Nothing says that it stays.
+        #expect(try !CloudLookups(cloud).keepsAddress(instance))
+        cloud.refused = [:]
+        cloud.elastic = true
+        #expect(try CloudLookups(cloud).keepsAddress(instance))
+    }
+
+    @Test("of several interfaces no public address comes back, which SSH has to know")
+    func severalInterfaces() throws {
+        let fixture = try PreflightFixture()
+        var plan = try fixture.resize("t3.large")
+        let one = try fixture.check("public_address", plan)
+        #expect(one.evidence.hasSuffix("will be another one after the stop."))
+        let two = try fixture.check("public_address", plan) { $0.instance.networkInterfaces = 2 }
+        #expect(two.outcome == .warning && two.evidence.contains("will be gone after the stop"))
+        var instance = try fixture.stack.facts().instance
+        plan.changesAddress = true
+        #expect(InstanceChecks.sshAddress(plan, instance) == nil)
+        instance.networkInterfaces = 2
+        let refused = try #require(InstanceChecks.sshAddress(plan, instance))
+        #expect(refused.refusal?.code == "ssh_address_lost" && refused.allowName == nil)
+        plan.changesAddress = false
+        #expect(InstanceChecks.sshAddress(plan, instance) == nil)
+        plan.changesAddress = true
+        instance.publicIP = nil
+        #expect(InstanceChecks.sshAddress(plan, instance) == nil)
     }
 
     @Test("only an address whose owner is not Amazon is asked for")

@@ -36,6 +36,22 @@ struct StorageChecksTests {
         )
     }
 
+    @Test("a mount target whose zone is not told is in the instance's subnet, or unknown")
+    func untoldZone() throws {
+        let fixture = try StackFixture()
+        func outcome(_ subnet: String?) throws -> PreflightCheck.Outcome? {
+            var facts = try fixture.facts()
+            for index in facts.mountTargets.indices {
+                facts.mountTargets[index].zone = nil
+                if let subnet { facts.mountTargets[index].subnetID = subnet }
+            }
+            return StorageChecks(facts: facts, target: try fixture.target()).run()
+                .first { $0.name == "efs_mount_target" }?.outcome
+        }
+        #expect(try outcome(nil) == .ok)
+        #expect(try outcome("subnet-0fedcba9876543210") == .unknown)
+    }
+
     @Test("a file system that is being updated can be used")
     func updating() throws {
         #expect(try code { $0.fileSystem?.lifeCycleState = "updating" } == nil)

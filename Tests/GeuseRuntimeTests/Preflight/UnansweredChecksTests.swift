@@ -188,6 +188,27 @@ struct UnansweredChecksTests {
         }
     }
 
+    @Test(
+        "a way to EFS that is closed is no reason to show nothing, EC2 having answered",
+        arguments: [HTTPFailure.connect, HTTPFailure.resolve, HTTPFailure.timeout, HTTPFailure.tls]
+    )
+    func unreachable(_ code: String) throws {
+        let stack = try StackFixture()
+        let closed = error(code)
+        for isPlanning in [true, false] {
+            let facts = try look(
+                stack,
+                ["DescribeFileSystems": closed, "DescribeMountTargets": closed],
+                isPlanning: isPlanning
+            )
+            let checks = StorageChecks(facts: facts, target: try stack.target()).run()
+            let unknown = checks.filter { $0.outcome == .unknown }
+            #expect(unknown.map(\.name) == ["efs_file_system", "efs_mount_target"])
+            #expect(unknown.allSatisfy { $0.hint?.contains("has to be reached") == true })
+            #expect(checks.filter { $0.outcome == .ok }.count == 7)
+        }
+    }
+
     @Test("a file system that is gone is that, though nobody knows its mount targets")
     func gone() throws {
         let stack = try StackFixture()

@@ -20,7 +20,7 @@ final class AutoScalingClient {
         else {
             throw Diagnostic("invalid_reply", "Auto Scaling answered without a group's capacity.")
         }
-        return AutoScalingGroup(
+        var group = AutoScalingGroup(
             name: name,
             minimum: minimum,
             maximum: maximum,
@@ -30,6 +30,8 @@ final class AutoScalingClient {
                 $0.string("ProcessName")
             }
         )
+        group.status = item.string("Status").flatMap { $0.isEmpty ? nil : $0 }
+        return group
     }
 
     private static func member(_ item: XMLElement) -> AutoScalingGroup.Member? {

@@ -31,9 +31,22 @@ final class ProfileCredentials: CredentialProvider {
             return SSOCredentials(try SSOSettings(section, profile: name, sources.config), sources)
         }
         if section["aws_access_key_id"] != nil { return StaticCredentials(section, profile: name) }
-        return section["credential_process"].map {
-            ProcessCredentials($0, profile: name, sources)
+        if let command = section["credential_process"] {
+            return ProcessCredentials(command, profile: name, sources)
         }
+        guard section["login_session"] == nil else {
+            throw Diagnostic(
+                "login_session_unsupported",
+                "The AWS profile \(VisibleText.quoted(name)) has the credentials of `aws login` "
+                    + "(login_session), which are not read here.",
+                hint:
+                    "Have the AWS CLI hand them over: in a profile of its own set credential_process "
+                    + "= aws configure export-credentials --profile \(VisibleText.filtered(name)) "
+                    + "--format process",
+                kind: .refused
+            )
+        }
+        return nil
     }
 
     private func roleProvider(

@@ -67,6 +67,8 @@ extension EC2Client {
         until end: Timestamp,
         _ more: [(String, String)] = []
     ) throws -> CapacityReservation {
+        // An instance on hardware of its own starts in no reservation of the default tenancy.
+        let tenancy = instance.tenancy == "dedicated" ? [("Tenancy", "dedicated")] : []
         let reply = try call(
             "CreateCapacityReservation",
             [
@@ -74,6 +76,7 @@ extension EC2Client {
                 ("InstanceType", type.text),
                 ("InstancePlatform", instance.platform),
                 ("AvailabilityZone", instance.zone),
+            ] + tenancy + [
                 ("InstanceCount", "1"),
                 ("InstanceMatchCriteria", "targeted"),
                 ("EndDateType", "limited"),
@@ -95,20 +98,25 @@ extension EC2Client {
 
     /// DescribeCapacityReservations, page by page; a page can be empty and have more behind it.
     func capacityReservations(_ parameters: [(String, String)]) throws -> [CapacityReservation] {
-        try list("DescribeCapacityReservations", parameters) { $0.items("capacityReservationSet") }
-            .compactMap(reservation)
+        try list("DescribeCapacityReservations", parameters) {
+            try $0.list("capacityReservationSet")
+        }
+        .compactMap(reservation)
     }
 
     /// ModifyInstanceCapacityReservationAttributes of a stopped instance.
-    func setCapacityTarget(_ id: InstanceID, to reservation: String?) throws {
+    func setCapacity(_ id: InstanceID, to choice: CapacityChoice) throws {
         let prefix = "CapacityReservationSpecification.CapacityReservation"
+        let choice = choice.normal
+        let members = [
+            ("Preference", choice.preference),
+            ("Target.CapacityReservationId", choice.reservation),
+            ("Target.CapacityReservationResourceGroupArn", choice.group),
+        ]
         _ = try call(
             "ModifyInstanceCapacityReservationAttributes",
-            [
-                ("InstanceId", id.text),
-                reservation.map { (prefix + "Target.CapacityReservationId", $0) }
-                    ?? (prefix + "Preference", "open"),
-            ]
+            [("InstanceId", id.text)]
+                + members.compactMap { name, value in value.map { (prefix + name, $0) } }
         )
     }
 
@@ -125,5 +133,21 @@ extension EC2Client {
                 state: item.string("state") ?? ""
             )
         }
+    }
+}
+
+extension CapacityChoice {
+    /// Reads a `capacityReservationSpecification` (EC2 API, CapacityReservationSpecificationResponse).
+    init(_ element: XMLElement?) {
+        func text(_ path: String...) -> String? {
+            var found = element
+            for name in path { found = found?[name] }
+            return (found?.text).flatMap { $0.isEmpty ? nil : $0 }
+        }
+        self.init(
+            preference: text("capacityReservationPreference"),
+            reservation: text("capacityReservationTarget", "capacityReservationId"),
+            group: text("capacityReservationTarget", "capacityReservationResourceGroupArn")
+        )
     }
 }

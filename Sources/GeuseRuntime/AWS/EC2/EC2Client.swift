@@ -17,13 +17,13 @@ final class EC2Client {
         _ operation: String,
         _ parameters: [(String, String)],
         untilFound: Bool = false,
-        _ items: (XMLElement) -> [XMLElement]
+        _ items: (XMLElement) throws -> [XMLElement]
     ) throws -> [XMLElement] {
         var found: [XMLElement] = []
         try Pages.each("EC2 \(operation)") { token in
             let page = token.map { [("NextToken", $0)] } ?? []
             let reply = try call(operation, parameters + page)
-            found += items(reply)
+            found += try items(reply)
             return untilFound && !found.isEmpty ? nil : reply.string("nextToken")
         }
         return found
@@ -33,25 +33,37 @@ final class EC2Client {
     private func first(
         _ operation: String,
         _ parameters: [(String, String)],
-        _ items: (XMLElement) -> [XMLElement]
+        _ items: (XMLElement) throws -> [XMLElement]
     ) throws -> XMLElement? {
         try list(operation, parameters, untilFound: true, items).first
     }
 
-    private static func instances(_ reply: XMLElement) -> [XMLElement] {
-        reply.items("reservationSet").flatMap { $0.items("instancesSet") }
+    private static func instances(_ reply: XMLElement) throws -> [XMLElement] {
+        try reply.list("reservationSet").flatMap { try $0.list("instancesSet") }
+    }
+
+    /// The reply is about what was asked for.
+    private func same(_ found: String, as asked: String) throws {
+        guard found == asked else {
+            throw Diagnostic(
+                "invalid_reply",
+                "EC2 was asked for \(asked) and described \(VisibleText.quoted(found))."
+            )
+        }
     }
 
     /// DescribeInstances of one id; empty when the service knows none.
     func describeInstance(_ id: InstanceID) throws -> Instance? {
-        try first("DescribeInstances", [("InstanceId.1", id.text)], Self.instances)
+        let found = try first("DescribeInstances", [("InstanceId.1", id.text)], Self.instances)
             .map { try Instance($0) }
+        if let found { try same(found.id.text, as: id.text) }
+        return found
     }
 
     /// DescribeInstanceStatus of one id; empty for an instance that does not run.
     func statusChecks(_ id: InstanceID) throws -> StatusChecks? {
         try first("DescribeInstanceStatus", [("InstanceId.1", id.text)]) {
-            $0.items("instanceStatusSet")
+            try $0.list("instanceStatusSet")
         }.map {
             StatusChecks(
                 system: $0.string("systemStatus", "status") ?? "unknown",
@@ -63,9 +75,11 @@ final class EC2Client {
 
     /// DescribeInstanceTypes of one type.
     func describeType(_ type: InstanceType) throws -> InstanceTypeFacts? {
-        try first("DescribeInstanceTypes", [("InstanceType.1", type.text)]) {
-            $0.items("instanceTypeSet")
+        let found = try first("DescribeInstanceTypes", [("InstanceType.1", type.text)]) {
+            try $0.list("instanceTypeSet")
         }.map { try InstanceTypeFacts($0) }
+        if let found { try same(found.type.text, as: type.text) }
+        return found
     }
 
     /// DescribeInstanceTypeOfferings: whether a type can be had in an Availability Zone.
@@ -76,7 +90,7 @@ final class EC2Client {
             ("Filter.2.Name", "location"), ("Filter.2.Value.1", zone),
         ]
         return try first("DescribeInstanceTypeOfferings", parameters) {
-            $0.items("instanceTypeOfferingSet").filter {
+            try $0.list("instanceTypeOfferingSet").filter {
                 $0.string("instanceType") == type.text && $0.string("location") == zone
             }
         } != nil
@@ -88,7 +102,7 @@ final class EC2Client {
             "DescribeAddresses",
             [("Filter.1.Name", "public-ip"), ("Filter.1.Value.1", address)]
         )
-        return reply.items("addressesSet").contains { $0.string("publicIp") == address }
+        return try reply.list("addressesSet").contains { $0.string("publicIp") == address }
     }
 
     /// DescribeInstanceAttribute of disableApiStop; nil where the reply does not have it.
@@ -97,13 +111,13 @@ final class EC2Client {
             "DescribeInstanceAttribute",
             [("InstanceId", id.text), ("Attribute", "disableApiStop")]
         )
-        return reply.string("disableApiStop", "value").map { $0 == "true" }
+        return reply.flag("disableApiStop", "value")
     }
 
     /// DescribePlacementGroups of one name: its strategy.
     func placementStrategy(_ group: String) throws -> String? {
         let reply = try call("DescribePlacementGroups", [("GroupName.1", group)])
-        return reply.items("placementGroupSet").first?.string("strategy")
+        return try reply.list("placementGroupSet").first?.string("strategy")
     }
 
     /// StopInstances of one id; the state it is in after the call.
@@ -155,7 +169,7 @@ final class EC2Client {
     /// DescribeSpotInstanceRequests of one id: `one-time` or `persistent`.
     func spotRequestType(_ id: String) throws -> String? {
         try first("DescribeSpotInstanceRequests", [("SpotInstanceRequestId.1", id)]) {
-            $0.items("spotInstanceRequestSet")
+            try $0.list("spotInstanceRequestSet")
         }?.string("type")
     }
 
@@ -196,7 +210,8 @@ final class EC2Client {
         for start in stride(from: 0, to: types.count, by: 100) {
             let names = types[start..<min(start + 100, types.count)].enumerated()
                 .map { ("InstanceType.\($0.offset + 1)", $0.element) }
-            for item in try list("DescribeInstanceTypes", names, { $0.items("instanceTypeSet") }) {
+            for item in try list("DescribeInstanceTypes", names, { try $0.list("instanceTypeSet") })
+            {
                 guard let type = item.string("instanceType") else { continue }
                 found[type] = item.count("vCpuInfo", "defaultVCpus")
             }

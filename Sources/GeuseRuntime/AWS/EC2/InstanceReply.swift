@@ -27,31 +27,22 @@ extension Instance {
             rootDeviceType: text("rootDeviceType"),
             virtualization: text("virtualizationType"),
             // Some clouds leave it out, which says nothing.
-            enaSupport: text("enaSupport").map { $0 == "true" },
+            enaSupport: item.flag("enaSupport"),
             lifecycle: text("instanceLifecycle"),
             spotRequestID: text("spotInstanceRequestId"),
             tags: tags,
             vpcID: text("vpcId"),
             subnetID: text("subnetId"),
             networkInterfaces: item.items("networkInterfaceSet").count,
-            // Of several interfaces another one may have an Elastic IP.
-            hasElasticIP: item.items("networkInterfaceSet").contains {
-                text("ipAddress") != nil
-                    && $0.string("association", "publicIp") == text("ipAddress")
-                    && $0.string("association", "ipOwnerId").map { $0 != "amazon" } ?? false
-            },
-            canHibernate: item.string("hibernationOptions", "configured") == "true",
+            canHibernate: item.flag("hibernationOptions", "configured"),
             securityGroupIDs: item.items("groupSet").compactMap { $0.string("groupId") },
             keyName: text("keyName"),
             instanceProfileARN: item.string("iamInstanceProfile", "arn"),
             launchTime: item.string("launchTime"),
-            platform: text("platformDetails") ?? "Linux/UNIX",
-            capacityReservation: item.string(
-                "capacityReservationSpecification",
-                "capacityReservationTarget",
-                "capacityReservationId"
-            )
+            platform: text("platformDetails") ?? "Linux/UNIX"
         )
+        capacity = CapacityChoice(item["capacityReservationSpecification"])
+        addressOwner = Self.addressOwner(item, of: text("ipAddress"))
         bootMode = text("bootMode") ?? text("currentInstanceBootMode")
         placementGroup = item.string("placement", "groupName").flatMap { $0.isEmpty ? nil : $0 }
         tenancy = item.string("placement", "tenancy").flatMap { $0.isEmpty ? nil : $0 }
@@ -62,6 +53,20 @@ extension Instance {
             item.items("networkInterfaceSet")
                 .map { $0.items("privateIpAddressesSet").count }.max() ?? 1
         )
+    }
+
+    /// Whose its public address is: of several interfaces, and of several addresses of one, another may
+    /// have an Elastic IP.
+    private static func addressOwner(_ item: XMLElement, of address: String?) -> AddressOwner {
+        guard let address else { return .untold }
+        let owners = item.items("networkInterfaceSet")
+            .flatMap { [$0] + $0.items("privateIpAddressesSet") }
+            .compactMap { $0["association"] }
+            .filter { $0.string("publicIp") == address }
+            .compactMap { $0.string("ipOwnerId") }
+            .filter { !$0.isEmpty }
+        guard !owners.isEmpty else { return .untold }
+        return owners.allSatisfy { $0 == "amazon" } ? .amazon : .other
     }
 
     /// The vCPUs of an `item` of an `instancesSet`; nil where the reply does not have them.
@@ -80,7 +85,7 @@ extension InstanceTypeFacts {
         guard let type = item.string("instanceType") else {
             throw Diagnostic("invalid_reply", "EC2 described an instance type without its name.")
         }
-        let gpus = item.items("gpuInfo", "gpus").compactMap { $0.count("count", upTo: 1000) }
+        let gpus = item.items("gpuInfo", "gpus").map { $0.count("count", upTo: 1000) }
         self.init(
             type: try InstanceType(type),
             architectures: item.items("processorInfo", "supportedArchitectures").map(\.text),
@@ -90,14 +95,21 @@ extension InstanceTypeFacts {
             vcpus: item.count("vCpuInfo", "defaultVCpus"),
             // 24 TiB is the most so far.
             memoryMiB: item.count("memoryInfo", "sizeInMiB", upTo: 1_000_000_000),
-            gpus: gpus.reduce(0) { $0.adding(saturating: $1) },
+            // A type without any has no element of them; one whose number is not told has some.
+            gpus: item["gpuInfo"] == nil
+                ? 0
+                : gpus.isEmpty
+                    ? nil
+                    : gpus.reduce(0) { sum, count in
+                        sum.flatMap { sum in count.map { sum.adding(saturating: $0) } }
+                    },
             maximumNetworkInterfaces: item.count("networkInfo", "maximumNetworkInterfaces"),
             hasInstanceStore: item.flag("instanceStorageSupported"),
             isBurstable: item.flag("burstablePerformanceSupported")
         )
         bootModes = item.items("supportedBootModes").map(\.text)
         placementStrategies = item.items("placementGroupInfo", "supportedStrategies").map(\.text)
-        supportsDedicatedHosts = item.string("dedicatedHostsSupported") != "false"
+        supportsDedicatedHosts = item.flag("dedicatedHostsSupported") ?? true
         addressesPerInterface = item.count("networkInfo", "ipv4AddressesPerInterface")
     }
 }

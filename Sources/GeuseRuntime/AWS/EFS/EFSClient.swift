@@ -8,14 +8,20 @@ final class EFSClient {
     init(_ client: ServiceClient) { self.client = client }
 
     /// DescribeFileSystems of one id.
-    func describeFileSystem(_ id: FileSystemID) throws -> FileSystemFacts? {
+    func describeFileSystem(_ asked: FileSystemID) throws -> FileSystemFacts? {
         var found: FileSystemFacts?
-        try pages("DescribeFileSystems", "/file-systems", id) { reply in
+        try pages("DescribeFileSystems", "/file-systems", asked) { reply in
             found = try list("FileSystems", reply).first.map { item in
-                guard let id = item["FileSystemId"]?.stringValue,
+                guard let found = item["FileSystemId"]?.stringValue,
                     let state = item["LifeCycleState"]?.stringValue
                 else { throw Self.incomplete("file system") }
-                return FileSystemFacts(id: try FileSystemID(id), lifeCycleState: state)
+                guard found == asked.text else {
+                    throw Diagnostic(
+                        "invalid_reply",
+                        "EFS was asked for \(asked) and described \(VisibleText.quoted(found))."
+                    )
+                }
+                return FileSystemFacts(id: asked, lifeCycleState: state)
             }
             return found == nil
         }
