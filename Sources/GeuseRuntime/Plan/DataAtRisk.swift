@@ -23,7 +23,7 @@ enum DataAtRisk {
             let binds = service.mounts.filter {
                 !isBelow($0.value, mountPoint) && host.storage.volumes[$0.value] != true
             }
-                .map { "\(service.name) \($0.key)" }
+            .map { "\(service.name) \($0.key)" }
             outside += (binds + service.volumes.map { "\(service.name) \($0)" }).sorted()
             remote += service.networkVolumes.map { "\(service.name) \($0)" }
             if service.mounts.isEmpty, service.volumes.isEmpty, service.networkVolumes.isEmpty {

@@ -18,7 +18,8 @@ struct ContainerChecks {
                 "one_off_containers",
                 code: "one_off_containers",
                 "Containers of `docker compose run` still run: " + Self.list(host.oneOffs) + ".",
-                detail: "A stop of the services leaves them alone, and the instance is to be stopped.",
+                detail:
+                    "A stop of the services leaves them alone, and the instance is to be stopped.",
                 hint: "Wait for them to end, or end them on the host: docker stop NAME"
             )
         ]
@@ -62,7 +63,8 @@ struct ContainerChecks {
                 "restart_policies",
                 "Restart policies that were put off at a stop are not back: "
                     + Self.list(host.heldPolicies) + ".",
-                hint: "docker starts these neither at boot nor when they end. The next change gives "
+                hint:
+                    "docker starts these neither at boot nor when they end. The next change gives "
                     + "them back."
             )
         ]

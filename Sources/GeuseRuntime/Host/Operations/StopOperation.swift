@@ -12,7 +12,8 @@ struct StopOperation {
                 HostScript.stopServices,
             ],
             values: Self.values(of: project) + [
-                ("G_LIMIT", .text(String(180 + 2 * project.stopGrace))), ("G_MOUNT", .text(mountPoint ?? "")),
+                ("G_LIMIT", .text(String(180 + 2 * project.stopGrace))),
+                ("G_MOUNT", .text(mountPoint ?? "")),
             ]
         )
     }

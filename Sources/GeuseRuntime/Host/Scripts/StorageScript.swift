@@ -263,7 +263,7 @@ extension HostScript {
                         ends(plain($5), ENVIRON["GEUSE_END"]) || ends(plain($4), ENVIRON["GEUSE_REST"]) { print $3 }' \
                         "$work/inside" | grep -xF -e "$mount_device" | head -n 1)
                     if [ "$found" != "$mount_device" ]; then
-                        printf '%s:%s\n' "$service" "$inside" >>"$work/strays"
+                        printf '%s:%s\n' "${service#/}" "$inside" >>"$work/strays"
                     fi
                 done
         }
