@@ -118,7 +118,7 @@ def test_recover_gives_back_the_policies_of_a_run_that_was_killed(policies):
     wait_for_state(stack, process, "stopped")
     process.kill()
     process.communicate(timeout=60)
-    outcome = stack.program("recover", stack.name, "--force")
+    outcome = stack.program("recover", stack.name, "--json")
     assert outcome.status == 0, outcome.stderr
     assert stack.on_host(POLICY).split() == ["always", "always"]
     assert below_the_mount_point(stack) == ""
