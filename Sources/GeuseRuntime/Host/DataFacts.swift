@@ -36,6 +36,8 @@ public struct DataFacts: Sendable, Equatable {
     public var hashed: Int
     /// The first differences, such as `lost /mnt/efs/n8n/config`; five at most.
     public var differences: [String]
+    /// Services that did not end in the time that they were given and were killed.
+    public var killed: [String] = []
 
     /// Makes the value.
     public init(
@@ -65,6 +67,7 @@ public struct DataFacts: Sendable, Equatable {
             hashed: hashed,
             differences: payload.rows("difference", columns: 1).flatMap { $0 }
         )
+        killed = payload.rows("killed", columns: 1).flatMap { $0 }
     }
 
     /// The value as data.

@@ -51,6 +51,12 @@ public struct HostFacts: Sendable, Equatable {
     public var environment: [EnvironmentFile]
     /// Services whose containers run though the compose file has them in no profile at all.
     public var orphans: [String] = []
+    /// Containers of `docker compose run` that run, by name.
+    public var oneOffs: [String] = []
+    /// Containers of others that have a volume on the file system.
+    public var foreign: [ForeignContainer] = []
+    /// Services whose restart policy was put off at a stop and is not back.
+    public var heldPolicies: [String] = []
 
     /// Makes the value.
     public init(
@@ -92,6 +98,32 @@ public struct HostFacts: Sendable, Equatable {
     }
 }
 
+/// A container that is no part of the project and has a volume on the file system.
+public struct ForeignContainer: Sendable, Equatable {
+    /// Its name.
+    public var name: String
+    /// Its restart policy, such as `always`.
+    public var policy: String
+    /// docker's state of it, such as `running`.
+    public var state: String
+
+    /// Makes the value.
+    public init(name: String, policy: String, state: String) {
+        self.name = name
+        self.policy = policy
+        self.state = state
+    }
+
+    /// Whether docker starts it by itself when the machine boots, before anybody has proven the mount.
+    var startsAtBoot: Bool {
+        switch policy {
+        case "always": true
+        case "unless-stopped", "on-failure": ["running", "restarting", "paused"].contains(state)
+        default: false
+        }
+    }
+}
+
 /// The compose project that runs the stack, found by its containers' own labels.
 public struct ComposeProject: Sendable, Equatable {
     /// The project's name.
@@ -110,6 +142,14 @@ public struct ComposeProject: Sendable, Equatable {
     public var overrides: [ComposeOverride] = []
     /// A further file beside it that compose reads by itself, and that what runs was started without.
     public var unreadOverride: String?
+    /// Seconds that its containers are given to end when they are stopped: as long as the slowest of them asks
+    /// for (`stop_grace_period`).
+    public var stopGrace = 30
+
+    /// A step that stops services has to end some time.
+    static let longestGrace = 3600
+    /// How much longer a stop may take than where no service asks for more time.
+    var moreGrace: Double { Double(stopGrace - 30) }
 
     /// Makes the value.
     public init(

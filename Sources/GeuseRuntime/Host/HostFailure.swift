@@ -72,6 +72,11 @@ enum HostFailure {
         case .done, .failed:
             let words = result.payload.word("error")?.split(separator: " ") ?? []
             let evidence = words.dropFirst().first.flatMap { HostPayload.text($0) } ?? ""
+            if let code = words.first.map(String.init), code.hasPrefix("efs_"),
+                let storage = StorageReading.facts(result.payload, mountPoint: evidence)
+            {
+                return StorageProof.diagnostic(code, storage, nil)
+            }
             return diagnostic(
                 code: words.first.map(String.init) ?? "host_failed",
                 evidence: evidence,
@@ -195,6 +200,10 @@ enum HostFailure {
         ),
         "service_waiting": ("A service did not become healthy in time.", nil),
         "service_without_gpu": ("A service that saw a GPU before sees none now.", nil),
+        "policy_not_held": (
+            "A restart policy could not be put off, so that docker would start a service before EFS is proven.",
+            "See what docker says, or give the service `restart: unless-stopped`."
+        ),
         "dump_damaged": (
             "A dump is not what it was when it was taken, or not there any more.",
             "See other backups: geusemaker backup list NAME"

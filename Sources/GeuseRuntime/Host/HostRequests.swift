@@ -223,6 +223,8 @@ public struct ApplyEvidence: Sendable, Equatable {
     public var data: DataFacts?
     /// Services that had to see a GPU and do not.
     public var withoutGPU: [String]
+    /// Services whose restart policy was put off at a stop and could not be given back.
+    public var held: [String]
 
     /// Makes the value.
     public init(
@@ -233,8 +235,10 @@ public struct ApplyEvidence: Sendable, Equatable {
         sha256: String,
         logs: [String: String] = [:],
         data: DataFacts? = nil,
-        withoutGPU: [String] = []
+        withoutGPU: [String] = [],
+        held: [String] = []
     ) {
+        self.held = held
         self.withoutGPU = withoutGPU
         self.data = data
         self.stage = stage

@@ -110,7 +110,12 @@ public final class LiveHost: Host {
     ) throws -> DataFacts? {
         let operation = StopOperation(project: project, mountPoint: mountPoint)
         return DataFacts(
-            try perform(try name(step), operation.script, timeout: 330, under: step)
+            try perform(
+                try name(step),
+                operation.script,
+                timeout: 330 + 2 * project.moreGrace,
+                under: step
+            )
         )
     }
 
@@ -120,7 +125,8 @@ public final class LiveHost: Host {
         let payload = try perform(
             try name(step),
             operation.script,
-            timeout: operation.longest + request.healthTimeout + request.settleSeconds + 240,
+            timeout: operation.longest + request.healthTimeout + request.settleSeconds + 240
+                + Double(request.restarts.count + 2) * request.project.moreGrace,
             under: step
         )
         return try operation.read(payload)
@@ -147,7 +153,7 @@ public final class LiveHost: Host {
         let payload = try perform(
             try name(step),
             operation.script,
-            timeout: 120 + SecureOperation.dumpLimit,
+            timeout: 120 + SecureOperation.dumpLimit + request.project.moreGrace,
             under: step
         )
         return try operation.read(payload)

@@ -55,6 +55,7 @@ extension Session {
                 )
             }
             if let data { edges.observer.observe(.stepProgress("data: " + data.sentence)) }
+            for name in data?.killed ?? [] { warnings.append(Self.killed(name, project)) }
             self.data = data
         }
         servicesNeedStart = true

@@ -19,8 +19,11 @@ enum DataAtRisk {
         var without: [String] = []
         for service in host.services
         where service.containerID != nil && (!isStateOnly || stateful.contains(service.name)) {
-            let binds = service.mounts.filter { !isBelow($0.value, mountPoint) }
-                .map { "\(service.name) \($0.key)" }
+            // What leads there by a link or a second mount was found on it.
+            let binds = service.mounts.filter {
+                !isBelow($0.value, mountPoint) && host.storage.volumes[$0.value] != true
+            }
+            .map { "\(service.name) \($0.key)" }
             outside += (binds + service.volumes.map { "\(service.name) \($0)" }).sorted()
             remote += service.networkVolumes.map { "\(service.name) \($0)" }
             if service.mounts.isEmpty, service.volumes.isEmpty, service.networkVolumes.isEmpty {

@@ -2,7 +2,8 @@
 public struct Preflight {
     /// The names of refusals that a person may overrule (`--allow`).
     public static let allowNames = [
-        DriftChecks.allowName, CommandChecks.allowName, "gpu-lost", "image-size",
+        DriftChecks.allowName, CommandChecks.allowName, ContainerChecks.allowName, "gpu-lost",
+        "image-size",
         BootCheck.allowName, "n8n-downgrade",
         StatefulChecks.keyAllowName, "no-dump", PostgresChecks.pathAllowName, "pg-major",
         InstanceChecks.protectionAllowName, QdrantChecks.allowName,
@@ -62,6 +63,7 @@ public struct Preflight {
         if let host = facts.host {
             checks += BootCheck(plan: plan, host: host).run()
             checks += HostChecks(plan: plan, host: host, health: health).run()
+            checks += ContainerChecks(plan: plan, host: host).run()
             checks += StatefulChecks(plan: plan, host: host, target: target) { service, image in
                 earlier?.backup(withDumpFor: service, running: image)
             }.run()

@@ -39,6 +39,8 @@ struct SandboxContainer: Sendable, Equatable {
     var seesGPU: Bool?
     /// Whether `compose stop` stopped it, so that a boot leaves it stopped.
     var wasStoppedByHand = false
+    /// Whether a stop put its restart policy off until it is started again.
+    var isHeld = false
     /// The password of the database that it was made with; nil for one that uses none.
     var databasePassword: String?
 
@@ -90,7 +92,7 @@ extension SandboxContainer: WorldRecord {
             .init("root_disk_volumes", \.rootDiskVolumes), .init("order", \.order),
             .init("started_at", \.startedAt), .init("fate", \.fate), .init("log", \.log),
             .init("was_stopped_by_hand", \.wasStoppedByHand), .init("sees_gpu", \.seesGPU),
-            .init("database_password", \.databasePassword),
+            .init("database_password", \.databasePassword), .init("is_held", \.isHeld),
         ]
     }
 }

@@ -162,6 +162,7 @@ extension SandboxWorld {
         container.order = .running
         container.startedAt = time
         container.wasStoppedByHand = false
+        container.isHeld = false
         container.fate = image?.fate ?? .crashes
         container.seesGPU = hasGPU
         container.log =
@@ -224,10 +225,11 @@ extension SandboxWorld {
         }
     }
 
-    /// `compose stop`.
+    /// `compose stop`, with the policies put off that would start a container at boot.
     mutating func stopContainers() {
         for index in machine.containers.indices {
             machine.containers[index].wasStoppedByHand = true
+            machine.containers[index].isHeld = true
             if machine.containers[index].order == .running {
                 machine.containers[index].order = .exited
             }

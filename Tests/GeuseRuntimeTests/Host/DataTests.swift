@@ -75,6 +75,11 @@ import Testing
                 + "touch -r ref mnt/efs/n8n/large", "changed", "changed"
         ),
         (": >mnt/efs/n8n/new", "changed", "added"),
+        // What a link leads to, though its length and time stay.
+        (
+            ": >ref; touch -hr mnt/efs/n8n/link ref; ln -sfn nothing mnt/efs/n8n/link; touch -hr ref mnt/efs/n8n/link",
+            "changed", "changed"
+        ),
         ("rm 'F'", "lost", "lost"),
         ("rmdir mnt/efs/n8n/empty", "lost", "lost"),
         ("rm mnt/efs/n8n/two*", "lost", "lost"),
@@ -91,6 +96,18 @@ import Testing
         #expect(evidence.data?.differences.first?.hasPrefix(word + " " + world.mount) == true)
         #expect((evidence.data?.differences.count ?? 0) <= 5)
         #expect(try Self.runs(world) == false)
+    }
+
+    @Test func whatALinkLeadsToIsListed() throws {
+        let world = try Self.filled()
+        try world.run("mv mnt/efs/n8n mnt/efs/real && ln -s real mnt/efs/n8n")
+        #expect(try Self.stop(world)?.files == 4)
+        try world.run("rm 'mnt/efs/real/small file'")
+        #expect(try Self.apply(world).data?.verdict == .lost)
+        // The same files behind another link are not what was there.
+        _ = try Self.stop(world, "3-stop")
+        try world.run("cp -a mnt/efs/real mnt/efs/copy && ln -sfn copy mnt/efs/n8n")
+        #expect(try Self.apply(world, step: "4-apply").data?.verdict == .changed)
     }
 
     @Test func goingBackStartsOnChangedDataAndNotOnLostData() throws {

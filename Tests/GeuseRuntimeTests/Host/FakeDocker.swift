@@ -68,6 +68,7 @@ let fakeDocker = #"""
         info) echo "$world" ;;
         ps)
             case $* in
+                'ps -aq --no-trunc') ls "$world/containers" "$world/others" 2>/dev/null | grep -x '[0-9a-f]*' ;;
                 'ps -a --no-trunc --filter label=com.docker.compose.project --format '*)
                     for path in "$world"/containers/*; do
                         [ -d "$path" ] || continue
@@ -114,6 +115,16 @@ let fakeDocker = #"""
             format=$5
             shift 5
             for id in "$@"; do
+                # A container of somebody else's: name, policy and state, then its path, and its process.
+                if [ -f "$world/others/$id" ]; then
+                    IFS='|' read -r name policy state path pid <"$world/others/$id"
+                    case $format in
+                        '{{$id := .ID}}{{$what := '*) printf '%s\t/%s\t%s\t%s\t%s\n' "$id" "$name" "$policy" "$state" "$path" ;;
+                        '{{$pid := .State.Pid}}'*) printf '%s\t/%s\t%s\t/data\n' "$pid" "$name" "$path" ;;
+                        *) unknown "inspect $format" ;;
+                    esac
+                    continue
+                fi
                 [ -d "$world/containers/$id" ] || { echo "no such container: $id" >&2; exit 1; }
                 case $format in
                     *'{{json .Id}}'* | *'{{.Id}}'*) unknown "raw template $format" ;;
@@ -122,8 +133,11 @@ let fakeDocker = #"""
                             "$world/containers/$id/binds"
                             get "$id" named | sed "s|.*|{\"Type\":\"volume\",\"Name\":\"&\",\"Source\":\"$world/volumes/&\",\"Destination\":\"/named\"}|")
                         mounts=$(printf '%s\n' "$mounts" | paste -sd , -)
-                        printf '{"id":"%s","service":"%s","oneoff":"False","image":"%s",' "$id" \
-                            "$(get "$id" service)" "$(get "$id" image)"
+                        oneoff=$(get "$id" oneoff)
+                        printf '{"id":"%s","service":"%s","oneoff":"%s","image":"%s",' "$id" \
+                            "$(get "$id" service)" "${oneoff:-False}" "$(get "$id" image)"
+                        grace=$(get "$id" grace)
+                        printf '"name":"/stack-%s-1","grace":%s,' "$(get "$id" service)" "${grace:-null}"
                         printf '"imageID":"%s","state":"%s","health":"%s","restarts":%d,' \
                             "$(get "$id" imageID)" "$(get "$id" state)" "$(get "$id" health)" \
                             "$(get "$id" restarts)"
@@ -144,6 +158,15 @@ let fakeDocker = #"""
                             "$(get "$id" image)" "$(get "$id" state)" "$(get "$id" pid)"
                         get "$id" environment | sed 's/^/env\t/'
                         get "$id" volumes | sed 's/^/mount\t/'
+                        ;;
+                    '{{.ID}} {{or .HostConfig.RestartPolicy.Name "no"}}'*)
+                        policy=$(get "$id" policy)
+                        case $policy in
+                            '') policy='no 0' ;;
+                            *:*) policy="${policy%:*} ${policy#*:}" ;;
+                            *) policy="$policy 0" ;;
+                        esac
+                        echo "$id $policy $(code_of "$id") $(get "$id" service)"
                         ;;
                     '{{.State.Pid}}') get "$id" pid; echo ;;
                     '{{index .Config.Labels "com.docker.compose.service"}}{{"\t"}}{{.Name}}'*)
@@ -259,8 +282,19 @@ let fakeDocker = #"""
             set_state "$2" state running
             ended "$2" false
             ;;
+        update)
+            case $2 in --restart=*) ;; *) unknown "$@" ;; esac
+            policy=${2#--restart=}
+            shift 2
+            for id in "$@"; do
+                [ -d "$world/containers/$id" ] || { echo "No such container: $id" >&2; exit 1; }
+                set_state "$id" policy "$policy"
+                # A machine that goes down in the middle of it.
+                if [ -f "$world/update_dies" ]; then kill -9 "$PPID"; exit 1; fi
+            done
+            ;;
         stop)
-            [ "$2 $3" = '-t 30' ] || unknown "$@"
+            [ "$2 $3" = "-t $(cat "$world/grace" 2>/dev/null || echo 30)" ] || unknown "$@"
             shift 3
             for id in "$@"; do set_state "$id" state exited; ended "$id" true; done
             ;;
@@ -285,6 +319,16 @@ let fakeDocker = #"""
                     *) break ;;
                 esac
             done
+            # Seconds to end in: 30 but where a test says otherwise.
+            if [ "$1 ${2-}" = 'stop -t' ]; then
+                [ "$3" = "$(cat "$world/grace" 2>/dev/null || echo 30)" ] || unknown "$@"
+                shift 3
+                set -- stop -t 30 "$@"
+            fi
+            if [ -f "$world/config_reads" ] && [ ! -e "$(cat "$world/config_reads")" ]; then
+                echo "env file $(cat "$world/config_reads") not found" >&2
+                exit 14
+            fi
             case $* in
                 config) config "$file" ;;
                 'config --profiles') sed -n 's/^    profiles: \[\(.*\)\]$/\1/p' "$file" | sed 's/, /\n/g' | sort -u ;;

@@ -32,6 +32,19 @@ struct SandboxBootTests {
         #expect(evidence.stage == .done && evidence.services.allSatisfy(\.isWell))
     }
 
+    @Test("nor do those that docker would start at every boot")
+    func always() throws {
+        let bench = try SandboxBench()
+        try bench.host.stopServices(bench.step("1-stop"), bench.facts().project)
+        try bench.host.store.serve("test") { world in
+            for index in world.machine.containers.indices {
+                world.machine.containers[index].restartPolicy = "always"
+            }
+        }
+        try bench.restart()
+        #expect(try bench.facts().services.allSatisfy { $0.state == "exited" })
+    }
+
     @Test("without EFS at boot the services start on the root disk, as new ones")
     func missingMount() throws {
         let bench = try SandboxBench()

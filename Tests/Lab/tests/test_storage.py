@@ -74,3 +74,98 @@ def test_the_data_is_compared_around_a_resize(stack):
     assert stack.instance()["InstanceType"] == "t3.medium"
     for service in ("n8n", "ollama", "qdrant", "crawl4ai", "postgres"):
         assert stack.service(service)["health"] == "healthy"
+
+
+POLICY = "docker inspect --format '{{.HostConfig.RestartPolicy.Name}}' n8n postgres"
+
+
+def give_policy(stack, policy: str) -> None:
+    stack.on_host(f"docker update --restart={policy} $(docker ps --quiet) >/dev/null")
+
+
+@pytest.fixture
+def policies(stack):
+    yield stack
+    # The compose file's own is `unless-stopped`, and compose does not look at the container's.
+    stack.on_host("docker update --restart=unless-stopped $(docker ps --all --quiet) >/dev/null")
+    stack.on_host("rm -f /var/lib/geusemaker/policies-* /var/lib/geusemaker/aliases-*")
+
+
+def below_the_mount_point(stack) -> str:
+    """What lies on the root disk where EFS is mounted over it."""
+    return stack.on_host(
+        "mkdir -p /tmp/below && mount --bind / /tmp/below && find /tmp/below/mnt/efs -mindepth 1 -type f; "
+        "umount /tmp/below; rmdir /tmp/below"
+    )
+
+
+@pytest.mark.parametrize("policy", ["always", "on-failure", "unless-stopped"])
+def test_no_restart_policy_starts_a_service_before_a_late_mount(policies, policy):
+    stack = policies
+    give_policy(stack, policy)
+    efs.set_mode(stack.lab, "late", seconds=6, remount=False)
+    outcome = stack.update("--instance-type", "t3.large")
+    assert outcome.status == 0, outcome.stderr
+    assert outcome.document["data"]["data"]["verdict"] == "same"
+    assert below_the_mount_point(stack) == ""
+    assert stack.on_host(POLICY).split() == [policy, policy]
+
+
+def test_recover_gives_back_the_policies_of_a_run_that_was_killed(policies):
+    stack = policies
+    give_policy(stack, "always")
+    process = stack.start("update", stack.name, "--force", "--output", "json", "--instance-type", "t3.large")
+    wait_for_state(stack, process, "stopped")
+    process.kill()
+    process.communicate(timeout=60)
+    outcome = stack.program("recover", stack.name, "--json")
+    assert outcome.status == 0, outcome.stderr
+    assert stack.on_host(POLICY).split() == ["always", "always"]
+    assert below_the_mount_point(stack) == ""
+
+
+ENV_FILE = "/mnt/efs/runtime-of-the-team.env"
+
+
+@pytest.fixture
+def reads_efs(stack):
+    """compose takes an env_file from EFS."""
+    path = "/opt/geusemaker/docker-compose.yml"
+    stack.on_host(f"echo TEAM=yes >{ENV_FILE} && sed -i 's|- ./runtime.env|- {ENV_FILE}|' {path}")
+    stack.on_host(
+        f"cd /opt/geusemaker && set -a && . ./runtime.env && docker compose -f {path} up --detach --wait 2>&1",
+        timeout=300,
+    )
+    yield stack
+    efs.set_mode(stack.lab, "ok")
+    stack.on_host(f"rm -f {ENV_FILE}")
+
+
+@pytest.mark.parametrize(
+    "mode, code",
+    [
+        ("missing", "efs_not_mounted"),
+        ("wrong", "efs_wrong_file_system"),
+        ("read-only", "efs_read_only"),
+        ("pause", "efs_hung"),
+        ("kill", "efs_hung"),
+    ],
+)
+def test_the_mount_is_what_is_told_where_compose_reads_on_it(reads_efs, mode, code):
+    stack = reads_efs
+    efs.set_mode(stack.lab, mode)
+    began = time.monotonic()
+    outcome = stack.update("--instance-type", "t3.large")
+    took = time.monotonic() - began
+    efs.set_mode(stack.lab, "ok")
+    assert outcome.status == 4, outcome.stderr
+    assert outcome.document["error_code"] == code
+    assert took < VERDICT_SECONDS
+
+
+def test_a_late_mount_that_compose_reads_on_is_waited_for(reads_efs):
+    stack = reads_efs
+    efs.set_mode(stack.lab, "late", seconds=6, remount=False)
+    outcome = stack.update("--instance-type", "t3.large")
+    assert outcome.status == 0, outcome.stderr
+    assert outcome.document["data"]["data"]["verdict"] == "same"

@@ -27,7 +27,8 @@ struct ApplyOperation {
                 StackValues.script, HostScript.compose, HostScript.profiles, HostScript.storage,
                 HostScript.containers,
                 HostScript.mask,
-                HostScript.data, HostScript.gpu, HostScript.health, HostScript.apply,
+                HostScript.data, HostScript.policies, HostScript.gpu, HostScript.health,
+                HostScript.apply,
             ],
             values: StackValues.values(
                 of: request.storage,
@@ -91,7 +92,8 @@ struct ApplyOperation {
             sha256: sha256,
             logs: logs,
             data: DataFacts(payload),
-            withoutGPU: payload.rows("nogpu", columns: 1).flatMap { $0 }
+            withoutGPU: payload.rows("nogpu", columns: 1).flatMap { $0 },
+            held: payload.rows("held", columns: 1).flatMap { $0 }
         )
     }
 

@@ -6,7 +6,7 @@ struct InspectOperation {
         HostOperationScript(
             parts: [
                 HostScript.compose, HostScript.profiles, HostScript.storage, HostScript.containers,
-                HostScript.mask,
+                HostScript.mask, HostScript.policies,
                 HostScript.gpu, HostScript.containerParts, HostScript.dataPlaces,
                 HostScript.stateful,
                 HostScript.bootMount,
@@ -40,6 +40,10 @@ struct InspectOperation {
         )
         project.overrides = try Self.overrides(payload)
         project.unreadOverride = payload.text("unread")
+        let containers = payload.objects("container")
+        // One that is asked to take longer than a year is no reason to fail.
+        let grace = containers.compactMap { $0["grace"]?.intValue }.max() ?? 0
+        project.stopGrace = min(max(project.stopGrace, grace), ComposeProject.longestGrace)
         var facts = HostFacts(
             project: project,
             services: inOrder(ServiceReading.services(payload), of: bytes),
@@ -57,7 +61,23 @@ struct InspectOperation {
             }
         )
         facts.orphans = payload.rows("orphan", columns: 1).flatMap(\.self)
+        facts.heldPolicies = payload.rows("held", columns: 1).flatMap(\.self)
+        facts.oneOffs = Self.oneOffs(containers)
+        facts.foreign = payload.rows("foreign", columns: 3).map {
+            ForeignContainer(name: $0[0], policy: $0[1], state: $0[2])
+        }
         return facts
+    }
+
+    /// Containers of `docker compose run` that have not ended, by name.
+    private static func oneOffs(_ containers: [JSONValue]) -> [String] {
+        containers.filter {
+            $0["oneoff"]?.stringValue?.lowercased() == "true"
+                && ["running", "restarting", "paused"].contains($0["state"]?.stringValue)
+        }.map { container in
+            let name = container["name"]?.stringValue ?? container["id"]?.stringValue ?? ""
+            return String(name.drop { $0 == "/" })
+        }
     }
 
     private static func overrides(_ payload: HostPayload) throws -> [ComposeOverride] {

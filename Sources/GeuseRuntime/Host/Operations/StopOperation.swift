@@ -8,11 +8,12 @@ struct StopOperation {
         HostOperationScript(
             parts: [
                 HostScript.compose, HostScript.profiles, HostScript.storage, HostScript.mask,
-                HostScript.data,
+                HostScript.data, HostScript.policies,
                 HostScript.stopServices,
             ],
             values: Self.values(of: project) + [
-                ("G_LIMIT", .text("240")), ("G_MOUNT", .text(mountPoint ?? "")),
+                ("G_LIMIT", .text(String(180 + 2 * project.stopGrace))),
+                ("G_MOUNT", .text(mountPoint ?? "")),
             ]
         )
     }
@@ -24,6 +25,7 @@ struct StopOperation {
             ("G_FILE", .text(project.file)),
             ("G_OVERRIDES", .words(project.overrides.map { [$0.path, $0.sha256] })),
             ("G_DIRECTORY", .text(project.directory)),
+            ("G_GRACE", .text(String(project.stopGrace))),
             ("G_ENVIRONMENT", .words(project.environmentFiles.map { [$0] })),
         ]
     }

@@ -7,17 +7,24 @@ extension HostScript {
         value "$G_HEALTH"; health_limit=$decoded
         value "$G_SETTLE"; settle=$decoded
         value "$G_ALONE"; alone=$decoded
+        value "$G_GRACE"; grace=$decoded
         copy=${file%/*}/.geusemaker-$step.yml
         begin
-        trap 'rm -rf "$work"; rm -f "$copy"' EXIT
 
         # Ends with the stage that was not passed, why, and how things stand.
         end_at() {
             containers || :
+            if [ ! -e "$work/config" ] && [ "$answer" != hung ]; then
+                limit=20
+                find_profiles
+                dc "$file" config >"$work/config" 2>/dev/null || : >"$work/config"
+            fi
             if [ -s "$work/config" ]; then
                 tell_services
             fi
-            sum=$(sha256sum <"$file" 2>/dev/null)
+            # The file itself may lie on a mount that does not answer.
+            quickly sh -c 'sha256sum <"$1"' sh "$file" || : >"$work/quick"
+            sum=$(cat "$work/quick")
             raw sha256 "${sum%% *}"
             raw stage "$1"
             raw reason "$2 $(printf %s "${3-}" | head -c 3000 | encode)"
@@ -110,7 +117,8 @@ extension HostScript {
                     "$work/resolved")
                 [ "$found" = "$image" ] || end_at edit compose_image_mismatch "$name: $found"
             done
-            binds_of "$work/candidate" | sort -u - "$work/sorted" >"$work/all"
+            all_binds_of "$work/candidate" >"$work/candidate.binds"
+            lead_to_mount "$work/candidate.binds" | sort -u - "$work/sorted" >"$work/all"
             mv "$work/all" "$work/sorted"
             prove
             { sync "$copy" && mv -f "$copy" "$file" && sync "${file%/*}"; } 2>"$work/err" ||
@@ -127,10 +135,14 @@ extension HostScript {
             without=$(unaskable)
             if [ -n "$without" ]; then fail probe_no_tool "$without"; fi
         fi
+        containers || fail docker_unavailable "$(cat "$work/err")"
+        # What compose reads may lie on the mount itself: that is proven before a file is looked at.
+        : >"$work/sorted"
+        prove
+        trap 'rm -rf "$work"; rm -f "$copy"' EXIT
         if [ -h "$file" ]; then fail compose_file_is_symlink "$file"; fi
         [ -f "$file" ] || [ "$change" = restore ] || fail compose_file_missing "$file"
         rm -f "${file%/*}"/.geusemaker-*.yml
-        containers || fail docker_unavailable "$(cat "$work/err")"
         find_profiles
         if ! dc "$file" config >"$work/config" 2>"$work/err"; then
             : >"$work/config"
@@ -204,7 +216,7 @@ extension HostScript {
         find_lasting
 
         up() {
-            limit=$((health_limit + 30))
+            limit=$((health_limit + grace))
             # shellcheck disable=SC2086 # two words or none
             dc "$file" up -d --no-build $never ${alone:+--no-deps} "$@" >"$work/out" 2>&1
         }
@@ -212,14 +224,16 @@ extension HostScript {
         # A restart: what is stopped here comes up again below, on the mount that was just proven.
         if [ -n "$G_RESTARTS" ]; then
             for word in $G_RESTARTS; do
-                limit=60
-                dc "$file" stop -t 30 "$(decode "$word")" >"$work/out" 2>&1 ||
+                limit=$((grace + 30))
+                dc "$file" stop -t "$grace" "$(decode "$word")" >"$work/out" 2>&1 ||
                     end_at up compose_stop_failed "$(last_lines 10 "$work/out")"
             done
         fi
 
         forget_data
         find_never
+        give_policies_back
+        tell_held
         if ! up "$@"; then
             # A dependency that was slow to become healthy deserves one more try.
             tried=failed

@@ -116,13 +116,12 @@ extension HostScript {
             done <"$work/services"
         }
 
-        # Host paths at or under the mount point that `compose config` binds, long and short form, and those
+        # Host paths that `compose config` binds, long and short form, and those
         # that a named volume's driver binds (driver_opts). Only what stands below `volumes:` is looked at: a
         # value of several lines may look like anything. compose writes $ as $$.
-        binds_of() {
-            GEUSE_MOUNT=$mount awk '
+        all_binds_of() {
+            awk '
                 BEGIN {
-                    mount = ENVIRON["GEUSE_MOUNT"]
                     for (i = 1; i < 256; i++) byte[sprintf("%02x", i)] = sprintf("%c", i)
                 }
                 # What the escapes of a scalar in double quotes stand for (YAML 1.2, 5.7).
@@ -156,7 +155,7 @@ extension HostScript {
                     gsub(/\$\$/, "$", s)
                     return s
                 }
-                function keep(s) { if (s == mount || index(s, mount "/") == 1) print s }
+                function keep(s) { if (s ~ /^\//) print s }
                 /^[^ ]/ { part = $0; sub(/:.*$/, "", part); listed = options = 0; next }
                 /^  [^ ]/ { listed = options = 0; next }
                 /^    [^ -]/ {
@@ -173,21 +172,59 @@ extension HostScript {
                 }' "$1" | sort -u
         }
 
-        # What is bound below the mount: by the file, in $work/config, and by the containers, in $ids.
+        # Those of them that stand below the mount point.
+        binds_of() { all_binds_of "$1" | below_mount; }
+        below_mount() {
+            GEUSE_MOUNT=$mount awk '
+                $0 == ENVIRON["GEUSE_MOUNT"] || index($0, ENVIRON["GEUSE_MOUNT"] "/") == 1'
+        }
+
+        # Of a file of paths those that lead to the mount: they stand below it, or lie on its device all the same,
+        # by a link or a second mount. After a boot such a path may lead elsewhere, so that those of before the
+        # last stop count too. $work/aliases has the ones that stand elsewhere.
+        lead_to_mount() {
+            below_mount <"$1"
+            GEUSE_MOUNT=$mount awk '
+                $0 != ENVIRON["GEUSE_MOUNT"] && index($0, ENVIRON["GEUSE_MOUNT"] "/") != 1' "$1" | sort -u \
+                >"$work/elsewhere"
+            : >"$work/aliases"
+            [ -s "$work/elsewhere" ] || return 0
+            if [ -s "$lib/aliases-$project" ]; then
+                grep -xF -f "$lib/aliases-$project" "$work/elsewhere" >"$work/aliases"
+            fi
+            if [ "$mounted" = yes ] && [ "$answer" != hung ]; then
+                set -- "$mount"
+                while IFS= read -r path; do set -- "$@" "$path"; done <"$work/elsewhere"
+                quickly stat -L -c '%d %n' -- "$@" || :
+                GEUSE_MOUNT=$mount awk '
+                    { device = $1; sub(/^[^ ]* /, "") }
+                    NR == 1 { if ($0 != ENVIRON["GEUSE_MOUNT"]) exit; wanted = device; next }
+                    device == wanted' "$work/quick" >>"$work/aliases"
+            fi
+            sort -u -o "$work/aliases" "$work/aliases"
+            cat "$work/aliases"
+        }
+        # Nobody sees after a boot that these led to the mount.
+        remember_aliases() {
+            if [ -s "$work/aliases" ]; then
+                cp "$work/aliases" "$lib/aliases-$project" && sync "$lib/aliases-$project"
+            elif [ "$mounted" = yes ]; then
+                rm -f "$lib/aliases-$project"
+            fi
+        }
+
+        # What is bound on the mount: by the file, in $work/config, and by the containers, in $ids.
         bound_paths() {
-            if [ -s "$work/config" ]; then binds_of "$work/config"; fi >"$work/paths"
+            if [ -s "$work/config" ]; then all_binds_of "$work/config"; fi >"$work/paths"
             if [ -s "$work/ids" ]; then
                 # shellcheck disable=SC2046 # ids are hexadecimal words
                 dk inspect --type container \
                     --format '{{range .Mounts}}{{if eq .Type "bind"}}{{println .Source}}{{end}}{{end}}' \
-                    $(cat "$work/ids") >"$work/bound" 2>/dev/null
+                    $(cat "$work/ids") 2>/dev/null | grep '^/' >>"$work/paths"
                 find_volumes
-                awk -F '\t' '$3 == "bind" { print $4 }' "$work/volumes" >>"$work/bound"
-                GEUSE_MOUNT=$mount awk '
-                    $0 == ENVIRON["GEUSE_MOUNT"] || index($0, ENVIRON["GEUSE_MOUNT"] "/") == 1' \
-                    "$work/bound" >>"$work/paths"
+                awk -F '\t' '$3 == "bind" { print $4 }' "$work/volumes" >>"$work/paths"
             fi
-            sort -u "$work/paths"
+            lead_to_mount "$work/paths" | sort -u
         }
         """#
 }

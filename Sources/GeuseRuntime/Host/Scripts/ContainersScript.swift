@@ -49,6 +49,7 @@ extension HostScript {
         container_format=$container_format'{{if .State.Health}}{{json .State.Health.Status}}{{else}}"none"{{end}},'
         container_format=$container_format'"restarts":{{json .RestartCount}},"exit":{{json .State.ExitCode}},'
         container_format=$container_format'"policy":{{json .HostConfig.RestartPolicy.Name}},'
+        container_format=$container_format'"name":{{json .Name}},"grace":{{json .Config.StopTimeout}},'
         container_format=$container_format'"started":{{json .State.StartedAt}},"mounts":{{json .Mounts}}}'
         image_format='{"id":{{json .ID}},"digests":{{json .RepoDigests}},"arch":{{json .Architecture}}}'
         """#

@@ -7,13 +7,25 @@ extension HostScript {
         # It runs in the background: on a hung mount even SIGKILL may not end it.
         data_steps() {
             unheard="*$(printf '\001')*"
+            link='l %m %U:%G %s %T@ %p'
             while IFS= read -r path; do
+                # A path that is a link stands for what it leads to, and is an entry itself, with a slash at the end.
+                [ ! -h "$path" ] || find "$path" -maxdepth 0 -printf "$link/\0= %l\0" || return
                 [ -e "$path" ] || continue
-                find "$path" -xdev -path "$mount/.geusemaker" -prune -o \
-                    -type d -printf 'd %m %U:%G - - %p\0' -o \
+                find -H "$path" -xdev \( -path "$mount/.geusemaker" -o -path "$path/.geusemaker" \) -prune -o \
+                    -type d -printf 'd %m %U:%G - - %p\0' -o -type l -printf "$link\0= %l\0" -o \
                     -type f -path "$unheard" -printf 'u %m %U:%G %s %T@ %p/\0' -o -printf '%y %m %U:%G %s %T@ %p\0' || return
             done <"$work/data.paths" >"$work/data.raw"
-            tr '\n\000' '\001\n' <"$work/data.raw" | sort -u >"$work/data.list"
+            # What a link leads to stands behind its size.
+            tr '\n\000' '\001\n' <"$work/data.raw" | awk '
+                link != "" {
+                    to = substr($0, 3); gsub(/ /, "\002", to)
+                    match(link, /^l [^ ]+ [^ ]+ [^ ]+/)
+                    print substr(link, 1, RLENGTH) ">" to substr(link, RLENGTH + 1)
+                    link = ""; next
+                }
+                /^l / { link = $0; next }
+                { print }' | sort -u >"$work/data.list"
             : >"$work/data.listed"
             mkdir -p "$work/data.hashes"
             # -z came with coreutils 8.25; Amazon Linux 2 has 8.22.
@@ -105,9 +117,10 @@ extension HostScript {
         record_data() {
             known=$lib/runs/$lease_run-data
             rm -f "$known" "$known.paths"
-            mount_facts
+            find_mount
             if [ "$mounted" != yes ]; then raw data 'unmounted 0 0 0'; return 0; fi
             bound_paths >"$work/data.paths"
+            remember_aliases
             if ! gather_data 20; then raw data 'slow 0 0 0'; return 0; fi
             { cp "$work/data.paths" "$known.paths" && cp "$work/data.now" "$known.new" &&
                 sync "$known.paths" "$known.new" && mv -f "$known.new" "$known"; } 2>"$work/err" ||

@@ -13,6 +13,22 @@ extension HostScript {
         raw docker "$(head -n 1 "$work/version" | tr -cd 'A-Za-z0-9.+~_-')"
         find_compose
         raw compose "$(printf %s "$compose_version" | tr -cd 'A-Za-z0-9.+~_-')"
+        # What compose reads may lie on the mount: one that does not answer is known before it is asked.
+        : >"$work/none"
+        look "$work/none"
+        # Fails for what is wrong with the mount, if something is; else with a code and evidence.
+        fail_or_storage() {
+            G_TYPES=$(printf %s "$type" | encode)
+            why=$(objection)
+            [ -z "$why" ] || fail "$why" "$mount"
+            fail "$@"
+        }
+        # The configuration, sooner given up where what it takes may never come.
+        read_config() {
+            if [ "$mounted:$answer" = yes:hung ]; then limit=10; fi
+            dc "$file" config >"$work/config" 2>"$work/err" ||
+                fail_or_storage compose_config_failed "$(first_lines 5 "$work/err")"
+        }
         raw machine "$(uname -m | tr -cd 'A-Za-z0-9._-')"
         top=$(dk info --format '{{.DockerRootDir}}' 2>/dev/null)
         raw free "$(timeout -k 1 10 df -P -k "${top:-/}" 2>/dev/null | awk 'NR == 2 { print $4 }')"
@@ -34,7 +50,7 @@ extension HostScript {
                 rest=${rest#*,}
                 case $one in /*) ;; *) one=$directory/$one ;; esac
                 if [ -z "$file" ]; then file=$one; continue; fi
-                [ -f "$one" ] || fail compose_file_missing "$one"
+                quickly test -f "$one" || fail_or_storage compose_file_missing "$one"
                 overrides="$overrides$(printf %s "$one" | encode) "
             done
         }
@@ -80,10 +96,11 @@ extension HostScript {
             env_label=$(label_of "$id" project.environment_file)
             # The old compose binary writes the names as they were given to it.
             case $file in
-                *,*) if [ ! -f "$file" ]; then split_files "$file"; fi ;;
+                *,*) quickly test -f "$file" || split_files "$file" ;;
                 /* | '') ;;
                 *) file=$directory/$file ;;
             esac
+            [ -z "$file" ] || quickly test -f "$file" || fail_or_storage compose_file_missing "$file"
             if [ -n "$env_label" ]; then
                 environment=$(printf '%s\n' "$env_label" | tr , '\n' | while IFS= read -r name; do
                     case $name in /*) ;; *) name=$directory/$name ;; esac
@@ -111,7 +128,6 @@ extension HostScript {
             esac
         fi
         [ -n "$file" ] || fail compose_not_found ''
-        [ -f "$file" ] || fail compose_file_missing "$file"
         [ -n "$directory" ] || directory=${file%/*}
 
         # GeuseMaker exports runtime.env before it starts compose. Naming an environment file switches
@@ -134,8 +150,7 @@ extension HostScript {
                 ;;
         esac
 
-        dc "$file" config >"$work/config" 2>"$work/err" ||
-            fail compose_config_failed "$(first_lines 5 "$work/err")"
+        read_config
         if [ -z "$project" ]; then
             project=$(sed -n 's/^name: *"\{0,1\}\([a-z0-9_-]*\)"\{0,1\} *$/\1/p' "$work/config" | head -n 1)
             [ -n "$project" ] ||
@@ -144,9 +159,9 @@ extension HostScript {
         # What runs with a profile is seen with it; what runs and is in none is an orphan.
         find_profiles
         if [ -n "${profiles-}" ]; then
-            dc "$file" config >"$work/config" 2>"$work/err" ||
-                fail compose_config_failed "$(first_lines 5 "$work/err")"
+            read_config
         fi
+        limit=120
         images_of "$work/config" | cut -f 1 >"$work/known"
         without "$work/known" "$work/present" >"$work/orphans"
         while IFS= read -r name; do put orphan "$name"; done <"$work/orphans"
@@ -191,9 +206,37 @@ extension HostScript {
                 exec 3<&-
             fi
         fi
+        # Containers of others that have a part of the mount: started at boot they write beside it.
+        foreign_format='{{$id := .ID}}{{$what := printf "%s\t%s\t%s" .Name (or .HostConfig.RestartPolicy.Name "no")'
+        foreign_format=$foreign_format' .State.Status}}{{range .Mounts}}{{if eq .Type "bind"}}'
+        foreign_format=$foreign_format'{{$id}}{{"\t"}}{{$what}}{{"\t"}}{{println .Source}}{{end}}{{end}}'
+        find_foreign() {
+            : >"$work/foreign.ids"
+            dk ps -aq --no-trunc >"$work/every" 2>/dev/null
+            without "$work/ids" "$work/every" >"$work/others" || return 0
+            # shellcheck disable=SC2046 # ids are hexadecimal words
+            dk inspect --type container --format "$foreign_format" $(cat "$work/others") 2>/dev/null |
+                grep '	/' >"$work/foreign"
+            cp "$work/aliases" "$work/own.aliases"
+            cut -f 5- "$work/foreign" | sort -u >"$work/foreign.paths"
+            lead_to_mount "$work/foreign.paths" >"$work/foreign.bound"
+            cat "$work/own.aliases" >>"$work/aliases"
+            awk -F '\t' '
+                FILENAME == ARGV[1] { bound[$0] = 1; next }
+                ($5 in bound) && !told[$1]++ { print $1 "\t" $2 "\t" $3 "\t" $4 }' "$work/foreign.bound" \
+                "$work/foreign" >"$work/foreign.found"
+            cut -f 1 "$work/foreign.found" >"$work/foreign.ids"
+            while IFS='	' read -r id name policy state; do
+                raw foreign "$(printf %s "${name#/}" | encode) $(printf %s "$policy" | encode) $(
+                    printf %s "$state" | encode)"
+            done <"$work/foreign.found"
+        }
         bound_paths >"$work/sorted"
-        look "$work/sorted"
+        find_foreign
+        # One that hung is not asked a second time.
+        if [ "$mounted:$answer" != yes:hung ]; then look "$work/sorted"; fi
         tell_boot_mount
+        tell_held
         tell_stateful
 
         # The end of the line that masking adds to a file without one is left out.

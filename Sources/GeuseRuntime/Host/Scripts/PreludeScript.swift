@@ -4,7 +4,7 @@ extension HostScript {
     ///
     /// Only what changes something takes the lock; a host without `flock` is refused before that all the same.
     static let tools = #"""
-        PATH="${PATH:-/usr/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        PATH="${PATH:-/usr/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin"
         export PATH
         # What is missing may be what a result line is made with: this one does without, and the name of the
         # step stays in base64.

@@ -3,6 +3,8 @@ extension HostScript {
     static let restore = #"""
         value "$G_RUN"; run=$decoded
         value "$G_UNDO"; undo=$decoded
+        value "$G_GRACE"; grace=$decoded
+        limit=$((grace + 90))
         begin
         # What changed places, a line each: kind, service, then two names in base64. It is written before.
         record=$lib/runs/$run-restored
@@ -253,7 +255,7 @@ extension HostScript {
             check_dumps || return
             set --
             for word in $G_STOPS; do set -- "$@" "$(decode "$word")"; done
-            if [ $# -gt 0 ]; then dc "$file" stop -t 30 "$@" >"$work/dump.err" 2>&1 || return; fi
+            if [ $# -gt 0 ]; then dc "$file" stop -t "$grace" "$@" >"$work/dump.err" 2>&1 || return; fi
             for word in $G_DUMPS; do
                 how=$(decode "${word%%:*}"); word=${word#*:}
                 wanted=$(decode "${word%%:*}"); word=${word#*:}
@@ -266,7 +268,7 @@ extension HostScript {
             [ -s "$record" ] || return 0
             set --
             for word in $G_STOPS; do set -- "$@" "$(decode "$word")"; done
-            if [ $# -gt 0 ]; then dc "$file" stop -t 30 "$@" >/dev/null 2>&1; fi
+            if [ $# -gt 0 ]; then dc "$file" stop -t "$grace" "$@" >/dev/null 2>&1; fi
             # Backwards: a role is dropped after the database that it owns.
             sed '1!G; h; $!d' "$record" >"$work/record"
             while read -r how wanted name aside <&4; do

@@ -75,6 +75,19 @@ extension HostScript {
             esac
             find_tunnel
         }
+        # The same, after a look into a mount point that an automount above makes only then (autofs(5), indirect
+        # maps).
+        find_mount() {
+            mount_facts
+            above=${mount%/*}
+            while [ "$mounted" = no ] && [ -n "$above" ]; do
+                case $(visible_mount "$root/proc/self/mountinfo" "$above") in
+                    autofs\ *) quickly ls -a -- "$mount/." || :; mount_facts; break ;;
+                    ?*) break ;;
+                esac
+                above=${above%/*}
+            done
+        }
         # The number that stat gives for a device of mountinfo (makedev(3)).
         device_number() {
             major=${1%%:*} minor=${1#*:}
@@ -135,6 +148,28 @@ extension HostScript {
 
         timed() { timeout -s KILL 9 "$@"; }
 
+        # Runs what may meet the mount and takes a moment, in the background as the probe; what it says is in
+        # $work/quick. Status 124 where it does not end.
+        quickly() {
+            rm -f "$work/quick.end"
+            { timed "$@" >"$work/quick" 2>"$work/quick.err"; echo $? >"$work/quick.end"; } \
+                </dev/null >/dev/null 2>&1 9>&- &
+            quick=$!
+            quick_ticks=0
+            until [ -s "$work/quick.end" ]; do
+                if [ "$quick_ticks" -ge 500 ]; then
+                    kill -9 "$quick" 2>/dev/null
+                    : >"$work/quick"
+                    return 124
+                fi
+                sleep 0.02
+                quick_ticks=$((quick_ticks + 1))
+            done
+            read -r quick_status <"$work/quick.end"
+            [ "$quick_status" != 137 ] || quick_status=124
+            return "$quick_status"
+        }
+
         probe_steps() {
             timed ls -a -- "$mount" >/dev/null || return
             # Nothing is written before it is sure where: what lies there has to be what the kernel lists.
@@ -162,7 +197,12 @@ extension HostScript {
                 until [ -e "$real" ] || [ -h "$real" ] || [ -z "$real" ]; do real=${real%/*}; done
                 lies=no
                 if target=$(timed readlink -f -- "${real:-/}") && [ -e "$target" ]; then
-                    case $target/ in
+                    # What is reached by another path need not be found below this one.
+                    case $target/:$path/ in
+                        "$top"/* | *:"$mount"/*) within=$target/ ;;
+                        *) within=$top/ ;;
+                    esac
+                    case $within in
                         "$top"/*)
                             if [ "$(timed stat -L -c %d -- "$target")" = "$device" ]; then lies=yes; fi
                             ;;
@@ -195,9 +235,10 @@ extension HostScript {
         # were started before it was mounted keep the root disk (proc(5), mountinfo, field 3).
         find_strays() {
             : >"$work/strays"
-            if [ "$mounted" = no ] || [ ! -s "$work/ids" ]; then return 0; fi
+            cat "$work/ids" "$work/foreign.ids" >"$work/stray.ids" 2>/dev/null
+            if [ "$mounted" = no ] || [ ! -s "$work/stray.ids" ]; then return 0; fi
             # shellcheck disable=SC2046 # ids are hexadecimal words
-            dk inspect --type container --format "$bind_format" $(cat "$work/ids") 2>/dev/null |
+            dk inspect --type container --format "$bind_format" $(cat "$work/stray.ids") 2>/dev/null |
                 while IFS='	' read -r pid service path inside; do
                     device=$(GEUSE_PATH=$path awk -F '\t' '
                         $1 == ENVIRON["GEUSE_PATH"] && $3 == "bind" { print $4; exit }' \
@@ -206,7 +247,7 @@ extension HostScript {
                     case ${pid:-0}:$path in
                         0:*) continue ;;
                         *:"$mount" | *:"$mount"/*) ;;
-                        *) continue ;;
+                        *) grep -qxF -- "$path" "$work/aliases" 2>/dev/null || continue ;;
                     esac
                     list=$root/proc/$pid/mountinfo
                     # One that ends has the file, and it cannot be opened any more. (The files of proc have no size.)
@@ -222,11 +263,11 @@ extension HostScript {
                         ends(plain($5), ENVIRON["GEUSE_END"]) || ends(plain($4), ENVIRON["GEUSE_REST"]) { print $3 }' \
                         "$work/inside" | grep -xF -e "$mount_device" | head -n 1)
                     if [ "$found" != "$mount_device" ]; then
-                        printf '%s:%s\n' "$service" "$inside" >>"$work/strays"
+                        printf '%s:%s\n' "${service#/}" "$inside" >>"$work/strays"
                     fi
                 done
         }
-        bind_format='{{$pid := .State.Pid}}{{$service := index .Config.Labels "com.docker.compose.service"}}'
+        bind_format='{{$pid := .State.Pid}}{{$service := or (index .Config.Labels "com.docker.compose.service") .Name}}'
         bind_format=$bind_format'{{range .Mounts}}{{if or (eq .Type "bind") (eq .Type "volume")}}'
         bind_format=$bind_format'{{$pid}}{{"\t"}}{{$service}}{{"\t"}}'
         bind_format=$bind_format'{{.Source}}{{"\t"}}{{println .Destination}}{{end}}{{end}}'
@@ -242,7 +283,7 @@ extension HostScript {
 
         # Looks at the mount and puts what it saw in the payload. $1: file of paths that must lie on it.
         look() {
-            mount_facts
+            find_mount
             cp "$1" "$work/binds"
             : >"$work/probe"
             : >"$work/probe.err"
