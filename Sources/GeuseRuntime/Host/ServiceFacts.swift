@@ -49,6 +49,9 @@ public struct ServiceFacts: Sendable, Equatable {
     public var isUnwanted = false
     /// What docker has under the name that the compose file gives, which is what compose would start.
     public var local = LocalImage.unknown
+    /// In what the file as compose resolves it now differs from what the container was made with, the image
+    /// aside: `environment NAME`, `mount PATH`, `command`, `entrypoint`, `user`, `ports`. Values are not known.
+    public var differences: [String] = []
 
     /// What docker has on the host under a name.
     public enum LocalImage: Sendable, Equatable {

@@ -77,6 +77,7 @@ extension Session {
                 // Done, it has given the lease back, whatever is made of what it did.
                 if last { leaseEnded() }
                 try requireSameImages(evidence, request, earlier)
+                try requireSameMounts(evidence, request, earlier)
                 return evidence
             }
         }
