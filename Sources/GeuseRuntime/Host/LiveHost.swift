@@ -120,7 +120,7 @@ public final class LiveHost: Host {
         let payload = try perform(
             try name(step),
             operation.script,
-            timeout: operation.longest + request.healthTimeout + request.settleSeconds + 240,
+            timeout: operation.longest + request.healthTimeout + operation.settling + 240,
             under: step
         )
         return try operation.read(payload)

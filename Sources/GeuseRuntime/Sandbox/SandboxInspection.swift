@@ -97,6 +97,7 @@ extension SandboxWorld {
             mounts: container.mounts
         )
         facts.local = local
+        facts.hasImage = machine.images.contains { $0.imageID == container.imageID }
         facts.differences = Self.differences(container, service)
         return facts
     }

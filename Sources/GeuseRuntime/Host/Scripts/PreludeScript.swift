@@ -24,7 +24,9 @@ extension HostScript {
         set -u
         umask 077
         LC_ALL=C
-        export LC_ALL
+        # The agent has no HOME; compose resolves ${HOME} in a file as in root's own shell.
+        HOME=${HOME:-/root}
+        export LC_ALL HOME
         # A lost connection must not stop the script half-way: it ends, and its marker tells how.
         trap '' HUP PIPE
 
