@@ -155,7 +155,8 @@ extension Session {
                 "image_lost",
                 "An image that has to run again is not on the host and cannot be had again.",
                 detail: evidence.error.map { VisibleText.filtered($0, keepingLines: true) },
-                hint: "Nothing was edited and nothing started. See why docker cannot pull it on the host."
+                hint:
+                    "Nothing was edited and nothing started. See why docker cannot pull it on the host."
             )
         case .edit where evidence.error?.hasPrefix("compose_config_failed") != true:
             return Diagnostic(

@@ -10,7 +10,9 @@ extension Session {
             if service.local == .unknown, known?.configuredImage == service.configuredImage {
                 service.local = known?.local ?? .unknown
             }
-            if service.imageID == known?.imageID, known?.hasImage == true { service.hasImage = true }
+            if service.imageID == known?.imageID, known?.hasImage == true {
+                service.hasImage = true
+            }
             // A container that was not made anew is as far from the file as it was.
             if let known, service.containerID == known.containerID {
                 service.differences = known.differences

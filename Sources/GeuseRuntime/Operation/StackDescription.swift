@@ -62,7 +62,24 @@ public enum StackDescription {
                 )
             }
         }
+        for name in gone(recorded.images.keys, facts) {
+            let image = VisibleText.filtered(recorded.images[name] ?? "")
+            rows.append(
+                "\(VisibleText.filtered(name)): recorded \(image), is not in the compose file any more"
+            )
+        }
         return rows
+    }
+
+    /// Services on record that the host's compose files do not have, in no profile either; none where the
+    /// host was not seen.
+    static func gone(_ names: some Sequence<String>, _ facts: LiveFacts) -> [String] {
+        guard let host = facts.host, !host.services.isEmpty else { return [] }
+        let known = Set(
+            host.services.map(\.name.text)
+                + host.project.documents.flatMap { $0.services.map(\.name.text) }
+        )
+        return names.filter { !known.contains($0) }.sorted()
     }
 
     static func service(_ service: ServiceFacts) -> JSONValue {

@@ -22,9 +22,11 @@ struct DriftChecks {
             of: drift.service.text,
             code: "compose_drift",
             "\(drift.service) would be made anew with another configuration: \(drift.sentence).",
-            detail: "The compose file, an environment file or the environment that compose was started "
+            detail:
+                "The compose file, an environment file or the environment that compose was started "
                 + "in changed since the container was made.",
-            hint: "If that is wanted, add --allow \(Self.allowName). If not, put it back on the host "
+            hint:
+                "If that is wanted, add --allow \(Self.allowName). If not, put it back on the host "
                 + "(\(VisibleText.filtered(host.project.file))); a variable of the shell that compose was "
                 + "started in belongs in the project's environment file.",
             allowing: Self.allowName

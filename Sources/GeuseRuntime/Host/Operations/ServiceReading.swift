@@ -115,7 +115,8 @@ enum ServiceReading {
             startedAt: container["started"]?.stringValue,
             mounts: mounts
         )
-        facts.hasImage = imageID.map { id in images.contains { $0["id"]?.stringValue == id } } ?? false
+        facts.hasImage =
+            imageID.map { id in images.contains { $0["id"]?.stringValue == id } } ?? false
         facts.volumes = volumes.sorted()
         facts.networkVolumes = networkVolumes.sorted()
         return facts
