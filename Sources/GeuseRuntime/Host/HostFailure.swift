@@ -7,6 +7,7 @@ enum HostFailure {
     ///   - changes: whether it changes something.
     ///   - cause: why there is no answer, where that is known.
     ///   - said: what came instead of an answer.
+    /// - Returns: `host_no_result` or `host_outcome_unknown`.
     static func unknown(
         _ step: String,
         changes: Bool,

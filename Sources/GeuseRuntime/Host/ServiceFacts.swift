@@ -51,8 +51,10 @@ public struct ServiceFacts: Sendable, Equatable {
     public var local = LocalImage.unknown
     /// Whether docker still has the image that the container was made from, under whatever name.
     public var hasImage = false
-    /// In what the file as compose resolves it now differs from what the container was made with, the image
-    /// aside: `environment NAME`, `mount PATH`, `command`, `entrypoint`, `user`, `ports`. Values are not known.
+    /// In what the file as compose resolves it now differs from what the container was made with.
+    ///
+    /// The image aside: `environment NAME`, `mount PATH`, `command`, `entrypoint`, `user` or `ports`; values
+    /// are not known.
     public var differences: [String] = []
 
     /// What docker has on the host under a name.

@@ -98,8 +98,8 @@ extension CommandFrame {
             usesAgent: edges.usesAgent,
             hasOtherWay: edges.hasOtherWay,
             health: try config.get().health(of: name),
-            settleTime: setting(nil, "settle-time", of: name) == nil
-                ? nil : try seconds(nil, "settle-time", of: name, standard: 0),
+            settleTime: try setting(nil, "settle-time", of: name) == nil
+                ? nil : seconds(nil, "settle-time", of: name, standard: 0),
             credentials: edges.credentials
         )
     }
