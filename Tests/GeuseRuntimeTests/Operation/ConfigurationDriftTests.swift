@@ -41,21 +41,21 @@ struct ConfigurationDriftTests {
     }
 
     @Test(
-        "a variable that the environment lost, and one that was edited, are named; values are not"
+        "a variable that the environment lost, and one that was added, are named; values are not"
     )
     func variables() throws {
-        try edit("DB_TYPE=postgresdb", "DB_TYPE=sqlite-hunter2")
+        try edit("DB_TYPE=postgresdb\n", "DB_TYPE=postgresdb\n      - EXTRA=hunter2\n")
         try edit("N8N_PORT=5678\n", "", in: SandboxMachine.environmentFile)
         try edit("${N8N_PORT:-5678}\n", "${N8N_PORT}\n")
         let error = #expect(throws: Diagnostic.self) { _ = try fixture.plan(update) }
         #expect(error?.code == "compose_drift")
-        #expect(error?.summary.contains("environment DB_TYPE, environment N8N_PORT") == true)
+        #expect(error?.summary.contains("environment EXTRA, environment N8N_PORT") == true)
         #expect("\(error.map { "\($0)" } ?? "")".contains("hunter2") == false)
     }
 
     @Test("an allowed one is a change of the plan, and is done")
     func allowed() throws {
-        try edit("DB_TYPE=postgresdb", "DB_TYPE=sqlite")
+        try edit("DB_TYPE=postgresdb\n", "DB_TYPE=postgresdb\n      - EXTRA=1\n")
         fixture.settings.allowed = [DriftChecks.allowName]
         let plan = try fixture.plan(update)
         #expect(plan.reconfigured.map(\.service) == [n8n])
