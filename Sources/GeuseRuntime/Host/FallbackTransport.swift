@@ -45,6 +45,11 @@ public final class FallbackTransport: HostTransport {
         }
     }
 
+    /// What the way lets through that is gone now; a script that changes over is for the first one still.
+    public var answerLimit: Int {
+        isChanged ? second.answerLimit : min(first.answerLimit, second.answerLimit)
+    }
+
     /// Whether either way is open.
     public func isReachable() throws -> Bool {
         if !isChanged, (try? first.isReachable()) == true { return true }

@@ -1,12 +1,24 @@
 /// The errors of on-host steps as diagnostics, worded in one place.
 enum HostFailure {
     /// No result line came, or it was damaged: never taken for success.
-    static func unknown(_ step: String, changes: Bool, cause: Diagnostic?) -> Diagnostic {
+    ///
+    /// - Parameters:
+    ///   - step: the step's name.
+    ///   - changes: whether it changes something.
+    ///   - cause: why there is no answer, where that is known.
+    ///   - said: what came instead of an answer.
+    /// - Returns: `host_no_result` or `host_outcome_unknown`.
+    static func unknown(
+        _ step: String,
+        changes: Bool,
+        cause: Diagnostic?,
+        saying said: String? = nil
+    ) -> Diagnostic {
         guard changes else {
             return Diagnostic(
                 "host_no_result",
                 "The host gave no complete answer.",
-                detail: "Nothing was changed on it.",
+                detail: "Nothing was changed on it." + (said.map { " It said:\n\($0)" } ?? ""),
                 hint: "Run the command again.",
                 cause: cause
             )
@@ -63,11 +75,14 @@ enum HostFailure {
             return leaseLost(step)
         case .tooLarge:
             let size = result.payload.word("size") ?? "unknown"
+            let room = result.payload.word("room").flatMap(Int.init) ?? HostAnswer.systemsManager
             return Diagnostic(
                 "host_output_too_large",
                 "What the host has to say is too large for the transport.",
-                detail: "\(size) bytes before packing; the packed limit is 23,500 characters.",
-                hint: "Shorten the compose file, or use `--transport ssh`."
+                detail: "\(size) bytes before packing; the packed limit is \(room) characters.",
+                hint: room < HostAnswer.secureShell
+                    ? "Use `--transport ssh`, which takes far more, or shorten the compose file."
+                    : "Shorten the compose file."
             )
         case .done, .failed:
             let words = result.payload.word("error")?.split(separator: " ") ?? []

@@ -153,6 +153,8 @@ public struct ApplyRequest: Sendable, Equatable {
     public var healthTimeout: Double
     /// Seconds for which restart counts must not move.
     public var settleSeconds: Double
+    /// Seconds that a service has to run, since its start, that has neither a health check nor a probe.
+    public var quietSeconds: Double
     /// Services with a limit or a probe of their own.
     public var health: [ServiceName: ServiceHealth]
     /// The services that must see a GPU at the end, since they saw one before.
@@ -172,6 +174,7 @@ public struct ApplyRequest: Sendable, Equatable {
         restoredImages: [RestoredImage] = [],
         healthTimeout: Double = 300,
         settleSeconds: Double = 3,
+        quietSeconds: Double = 12,
         health: [ServiceName: ServiceHealth] = [:]
     ) {
         self.project = project
@@ -183,6 +186,7 @@ public struct ApplyRequest: Sendable, Equatable {
         self.restoredImages = restoredImages
         self.healthTimeout = healthTimeout
         self.settleSeconds = settleSeconds
+        self.quietSeconds = quietSeconds
         self.health = health
     }
 }

@@ -14,6 +14,45 @@ public protocol HostTransport: AnyObject {
     func run(_ script: String, comment: String, timeout: Double) throws -> HostReply
     /// Whether the host can take a script now, without running one.
     func isReachable() throws -> Bool
+    /// The longest result line that comes back whole, in characters.
+    var answerLimit: Int { get }
+}
+
+extension HostTransport {
+    /// What the narrowest way lets through.
+    public var answerLimit: Int { HostAnswer.systemsManager }
+}
+
+/// What comes back from a host.
+enum HostAnswer {
+    /// Of the 24,000 characters that GetCommandInvocation keeps.
+    static let systemsManager = 23_500
+    /// More than any look at a host: a compose file of 1 MiB that does not pack at all.
+    static let secureShell = 3 << 20
+
+    /// The last lines of what is no answer, so that a person sees what the host or a client on the way said.
+    ///
+    /// A line with something like a secret in it is left out, and so is a result line.
+    static func lastLines(_ reply: HostReply) -> String? {
+        let lines = [reply.errors, reply.output].flatMap { text in
+            text.split(whereSeparator: \.isNewline).filter { line in
+                !line.contains("\"geuse\":") && line.contains { $0 != " " }
+            }.suffix(3)
+        }
+        let shown = lines.map { line in
+            mayHoldSecret(line)
+                ? "[a line that may hold a secret]"
+                : VisibleText.filtered(String(line.prefix(300)))
+        }
+        return shown.isEmpty ? nil : shown.joined(separator: "\n")
+    }
+
+    private static func mayHoldSecret(_ line: Substring) -> Bool {
+        let text = line.lowercased()
+        let words = ["password", "passwd", "secret", "token", "api_key", "apikey", "private key"]
+        return words.contains { text.contains($0 + "=") || text.contains($0 + ":") }
+            || text.contains("bearer ") || text.contains("-----begin")
+    }
 }
 
 /// What a script printed.

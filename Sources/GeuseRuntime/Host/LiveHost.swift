@@ -125,7 +125,7 @@ public final class LiveHost: Host {
         let payload = try perform(
             try name(step),
             operation.script,
-            timeout: operation.longest + request.healthTimeout + request.settleSeconds + 240
+            timeout: operation.longest + request.healthTimeout + operation.settling + 240
                 + Double(request.restarts.count + 2) * request.project.moreGrace,
             under: step
         )
@@ -213,6 +213,7 @@ public final class LiveHost: Host {
             step: step,
             root: root,
             script.values + LeaseReading.values(lease)
+                + [("G_ROOM", .text(String(transport.answerLimit)))]
         )
         let deadline = clock.monotonic() + timeout + 60
         var silences = 0
@@ -221,12 +222,18 @@ public final class LiveHost: Host {
             let result: HostResult
             switch try ask(text, step, timeout, mayHaveRun: mayHaveRun) {
             case .answered(let answer): result = answer
-            case .silent(let cause):
+            case .silent(let cause, let said):
                 silences += 1
                 mayHaveRun = mayHaveRun || cause.map { !Self.undelivered.contains($0.code) } ?? true
                 guard silences < (changes ? Self.attempts : 2) else {
                     if let cause, !mayHaveRun { throw cause }
-                    throw HostFailure.unknown(step, changes: changes, cause: cause)
+                    // What only looks may as well be told what the client took it for.
+                    if !changes, let known = cause?.causes.first,
+                        known.code.hasPrefix("ssh_")
+                    {
+                        throw known
+                    }
+                    throw HostFailure.unknown(step, changes: changes, cause: cause, saying: said)
                 }
                 try pause(step, changes: changes && mayHaveRun)
                 continue
@@ -261,8 +268,9 @@ public final class LiveHost: Host {
 
     private enum Reply {
         case answered(HostResult)
-        /// Nothing that can be relied on came back; the cause is nil for a damaged result line.
-        case silent(Diagnostic?)
+        /// Nothing that can be relied on came back; the cause is nil for a damaged result line, beside
+        /// which stands what came in its place.
+        case silent(Diagnostic?, said: String?)
     }
 
     /// Runs the script once.
@@ -274,11 +282,12 @@ public final class LiveHost: Host {
     ) throws -> Reply {
         do {
             let reply = try transport.run(text, comment: step, timeout: timeout)
-            return HostResult(reply.output, step: step).map(Reply.answered) ?? .silent(nil)
+            return HostResult(reply.output, step: step).map(Reply.answered)
+                ?? .silent(nil, said: HostAnswer.lastLines(reply))
         } catch let error as Diagnostic
             where Self.undecided.contains(error.code) || Self.undelivered.contains(error.code)
         {
-            return .silent(error)
+            return .silent(error, said: nil)
         } catch let error as Diagnostic where mayHaveRun && error.kind != .interrupted {
             throw HostFailure.unknown(step, changes: true, cause: error)
         }

@@ -77,6 +77,22 @@ public struct RegistryImage: Sendable, Equatable {
 
 /// The kind of machine in the words of images.
 enum ImagePlatform {
+    /// Whether one of an image's platforms is the host's.
+    ///
+    /// - Returns: nil where docker may take one that is another: containerd lets 386 pass for amd64 and the
+    ///   32-bit variants of arm for arm64 (containerd/platforms, `platformVector`).
+    static func fits(_ platforms: [String], _ architecture: String) -> Bool? {
+        let isOwn = platforms.contains {
+            $0 == "linux/\(architecture)" || $0.hasPrefix("linux/\(architecture)/")
+        }
+        guard !isOwn else { return true }
+        let older = ["amd64": "linux/386", "arm64": "linux/arm"][architecture]
+        let mayPass = platforms.contains { platform in
+            older.map { platform == $0 || platform.hasPrefix($0 + "/") } ?? false
+        }
+        return mayPass ? nil : false
+    }
+
     /// GOARCH of what `uname -m` says (docs.docker.com, "Multi-platform builds").
     static func architecture(_ machine: String) -> String {
         ["x86_64": "amd64", "aarch64": "arm64"][machine] ?? machine

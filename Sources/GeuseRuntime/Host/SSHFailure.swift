@@ -24,14 +24,17 @@ enum SSHFailure {
         }
         if begins("ssh: connect to host") || begins("ssh: Could not resolve hostname")
             || begins("kex_exchange_identification:")
-            || begins("Connection timed out during banner")
+            || begins("Connection timed out during banner") || begins("channel 0: open failed")
+            || begins("stdio forwarding failed")
         {
+            return unreachable(host, settings, detail)
+        }
+        if begins("Unable to negotiate with") {
             return Diagnostic(
                 "ssh_unreachable",
-                "The host at \(host) can't be reached by ssh.",
+                "The host at \(host) and this ssh client have no algorithm in common.",
                 detail: detail,
-                hint:
-                    "Check that it runs and that its security group lets port \(settings.port) in."
+                hint: "See what the host offers, and what the client's configuration allows."
             )
         }
         if begins("\(settings.user)@\(host): Permission denied") {
@@ -46,23 +49,54 @@ enum SSHFailure {
         return nil
     }
 
-    static func sudo(_ host: String, _ settings: SSHSettings) -> Diagnostic {
+    /// The error for a connection that the other side ended without a word of a script; nil for another end.
+    ///
+    /// It may have been before the login or while a script ran: that alone proves nothing.
+    static func hungUp(_ errors: String, host: String, _ settings: SSHSettings) -> Diagnostic? {
+        let begins = ["Connection closed by ", "Connection reset by ", "Received disconnect from "]
+        let lines = errors.split(whereSeparator: \.isNewline)
+        guard lines.contains(where: { line in begins.contains { line.hasPrefix($0) } }) else {
+            return nil
+        }
+        return unreachable(host, settings, shown(errors))
+    }
+
+    private static func unreachable(
+        _ host: String,
+        _ settings: SSHSettings,
+        _ detail: String?
+    ) -> Diagnostic {
+        Diagnostic(
+            "ssh_unreachable",
+            "The host at \(host) can't be reached by ssh.",
+            detail: detail,
+            hint: "Check that it runs and that its security group lets port \(settings.port) in."
+        )
+    }
+
+    static func sudo(
+        _ host: String,
+        _ settings: SSHSettings,
+        saying said: String? = nil
+    ) -> Diagnostic {
         Diagnostic(
             "ssh_denied",
             "\(settings.user) may not become root on \(host) without a password.",
-            detail: "`sudo -n true` fails there.",
+            detail: "`sudo -n true` fails there."
+                + (said.flatMap { shown($0) }.map { " It said: \($0)" } ?? ""),
             hint: "Log in as a user that may, or use SSM.",
             kind: .refused
         )
     }
 
     /// The connection ended while a script may have been running.
-    static func lost(_ step: String, _ errors: String) -> Diagnostic {
+    static func lost(_ step: String, _ errors: String, cause: Diagnostic? = nil) -> Diagnostic {
         Diagnostic(
             "host_outcome_unknown",
             "The connection ended before \(step) gave its result.",
             detail: shown(errors),
-            kind: .needsAttention
+            kind: .needsAttention,
+            cause: cause
         )
     }
 

@@ -42,17 +42,30 @@ public final class SSHTransport: HostTransport {
         // 255 is the client's own failure; with output the script ran, and its last line decides.
         case .exited(255) where result.output.isEmpty:
             throw SSHFailure.diagnostic(reply(255).errors, host: host, settings)
-                ?? SSHFailure.lost(comment, reply(255).errors)
+                ?? SSHFailure.lost(
+                    comment,
+                    reply(255).errors,
+                    cause: SSHFailure.hungUp(reply(255).errors, host: host, settings)
+                )
         case .exited(1) where result.output.isEmpty && settings.usesSudo:
             // A script says something before it ends; sudo may have refused to start it.
             guard try probe(host) == .exited(0) else {
                 throw SSHFailure.sudo(host, settings)
             }
             return reply(1)
+        case .exited(127) where result.output.isEmpty && settings.usesSudo:
+            // The same without a script tells a host without sudo from a script's own end.
+            guard try probe(host) != .exited(127) else {
+                throw SSHFailure.sudo(host, settings, saying: reply(127).errors)
+            }
+            return reply(127)
         case .exited(let status): return reply(status)
         case .signalled, .timedOut: throw SSHFailure.lost(comment, reply(255).errors)
         }
     }
+
+    /// A shell's output has no end of its own; this is more than any look at a host comes to.
+    public var answerLimit: Int { HostAnswer.secureShell }
 
     /// Whether the host takes a login and lets it become root.
     public func isReachable() throws -> Bool {
@@ -62,11 +75,21 @@ public final class SSHTransport: HostTransport {
         case .exited(0): return true
         case .exited(255):
             let errors = String(decoding: result.errors, as: UTF8.self)
-            guard let error = SSHFailure.diagnostic(errors, host: host, settings),
+            guard
+                let error = SSHFailure.diagnostic(errors, host: host, settings)
+                    ?? SSHFailure.hungUp(errors, host: host, settings),
                 error.code != "ssh_unreachable"
             else { return false }
             throw error
-        case .exited: throw SSHFailure.sudo(host, settings)
+        case .exited:
+            let said = HostAnswer.lastLines(
+                HostReply(
+                    status: 1,
+                    output: String(decoding: result.output, as: UTF8.self),
+                    errors: String(decoding: result.errors, as: UTF8.self)
+                )
+            )
+            throw SSHFailure.sudo(host, settings, saying: said)
         case .signalled, .timedOut: return false
         }
     }

@@ -49,6 +49,13 @@ public struct ServiceFacts: Sendable, Equatable {
     public var isUnwanted = false
     /// What docker has under the name that the compose file gives, which is what compose would start.
     public var local = LocalImage.unknown
+    /// Whether docker still has the image that the container was made from, under whatever name.
+    public var hasImage = false
+    /// In what the file as compose resolves it now differs from what the container was made with.
+    ///
+    /// The image aside: `environment NAME`, `mount PATH`, `command`, `entrypoint`, `user` or `ports`; values
+    /// are not known.
+    public var differences: [String] = []
 
     /// What docker has on the host under a name.
     public enum LocalImage: Sendable, Equatable {
@@ -109,6 +116,13 @@ public struct ServiceFacts: Sendable, Equatable {
             + "run, it does not: see its log, and give it a restart policy."
     }
 
+    /// Whether its image is there and alone its name is gone: `docker image prune --all` takes the name of an
+    /// image that has another one.
+    var hasLostName: Bool {
+        local == .missing && hasImage && imageID != nil && image == configuredImage
+            && !configuredImage.contains("@")
+    }
+
     /// Whether an image is the one that the file names and that the container was made from: a file that was
     /// edited by hand, or a tag that moved, does not change what runs.
     func runs(_ wanted: ImageReference) -> Bool {
@@ -116,7 +130,7 @@ public struct ServiceFacts: Sendable, Equatable {
         guard image != nil || imageID != nil else { return true }
         switch local {
         case .unknown: return image == nil || image == wanted.text
-        case .missing: return false
+        case .missing: return hasLostName && image == wanted.text
         case .image(let id): return imageID.map { $0 == id } ?? (image == wanted.text)
         }
     }

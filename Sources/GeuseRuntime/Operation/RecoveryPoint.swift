@@ -36,10 +36,15 @@ public struct RecoveryPoint: Sendable, Equatable {
         self.instanceType = instanceType
         self.nonce = nonce
         images = evidence.services.compactMap { service in
-            // A container that was made from an id or a digest has no tag that could have moved.
-            guard let id = service.imageID, let text = service.image, !text.contains("@"),
+            // A container that was made from an id has no name to be had again by.
+            guard let id = service.imageID, let text = service.image,
                 let reference = try? ImageReference(text), !text.hasPrefix("sha256:")
             else { return nil }
+            // A digest cannot have moved, but its image may have been pruned.
+            if let digest = reference.digest {
+                let source = "\(reference.repository)@\(digest)"
+                return RestoredImage(reference: reference, imageID: id, source: source)
+            }
             let source = service.digest.map { "\(reference.repository)@\($0)" }
             return RestoredImage(reference: reference, imageID: id, source: source)
         }

@@ -248,6 +248,7 @@ public final class Rehearsal: Primitives {
         guard !plan.steps.isEmpty, let host = facts?.host else { return }
         plan.dumps = DataDump.all(plan.steps, host)
         plan.drifted = ImageDrift.all(plan.steps, host)
+        plan.reconfigured = ConfigurationDrift.all(plan.steps, host)
         plan.dataAtRisk = DataAtRisk.sentences(host, mountPoint: target.mountPoint)
     }
 }

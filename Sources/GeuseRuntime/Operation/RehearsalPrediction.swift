@@ -89,6 +89,10 @@ extension ServiceFacts {
             service.state = "running"
             service.health = health == .none ? .none : .healthy
         }
+        if !differences.isEmpty {
+            service.differences = []
+            service.containerID = nil
+        }
         // Compose starts what the file says, which may be another image than the one that runs.
         if ImageDrift(self) != nil {
             service.image = configuredImage

@@ -8,6 +8,7 @@ extension DeploymentState {
             guard let image = try? ImageReference(text) else { continue }
             setImage(service.name, image)
         }
+        removeImages(StackDescription.gone(containerImages.map(\.service.text), facts))
     }
 
     /// Whether what was seen is another configuration than that of a snapshot.

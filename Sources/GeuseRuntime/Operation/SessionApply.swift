@@ -11,11 +11,27 @@ extension Session {
             networkTypes: target.networkTypes,
             healthTimeout: settings.healthTimeout,
             settleSeconds: settings.settleSeconds,
+            quietSeconds: settings.quietSeconds,
             health: settings.serviceHealth
         )
         request.needsGPU = servicesThatNeedGPU
         request.lasting = lastingServices
+        request.restoredImages = lostNames
         return request
+    }
+
+    /// The names that images have lost which run, so that compose would find nothing to start; not those
+    /// that this run has pulled itself.
+    private var lostNames: [RestoredImage] {
+        let taken = pulled.values.map(\.reference) + pending.map(\.image)
+        return (facts.host?.services ?? []).compactMap { service in
+            guard service.hasLostName, let id = service.imageID,
+                let reference = try? ImageReference(service.configuredImage),
+                !taken.contains(reference)
+            else { return nil }
+            let source = service.digest.map { "\(reference.repository)@\($0)" }
+            return RestoredImage(reference: reference, imageID: id, source: source)
+        }
     }
 
     /// What was no finished job before the change; the backup's word counts before that of a later look,
@@ -78,6 +94,7 @@ extension Session {
                 // Done, it has given the lease back, whatever is made of what it did.
                 if last { leaseEnded() }
                 try requireSameImages(evidence, request, earlier)
+                try requireSameMounts(evidence, request, earlier)
                 return evidence
             }
         }
@@ -133,6 +150,20 @@ extension Session {
                 "efs_not_proven",
                 "The EFS mount could not be proven, so no container was started.",
                 detail: evidence.error
+            )
+        case .edit where evidence.error?.hasPrefix("image_lost") == true:
+            return Diagnostic(
+                "image_lost",
+                "An image that has to run again is not on the host and cannot be had again.",
+                detail: evidence.error.map { VisibleText.filtered($0, keepingLines: true) },
+                hint:
+                    "Nothing was edited and nothing started. See why docker cannot pull it on the host."
+            )
+        case .edit where evidence.error?.hasPrefix("compose_config_failed") != true:
+            return Diagnostic(
+                "compose_refused",
+                "The compose file could not be changed as planned; the old one is in place.",
+                detail: evidence.error.map { VisibleText.filtered($0) }
             )
         case .edit:
             return Diagnostic(

@@ -35,7 +35,7 @@ extension Session {
             project: host.project,
             mountPoint: target.mountPoint,
             nonce: nonce,
-            images: Array(Set(host.services.compactMap(\.imageID))).sorted(),
+            images: keptImages(host),
             // The first backup is the one that a failure goes back to.
             dumps: recovery == nil ? plan.dumps : []
         )
@@ -71,6 +71,24 @@ extension Session {
         saved.dumps = evidence.dumps
         saved.composeOverrides = host.project.overrides.map(\.mark)
         return saved
+    }
+
+    /// The images that no container may be left of: a name of the program's own keeps them from a prune.
+    ///
+    /// One that goes on running needs none, and a second name is what `docker image prune --all` takes as
+    /// leave to remove the first.
+    private func keptImages(_ host: HostFacts) -> [String] {
+        let all = StartedServices.bringsFileBack(plan.steps)
+        var names = Set(plan.drifted.map(\.service)).union(pending.map(\.service))
+        for step in plan.steps {
+            switch step {
+            case .setImage(let service, _, _), .pull(let service, _): names.insert(service)
+            case .rollback(let target): names.formUnion(target.images.map(\.service))
+            default: break
+            }
+        }
+        let ids = host.services.filter { all || names.contains($0.name) }.compactMap(\.imageID)
+        return Array(Set(ids)).sorted()
     }
 
     /// No change without a backup, even if the plan was made by a script that forgot one.

@@ -10,6 +10,13 @@ extension Session {
             if service.local == .unknown, known?.configuredImage == service.configuredImage {
                 service.local = known?.local ?? .unknown
             }
+            if service.imageID == known?.imageID, known?.hasImage == true {
+                service.hasImage = true
+            }
+            // A container that was not made anew is as far from the file as it was.
+            if let known, service.containerID == known.containerID {
+                service.differences = known.differences
+            }
             return service
         }
     }
@@ -41,6 +48,41 @@ extension Session {
                 "\(service.name) was to stay what it is, and runs another image.",
                 detail: "It ran \(old) and runs \(new).",
                 hint: "Its tag moved, or the compose file was edited, since its container was made."
+            )
+        }
+    }
+
+    /// Nothing that a run does moves a bind: every service has to have its own after it as before.
+    ///
+    /// - Parameters:
+    ///   - evidence: what an apply saw.
+    ///   - request: what it was asked for; one that restores brings a file back with whatever it says.
+    ///   - earlier: the services before.
+    /// - Throws: `Diagnostic` with code `wrong_mounts`.
+    func requireSameMounts(
+        _ evidence: ApplyEvidence,
+        _ request: ApplyRequest,
+        _ earlier: [ServiceFacts]
+    ) throws {
+        if case .restore = request.change { return }
+        for service in evidence.services {
+            guard let old = earlier.first(where: { $0.name == service.name }),
+                old.containerID != nil, service.containerID != nil, old.mounts != service.mounts,
+                // The plan showed it, and a person allowed it.
+                !plan.reconfigured.contains(where: { $0.service == service.name })
+            else { continue }
+            let places = Set(old.mounts.keys).union(service.mounts.keys).sorted()
+                .filter { old.mounts[$0] != service.mounts[$0] }
+            throw Diagnostic(
+                "wrong_mounts",
+                "\(service.name) was to keep its mounts, and has other ones.",
+                detail: places.prefix(10).map { place in
+                    VisibleText.filtered(
+                        "\(place): was \(old.mounts[place] ?? "not mounted"), "
+                            + "is \(service.mounts[place] ?? "not mounted")"
+                    )
+                }.joined(separator: "\n"),
+                hint: "The compose file, or what it reads, was edited since the container was made."
             )
         }
     }

@@ -49,6 +49,7 @@ extension Session {
         changes = goal.done(facts)
         plan = Plan(stack: target.name, steps: goal.rest(facts), warnings: confirmed.warnings)
         plan.drifted = confirmed.drifted
+        plan.reconfigured = confirmed.reconfigured
         plan.reservesCapacity = confirmed.reservesCapacity
         cursor = 0
         let services = facts.host?.services ?? []

@@ -35,6 +35,9 @@ public struct SessionSettings: Sendable, Equatable {
     public var healthTimeout = 300.0
     /// Seconds for which restart counts must not move.
     public var settleSeconds = 3.0
+    /// Seconds that a service has to run, since its start, that says nothing of its health: docker itself
+    /// takes a start for a good one after 10 s, and counts its restarts anew.
+    public var quietSeconds = 12.0
     /// Services with a limit or a probe of their own, as the config file has them.
     public var serviceHealth: [ServiceName: ServiceHealth] = [:]
     /// Whether the host is reached through the SSM agent, whose return is waited for.
@@ -62,6 +65,13 @@ public struct SessionSettings: Sendable, Equatable {
     /// Takes over what a person has allowed (`--allow`), as far as it is asked for during the run.
     public mutating func take(allowed: Set<String>) {
         allowsExec = allowed.contains(CommandChecks.allowName)
+    }
+
+    /// Takes over a settle time that a person gave (`--settle-time`), for all services.
+    public mutating func take(settleTime seconds: Double?) {
+        guard let seconds else { return }
+        quietSeconds = seconds
+        settleSeconds = min(settleSeconds, seconds)
     }
 
     /// The defaults.

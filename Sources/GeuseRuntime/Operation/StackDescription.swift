@@ -38,6 +38,17 @@ public enum StackDescription {
         StackDrift(recorded, facts).compared
     }
 
+    /// Services on record that the host's compose files do not have, in no profile either; none where the
+    /// host was not seen.
+    static func gone(_ names: some Sequence<String>, _ facts: LiveFacts) -> [String] {
+        guard let host = facts.host, !host.services.isEmpty else { return [] }
+        let known = Set(
+            host.services.map(\.name.text)
+                + host.project.documents.flatMap { $0.services.map(\.name.text) }
+        )
+        return names.filter { !known.contains($0) }.sorted()
+    }
+
     static func service(_ service: ServiceFacts) -> JSONValue {
         [
             "configured_image": .string(service.configuredImage),
@@ -109,8 +120,6 @@ public struct RecordedStack: Sendable, Equatable {
     public var securityGroupID: String?
     /// `x86_64` or `arm64`.
     public var architecture: String?
-    /// Whether the instance is a Spot Instance.
-    public var usesSpot: Bool?
     /// The Auto Scaling group.
     public var autoScalingGroup: String?
     /// The mount targets.

@@ -22,14 +22,6 @@ struct StackDrift {
         compare("VPC", recorded.vpcID, instance.vpcID)
         compare("security group", recorded.securityGroupID, among: instance.securityGroupIDs)
         compare("architecture", recorded.architecture, instance.architecture)
-        if let spot = recorded.usesSpot {
-            // What EC2 names no lifecycle of is on demand.
-            compare(
-                "purchase",
-                spot ? "spot" : "on-demand",
-                instance.lifecycle == "spot" ? "spot" : "on-demand"
-            )
-        }
         compare(
             "Auto Scaling group",
             recorded.autoScalingGroup,
@@ -41,6 +33,12 @@ struct StackDrift {
             }
         }
         services(recorded, facts.host?.services ?? [])
+        for name in StackDescription.gone(recorded.images.keys, facts) {
+            let image = VisibleText.filtered(recorded.images[name] ?? "")
+            rows.append(
+                "\(VisibleText.filtered(name)): recorded \(image), is not in the compose file any more"
+            )
+        }
     }
 
     private mutating func compare(_ name: String, _ recorded: String?, _ found: String?) {
@@ -110,7 +108,6 @@ extension RecordedStack {
         let known = ["x86_64", "arm64"]
         architecture = state.config.document["architecture"]?.stringValue
             .flatMap { known.contains($0) ? $0 : nil }
-        usesSpot = state.config.document["use_spot"]?.boolValue
         autoScalingGroup = state.autoScalingGroup
         mountTargetIDs = state.mountTargetIDs.filter { $0.hasPrefix("fsmt-") }
         if let single = text("efs_mount_target_id", startingWith: "fsmt-"),

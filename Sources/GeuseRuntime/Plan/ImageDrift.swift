@@ -24,17 +24,26 @@ public struct ImageDrift: Sendable, Equatable {
         let asked = images(of: steps)
         return host.services.compactMap { service in
             guard started.contains(service.name), !asked.contains(service.name) else { return nil }
-            return ImageDrift(service)
+            // A rotation starts its service by the name alone.
+            let isRotated = steps.contains {
+                if case .rotateCredentials(let target) = $0 {
+                    target.service == service.name
+                } else {
+                    false
+                }
+            }
+            return ImageDrift(service, needsName: isRotated)
         }
     }
 
     /// The drift of a service; nil when compose would start what runs.
-    init?(_ facts: ServiceFacts) {
+    init?(_ facts: ServiceFacts, needsName: Bool = false) {
         // One that is built on the host has no name in the file.
         guard !facts.configuredImage.isEmpty else { return nil }
         let isOther: Bool
         switch facts.local {
-        case .missing: isOther = true
+        // An apply gives the name back to the image that ran under it.
+        case .missing: isOther = needsName || !facts.hasLostName
         case .image(let id): isOther = facts.imageID.map { $0 != id } ?? false
         case .unknown: isOther = facts.image.map { $0 != facts.configuredImage } ?? false
         }

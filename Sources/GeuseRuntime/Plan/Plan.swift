@@ -20,6 +20,8 @@ public struct Plan: Sendable, Equatable {
     public var dumps: [DataDump] = []
     /// What is started from another image than the one that runs, without a step of its own.
     public var drifted: [ImageDrift] = []
+    /// What is started with another configuration than the one that runs, without a step of its own.
+    public var reconfigured: [ConfigurationDrift] = []
     /// Which data does not outlive the instance or a container, in sentences.
     public var dataAtRisk: [String] = []
     /// Seconds during which services are expected to be down.
@@ -108,7 +110,8 @@ public struct Plan: Sendable, Equatable {
             default: []
             }
         }
-        return asked + (checkpoint == nil ? drifted.map(\.change) : [])
+        guard checkpoint == nil else { return asked }
+        return asked + drifted.map(\.change) + reconfigured.map(\.change)
     }
 
     /// The plan as data.
@@ -131,6 +134,7 @@ public struct Plan: Sendable, Equatable {
             "images": .array(images.map(\.json)),
             "dumps": .array(dumps.map(\.json)),
             "drifted": .array(drifted.map(\.json)),
+            "reconfigured": .array(reconfigured.map(\.json)),
             "data_not_preserved": .array(dataAtRisk.map(JSONValue.string)),
             "cost": cost?.json ?? .null,
             "checks": preflight?.json ?? .null,

@@ -14,6 +14,8 @@ public struct PlanFile: Sendable, Equatable {
         public var staysAfterFailure = false
         /// Seconds for services to become healthy (`--health-timeout`), where it said so.
         public var healthTimeout: Double?
+        /// Seconds that services have to run before they are believed (`--settle-time`), where it said so.
+        public var settleTime: Double?
 
         /// Nothing was said.
         public init() {}
@@ -109,12 +111,8 @@ public struct PlanFile: Sendable, Equatable {
         var options = Options()
         options.reservesCapacity = found["reserve_capacity"]?.boolValue ?? false
         options.staysAfterFailure = found["no_rollback"]?.boolValue ?? false
-        if let seconds = found["health_timeout"]?.doubleValue {
-            guard (0...1e9).contains(seconds) else {
-                throw Self.refuse("plan_file_damaged", "The plan file's time limit is none.")
-            }
-            options.healthTimeout = seconds
-        }
+        options.healthTimeout = try Self.seconds(found["health_timeout"])
+        options.settleTime = try Self.seconds(found["settle_time"])
         self.options = options
     }
 
@@ -143,6 +141,14 @@ public struct PlanFile: Sendable, Equatable {
         }
     }
 
+    private static func seconds(_ value: JSONValue?) throws -> Double? {
+        guard let seconds = value?.doubleValue else { return nil }
+        guard (0...1e9).contains(seconds) else {
+            throw refuse("plan_file_damaged", "The plan file's time limit is none.")
+        }
+        return seconds
+    }
+
     /// The images that it pulls.
     public var images: [ImageReference] {
         steps.compactMap { if case .pull(_, let image) = $0 { image } else { nil } }
@@ -159,6 +165,7 @@ public struct PlanFile: Sendable, Equatable {
                 ("reserve_capacity", .bool(options.reservesCapacity)),
                 ("no_rollback", .bool(options.staysAfterFailure)),
                 ("health_timeout", options.healthTimeout.map(JSONValue.double) ?? .null),
+                ("settle_time", options.settleTime.map(JSONValue.double) ?? .null),
                 ("made_at", .string(made.text)), ("steps", .array(steps.map(\.json))),
                 ("fingerprint", fingerprint.json),
             ]),

@@ -18,6 +18,8 @@ extension Plan {
         reservesCapacity = json["reserves_capacity"]?.boolValue ?? false
         dumps = json["dumps"]?.arrayValue?.compactMap(DataDump.init(json:)) ?? []
         drifted = json["drifted"]?.arrayValue?.compactMap(ImageDrift.init(json:)) ?? []
+        reconfigured =
+            json["reconfigured"]?.arrayValue?.compactMap(ConfigurationDrift.init(json:)) ?? []
         let downtime = json["expected_downtime_seconds"]?.doubleValue ?? 0
         expectedDowntime = (0...1e9).contains(downtime) ? downtime : 0
     }

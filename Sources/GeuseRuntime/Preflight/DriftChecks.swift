@@ -11,7 +11,27 @@ struct DriftChecks {
     let host: HostFacts
     let target: StackTarget
 
-    func run() -> [PreflightCheck] { ImageDrift.all(plan.steps, host).map(refusal) }
+    func run() -> [PreflightCheck] {
+        ImageDrift.all(plan.steps, host).map(refusal)
+            + ConfigurationDrift.all(plan.steps, host).map(refusal)
+    }
+
+    private func refusal(_ drift: ConfigurationDrift) -> PreflightCheck {
+        .refused(
+            Self.name,
+            of: drift.service.text,
+            code: "compose_drift",
+            "\(drift.service) would be made anew with another configuration: \(drift.sentence).",
+            detail:
+                "The compose file, an environment file or the environment that compose was started "
+                + "in changed since the container was made.",
+            hint:
+                "If that is wanted, add --allow \(Self.allowName). If not, put it back on the host "
+                + "(\(VisibleText.filtered(host.project.file))); a variable of the shell that compose was "
+                + "started in belongs in the project's environment file.",
+            allowing: Self.allowName
+        )
+    }
 
     /// An image that is not there is refused in any case: there would be nothing to start.
     private func refusal(_ drift: ImageDrift) -> PreflightCheck {

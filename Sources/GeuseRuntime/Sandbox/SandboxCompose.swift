@@ -11,6 +11,8 @@ struct SandboxCompose {
         var hasHealthCheck: Bool
         /// Host paths by path in the container; only binds.
         var binds: [String: String]
+        /// Its variables; those of an `env_file` are left out.
+        var environment: [String: String]
         /// The services it waits for, and whether until they are healthy.
         var dependencies: [(service: ServiceName, untilHealthy: Bool)]
         /// Sum of the whole definition.
@@ -84,6 +86,7 @@ extension SandboxCompose.Service {
             guard let (host, target) = try Self.bind(volume, interpolation) else { continue }
             binds[target] = host
         }
+        environment = try Self.environment(body["environment"], interpolation)
         dependencies = try Self.dependencies(body["depends_on"])
         definition = try SandboxDigest.hex(Self.canonical(.mapping(body), interpolation))
     }
@@ -102,6 +105,24 @@ extension SandboxCompose.Service {
         let parts = try interpolation.resolve(volume.string ?? "").split(separator: ":")
         guard parts.count >= 2, parts[0].hasPrefix("/") else { return nil }
         return (String(parts[0]), String(parts[1]))
+    }
+
+    /// The mapping form, or the list of `NAME=VALUE`.
+    private static func environment(
+        _ node: Node?,
+        _ interpolation: SandboxInterpolation
+    ) throws -> [String: String] {
+        var variables: [String: String] = [:]
+        for (key, value) in node?.mapping.map(Array.init) ?? [] {
+            variables[key.string ?? ""] = try interpolation.resolve(value.scalar?.string ?? "")
+        }
+        for entry in node?.sequence.map(Array.init) ?? [] {
+            let text = entry.string ?? ""
+            guard let equals = text.firstIndex(of: "=") else { continue }
+            variables[String(text[..<equals])] =
+                try interpolation.resolve(String(text[text.index(after: equals)...]))
+        }
+        return variables
     }
 
     private static func dependencies(

@@ -29,6 +29,8 @@ struct SandboxContainer: Sendable, Equatable {
     var hasHealthCheck = false
     /// Host paths by path in the container.
     var mounts: [String: String] = [:]
+    /// The variables that it was made with; nil in a world of an earlier version.
+    var environment: [String: String]?
     /// Host paths below the mount point that were bound while EFS was not there.
     var rootDiskVolumes: [String] = []
     var order = Order.created
@@ -93,6 +95,7 @@ extension SandboxContainer: WorldRecord {
             .init("started_at", \.startedAt), .init("fate", \.fate), .init("log", \.log),
             .init("was_stopped_by_hand", \.wasStoppedByHand), .init("sees_gpu", \.seesGPU),
             .init("database_password", \.databasePassword), .init("is_held", \.isHeld),
+            .init("environment", \.environment),
         ]
     }
 }

@@ -135,6 +135,7 @@ extension SandboxWorld {
             restartPolicy: service.restartPolicy,
             hasHealthCheck: service.hasHealthCheck,
             mounts: service.binds,
+            environment: service.environment,
             databasePassword: service.name.text == "n8n" ? environment["POSTGRES_PASSWORD"] : nil
         )
         if let index = machine.containers.firstIndex(where: { $0.service == service.name }) {

@@ -97,7 +97,26 @@ extension SandboxWorld {
             mounts: container.mounts
         )
         facts.local = local
+        facts.hasImage = machine.images.contains { $0.imageID == container.imageID }
+        facts.differences = Self.differences(container, service)
         return facts
+    }
+
+    /// In what a container is not what the file says, its image aside.
+    private static func differences(
+        _ container: SandboxContainer,
+        _ service: SandboxCompose.Service
+    ) -> [String] {
+        func names(_ old: [String: String], _ new: [String: String]) -> [String] {
+            Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }
+        }
+        let variables = container.environment.map { names($0, service.environment) } ?? []
+        return
+            variables.filter { name in
+                // A database reads the password of its first day from there, and never again.
+                !(name == "POSTGRES_PASSWORD" && service.image.hasPrefix("postgres:"))
+            }.map { "environment \($0)" }
+            + names(container.mounts, service.binds).map { "mount \($0)" }
     }
 
     func health(_ container: SandboxContainer) -> ServiceFacts.Health {

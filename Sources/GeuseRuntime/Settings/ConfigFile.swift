@@ -6,7 +6,7 @@ public struct ConfigFile: Sendable, Equatable {
     /// The names of settings, which are the long names of the flags.
     public static let settings = [
         "health-timeout", "http-timeout", "lock-wait", "mount-point", "network-fs-types", "profile",
-        "region", "ssh-key", "ssh-port", "ssh-user", "transport",
+        "region", "settle-time", "ssh-key", "ssh-port", "ssh-user", "transport",
     ]
 
     private var common: [String: String] = [:]
@@ -118,17 +118,21 @@ struct ConfigReader {
     func health(_ node: Node, of service: String) throws -> ServiceHealth {
         var health = ServiceHealth()
         for (key, value) in try members(node, of: service) {
-            let text = try setting(key, value, ["health-timeout", "probe"])
-            if key.text == "probe" {
-                try check(key) { health.probe = try HealthProbe(text) }
-            } else {
-                guard let seconds = Double(text), (1...86_400).contains(seconds) else {
-                    throw mistake(key.line, "health-timeout is not a number of seconds.")
-                }
-                health.timeout = seconds
+            let text = try setting(key, value, ["health-timeout", "probe", "settle-time"])
+            switch key.text {
+            case "probe": try check(key) { health.probe = try HealthProbe(text) }
+            case "settle-time": health.settle = try seconds(key, text, from: 0)
+            default: health.timeout = try seconds(key, text, from: 1)
             }
         }
         return health
+    }
+
+    private func seconds(_ key: Key, _ text: String, from least: Double) throws -> Double {
+        guard let seconds = Double(text), (least...86_400).contains(seconds) else {
+            throw mistake(key.line, "\(key.text) is not a number of seconds.")
+        }
+        return seconds
     }
 
     func check(_ key: Key, _ body: () throws -> Void) throws {

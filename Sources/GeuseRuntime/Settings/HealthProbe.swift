@@ -48,10 +48,13 @@ public struct ServiceHealth: Sendable, Equatable {
     public var timeout: Double?
     /// What else has to answer.
     public var probe: HealthProbe?
+    /// Seconds that it has to run, since its start, before it is believed; nil for what holds for all.
+    public var settle: Double?
 
     /// Makes the value.
-    public init(timeout: Double? = nil, probe: HealthProbe? = nil) {
+    public init(timeout: Double? = nil, probe: HealthProbe? = nil, settle: Double? = nil) {
         self.timeout = timeout
         self.probe = probe
+        self.settle = settle
     }
 }

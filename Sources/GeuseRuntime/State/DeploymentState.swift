@@ -96,6 +96,13 @@ public struct DeploymentState: Sendable, Equatable {
         set("container_images", .object(images))
     }
 
+    /// Forgets the images of services that are no more; what else stands there stays.
+    mutating func removeImages(_ names: [String]) {
+        guard !names.isEmpty, var images = document["container_images"]?.objectValue else { return }
+        for name in names { images[name] = nil }
+        set("container_images", .object(images))
+    }
+
     /// Takes over the images of a snapshot as a whole, in its order.
     public mutating func setImages(from snapshot: StateSnapshot) {
         set("container_images", snapshot.document["container_images"] ?? [:])

@@ -71,6 +71,7 @@ extension ChangeOptions {
         if reserveCapacity { options.reservesCapacity = true }
         if noRollback { options.staysAfterFailure = true }
         options.healthTimeout = healthTimeout ?? options.healthTimeout
+        options.settleTime = settleTime ?? options.settleTime
         return options
     }
 }

@@ -109,6 +109,12 @@ struct ChangeOptions: ParsableArguments {
     @Option(name: .long, help: "Seconds for services to become healthy (default 300).")
     var healthTimeout: Double?
 
+    @Option(
+        name: .long,
+        help: "Seconds that a service without a health check or a probe has to run (default 12)."
+    )
+    var settleTime: Double?
+
     func validate() throws {
         guard scriptTimeout.isFinite, scriptTimeout > 0 else {
             throw ValidationError("--script-timeout takes a number of seconds above 0.")

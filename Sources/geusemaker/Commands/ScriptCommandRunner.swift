@@ -100,6 +100,11 @@ struct ScriptCommandRunner {
                 of: name,
                 standard: settings.healthTimeout
             )
+            if let seconds = options.settleTime {
+                settings.take(
+                    settleTime: try frame.seconds(seconds, "settle-time", of: name, standard: 0)
+                )
+            }
             let inputs = ScriptRun.Inputs(
                 target: connection.target,
                 cloud: connection.cloud,

@@ -12,6 +12,8 @@ struct StackConnection {
     let hasOtherWay: Bool
     /// What the config file says of its services.
     let health: [ServiceName: ServiceHealth]
+    /// How long they have to run before they are believed, where the config file says so.
+    let settleTime: Double?
     /// What requests are signed with; nil for a simulated stack.
     let credentials: CredentialChain?
 
@@ -21,6 +23,7 @@ struct StackConnection {
         settings.usesAgent = usesAgent
         settings.hasOtherWay = hasOtherWay
         settings.serviceHealth = health
+        settings.take(settleTime: settleTime)
         settings.rollbackTimeout = Double(loaded.state.config.rollbackTimeoutMinutes) * 60
         return settings
     }
@@ -102,6 +105,8 @@ extension CommandFrame {
             usesAgent: edges.usesAgent,
             hasOtherWay: edges.hasOtherWay,
             health: try config.get().health(of: name),
+            settleTime: try setting(nil, "settle-time", of: name) == nil
+                ? nil : seconds(nil, "settle-time", of: name, standard: 0),
             credentials: edges.credentials
         )
     }

@@ -27,6 +27,7 @@ let fakeCurl = #"""
     fi
     cat "$answer/head" >"$(all dump-header)"
     [ "$method" = HEAD ] || cat "$answer/body" >"$(all output)"
+    if [ "$method" = HEAD ] && [ -f "$answer/head_code" ]; then cat "$answer/head_code"; exit 0; fi
     cat "$answer/code"
     """#
 

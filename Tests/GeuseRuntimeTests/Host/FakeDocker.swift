@@ -128,6 +128,7 @@ let fakeDocker = #"""
                 [ -d "$world/containers/$id" ] || { echo "no such container: $id" >&2; exit 1; }
                 case $format in
                     *'{{json .Id}}'* | *'{{.Id}}'*) unknown "raw template $format" ;;
+                    '{"service":'*) get "$id" made; echo ;;
                     '{"id":'*)
                         mounts=$(sed 's/.*/{"Type":"bind","Source":"&","Destination":"\/data"}/' \
                             "$world/containers/$id/binds"
@@ -195,7 +196,9 @@ let fakeDocker = #"""
                             set_state "$id" restarts $(($(get "$id" restarts) + 1))
                         fi
                         echo "$(get "$id" service) $(get "$id" state) $(get "$id" health)" \
-                            "$(get "$id" restarts) $id $(code_of "$id") $(get "$id" policy)"
+                            "$(get "$id" restarts) $id $(code_of "$id")" \
+                            "$(started=$(get "$id" started); echo "${started:-2020-01-01T00:00:00Z}")" \
+                            "$(get "$id" policy)"
                         ;;
                     *) unknown "inspect $format" ;;
                 esac
@@ -217,6 +220,13 @@ let fakeDocker = #"""
                 exit 0
             fi
             [ "$2 $3" = 'inspect --format' ] || unknown "$@"
+            case $4 in
+                '{"id":{{json .ID}},"user":'*)
+                    shift 4
+                    for id in "$@"; do cat "$world/image_made/${id#sha256:}"; echo; done
+                    exit 0
+                    ;;
+            esac
             case $4 in '{{range .RepoTags}}'*) cat "$world/tags/$(id_of "$6")" 2>/dev/null; exit 0 ;; esac
             case $4 in '{{range .Config.Env}}'*) cat "$world/image_env/$(id_of "$6")" 2>/dev/null; exit 0 ;; esac
             shift 4
@@ -331,6 +341,10 @@ let fakeDocker = #"""
             fi
             case $* in
                 config) config "$file" ;;
+                'config --format json')
+                    [ -f "$world/config.json" ] || { echo 'unknown flag: --format' >&2; exit 16; }
+                    cat "$world/config.json"
+                    ;;
                 'config --profiles') sed -n 's/^    profiles: \[\(.*\)\]$/\1/p' "$file" | sed 's/, /\n/g' | sort -u ;;
                 'stop -t 30')
                     if [ -f "$world/stop_fails" ]; then echo 'no configuration' >&2; exit 1; fi

@@ -41,6 +41,69 @@ import Testing
         )
     }
 
+    /// A container as docker tells it, and the configuration as compose does; what is left out is as in the image.
+    @Test func whatTheFileWouldChangeIsTold() throws {
+        let world = try HostWorld()
+        try world.write(
+            "docker/config.json",
+            #"""
+            {"services":{"n8n":{"image":"n8nio/n8n:1.0","environment":{"SAME":"a $$b \u0026 c","EDITED":"new",
+              "SHELL_ONLY":"","UNSET":null,"PG/ODD":"1"},"command":["n8n","--x=$$y"],"user":"1000",
+              "volumes":[{"type":"bind","source":"/mnt/efs/n8n/","target":"/data"},
+                {"type":"volume","source":"cache","target":"/cache"}],
+              "ports":[{"mode":"ingress","host_ip":"127.0.0.1","target":5678,"published":"5678","protocol":"tcp"}]},
+             "postgres":{"image":"postgres:15","environment":{"POSTGRES_PASSWORD":"rotated"},
+              "volumes":[{"type":"bind","source":"/mnt/efs/postgres-new","target":"/var/lib/postgresql/data"}]}},
+             "volumes":{"cache":{"name":"stack_cache"}}}
+            """#
+        )
+        let n8n = HostWorld.hex("n8n")
+        let postgres = HostWorld.hex("postgres")
+        let id = { (image: String) in "sha256:" + HostWorld.hex(image) }
+        try world.write(
+            "docker/containers/\(n8n)/made",
+            #"{"service":"n8n","oneoff":"False","image":"\#(id("n8nio/n8n:1.0"))","user":"1000","#
+                + #""env":["SAME=a $b \u0026 c","EDITED=old-hunter2","SHELL_ONLY=k3y","PG/ODD=1","PATH=/bin","GONE=1","#
+                + #""HTTPS_PROXY=x"],"command":["n8n","--x=$y"],"entrypoint":["tini"],"mounts":["#
+                + #"{"Type":"bind","Source":"/mnt/efs/n8n","Destination":"/data"},"#
+                + #"{"Type":"volume","Name":"stack_cache","Source":"/v","Destination":"/cache"}],"#
+                + #""ports":{"5678/tcp":[{"HostIp":"127.0.0.1","HostPort":"5678"}]}}"#
+        )
+        try world.write(
+            "docker/containers/\(postgres)/made",
+            #"{"service":"postgres","oneoff":"False","image":"\#(id("postgres:15"))","user":"","#
+                + #""env":["POSTGRES_PASSWORD=first","PGDATA=/d"],"command":["postgres"],"entrypoint":null,"#
+                + #""mounts":[{"Type":"bind","Source":"/mnt/efs/postgres","Destination":"/var/lib/postgresql/data"}],"#
+                + #""ports":{}}"#
+        )
+        try world.run("mkdir docker/image_made")
+        try world.write(
+            "docker/image_made/\(HostWorld.hex("n8nio/n8n:1.0"))",
+            #"{"id":"\#(id("n8nio/n8n:1.0"))","user":"node","env":["PATH=/bin"],"command":["n8n"],"entrypoint":["tini"]}"#
+        )
+        try world.write(
+            "docker/image_made/\(HostWorld.hex("postgres:15"))",
+            #"{"id":"\#(id("postgres:15"))","user":"","env":["PGDATA=/d"],"command":["postgres"],"entrypoint":null}"#
+        )
+        for shell in [["/bin/dash"], ["busybox", "sh"]] {
+            guard shell.count == 1 || (try world.run("command -v busybox || :")) != "" else {
+                continue
+            }
+            world.shell =
+                shell.count == 1
+                ? shell : ["/usr/bin/env", "PATH=\(world.root)/bin:/usr/bin:/bin"] + shell
+            let transport = LocalTransport(world)
+            let services = try world.host(transport).inspect(world.inspection()).services
+            #expect(
+                services.map(\.differences) == [
+                    ["environment EDITED", "environment GONE", "environment SHELL_ONLY"],
+                    ["mount /var/lib/postgresql/data"],
+                ]
+            )
+            #expect(try world.unknownCalls() == "")
+        }
+    }
+
     @Test(arguments: [
         ("1000 5000 2000", 2000 << 10, 2000), ("0 0 0", 0, nil), ("x", Int.max, nil),
         ("9 9 9999999999999999999", Int.max, nil),

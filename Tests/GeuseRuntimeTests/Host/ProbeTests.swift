@@ -64,6 +64,39 @@ import Testing
         }
     }
 
+    /// Docker's own proxy takes a connection to a published port and hangs up when nothing listens behind it.
+    @Test(arguments: ["bash", "python3", "curl"])
+    func aConnectionThatEndsWithoutAWordIsNoAnswer(_ tool: String) throws {
+        let world = try HostWorld()
+        guard try world.run("command -v \(tool) || :") != "" else { return }
+        for (way, expected) in [
+            ("close", "1"), ("reset", "1"), ("talk", "0"), ("farewell", "0"), ("silent", "0"),
+        ] {
+            try world.run(
+                "rm -f port; cat >take.py; python3 take.py \(way) >port 2>/dev/null & echo $! >take.pid; "
+                    + "n=0; until [ -s port ] || [ $n = 200 ]; do sleep 0.05; n=$((n + 1)); done",
+                input: """
+                    import socket, struct, sys
+                    way = sys.argv[1]
+                    listener = socket.create_server(("127.0.0.1", 0))
+                    print(listener.getsockname()[1], flush=True)
+                    kept = []
+                    while True:
+                        taken, _ = listener.accept()
+                        if way in ("talk", "farewell"): taken.sendall(b"220 ready\\r\\n")
+                        if way == "reset":
+                            taken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                        if way in ("talk", "silent"): kept.append(taken)
+                        else: taken.close()
+                    """
+            )
+            defer { _ = try? world.run("kill \"$(cat take.pid)\"") }
+            let port = try world.run("tr -d '\\n' <port")
+            let found = try Self.probe("tcp://127.0.0.1:\(port)", with: [tool], world)
+            #expect(found == expected, "\(way) by \(tool)")
+        }
+    }
+
     /// The agent's environment may name a proxy, which neither speaks for a service nor against it.
     @Test(arguments: ["bash", "python3", "curl", "nc", "wget", "busybox"])
     func noProxyIsAsked(_ tool: String) throws {

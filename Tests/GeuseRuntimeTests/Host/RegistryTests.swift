@@ -71,6 +71,22 @@ import Testing
         #expect(found.answer == .found && found.fits == false && found.platforms == [other])
     }
 
+    /// containerd lets an older kind of the same family pass, and an entry may name no platform at all.
+    @Test func aPlatformThatMayPassIsNotRefused() throws {
+        #expect(ImagePlatform.fits(["linux/386"], "amd64") == nil)
+        #expect(ImagePlatform.fits(["linux/arm/v7", "linux/386"], "arm64") == nil)
+        #expect(ImagePlatform.fits(["linux/arm64"], "amd64") == false)
+        #expect(ImagePlatform.fits(["linux/386", "linux/amd64"], "amd64") == true)
+        let world = try world()
+        let theirs = try world.manifest(HostWorld.image("theirs"))
+        try world.manifest(
+            #"{"schemaVersion":2,"manifests":[{"digest":"\#(theirs)"}]}"#,
+            tag: "2.0"
+        )
+        let found = try look(world)
+        #expect(found.answer == .found && found.fits == nil)
+    }
+
     @Test func oneManifestIsJudgedByItsConfigurationWhichMayLieElsewhere() throws {
         let world = try world()
         let (_, other) = try world.platforms()
@@ -162,6 +178,16 @@ import Testing
         #expect(isUnknown(found) == (expected == nil))
     }
 
+    /// Not every registry serves HEAD; what GET says then counts.
+    @Test(arguments: [400, 403, 404, 405, 501])
+    func aRegistryThatDoesNotServeHEADIsAskedByGET(_ status: Int) throws {
+        let world = try world()
+        try world.manifest(HostWorld.image("x"), tag: "2.0")
+        let place = "docker/http/\(HostWorld.hex("\(HostWorld.hub)/manifests/2.0"))"
+        try world.write("\(place)/head_code", "\(status)")
+        #expect(try look(world).answer == .found)
+    }
+
     @Test func aRegistryThatIsNotReachedIsUnknown() throws {
         let found = try look(world())
         guard case .unknown(let why) = found.answer else {
@@ -237,6 +263,25 @@ import Testing
         let transport = LocalTransport(world)
         _ = try world.host(transport).lookUp([image])
         #expect(transport.scripts.allSatisfy { !$0.contains("dXNlcjpwdw") })
+    }
+
+    /// Docker takes what is stored under any address of the registry's host, and names in place of `auth`.
+    @Test(arguments: [
+        #"{"auths": {"http://index.docker.io/v2/": {"auth": "dXNlcjpwdw=="}}}"#,
+        #"{"auths": {"index.docker.io/path": {"auth": "dXNlcjpwdw=="}}}"#,
+        #"{"auths": {"other.test": {"auth": "eA=="}, "index.docker.io": {"username": "user", "password": "pw"}}}"#,
+    ])
+    func aLoginIsFoundAsDockerFindsIt(_ settings: String) throws {
+        let world = try world()
+        try world.manifest(HostWorld.image("x"), tag: "2.0")
+        try world.serve(
+            "https://auth.test/token",
+            body: #"{"token":null,"access_token":"t0ken"}"#,
+            needs: "Basic dXNlcjpwdw=="
+        )
+        try world.run("mkdir -p root/.docker")
+        try world.write("root/.docker/config.json", settings)
+        #expect(try look(world).answer == .found)
     }
 
     @Test func aRefreshTokenIsExchanged() throws {

@@ -80,11 +80,68 @@ struct RestoredImageTests {
         let world = try HostWorld()
         let saved = try secure(world)
         try world.run("rm docker/images/\(HostWorld.hex(id(name.text)))")
+        try world.publish(name.text, error: "toomanyrequests: TOKEN=s3cret")
         try world.run("rm -f docker/ups")
         let evidence = try restore(world, saved)
+        #expect(evidence.error?.contains("toomanyrequests") == true)
+        #expect(evidence.error?.contains("s3cret") == false)
         #expect(evidence.stage == .edit)
         #expect(evidence.error?.hasPrefix("image_lost") == true)
         #expect(try world.read("docker/ups") == "")
+    }
+
+    @Test("Without a digest on record its name is pulled, if that still leads to it")
+    func named() throws {
+        let world = try HostWorld()
+        let saved = try secure(world)
+        let old = try stored(world, name.text)
+        let places = [name.text, id(name.text)].map { "docker/images/\(HostWorld.hex($0))" }
+        try world.run("rm " + places.joined(separator: " "))
+        #expect(try restore(world, saved).stage == .done)
+        #expect(try stored(world, name.text) == old)
+    }
+
+    @Test("A name that leads to another image by now is no way to the old one")
+    func elsewhere() throws {
+        let world = try HostWorld()
+        let saved = try secure(world)
+        try world.run("rm docker/images/\(HostWorld.hex(id(name.text)))")
+        try world.write(
+            "docker/registry/\(HostWorld.hex(name.text))",
+            try world.read("docker/registry/\(HostWorld.hex("n8nio/n8n:2.0"))")
+        )
+        let evidence = try restore(world, saved)
+        #expect(evidence.stage == .edit)
+        #expect(evidence.error?.hasPrefix("image_lost") == true)
+    }
+
+    @Test("A container that was made by digest has its image again by that digest")
+    func digest() throws {
+        let text = "n8nio/n8n@sha256:" + HostWorld.hex("x")
+        var service = ServiceFacts(name: ServiceName(unchecked: "n8n"), configuredImage: text)
+        service.image = text
+        service.imageID = id(name.text)
+        let evidence = BackupEvidence(
+            run: RunID(unchecked: "run-1"),
+            instanceType: "t3.medium",
+            composeFile: "/opt/geusemaker/docker-compose.yml",
+            composeBackup: "/var/lib/geusemaker/backups/run-1/x.yml",
+            composeSHA256: HostWorld.hex("file"),
+            mountPoint: "/mnt/efs",
+            nonce: HostWorld.nonce,
+            services: [BackupEvidence.Service(service)],
+            versions: [:]
+        )
+        let images = try RecoveryPoint(evidence).images
+        #expect(
+            images == [
+                RestoredImage(
+                    reference: ImageReference(unchecked: text),
+                    imageID: id(name.text),
+                    source: text
+                )
+            ]
+        )
     }
 
     @Test("A second backup of a run keeps the images of the first one, too")

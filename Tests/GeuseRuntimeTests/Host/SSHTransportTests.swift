@@ -94,7 +94,17 @@ import Testing
         ("ssh: connect to host 10.0.0.1 port 22: Connection timed out\n", "ssh_unreachable"),
         ("ssh: Could not resolve hostname x: Name or service not known\n", "ssh_unreachable"),
         ("kex_exchange_identification: Connection closed by remote host\n", "ssh_unreachable"),
+        (
+            "Unable to negotiate with 10.0.0.1 port 22: no matching cipher found. Their offer: x\n",
+            "ssh_unreachable"
+        ),
+        (
+            "channel 0: open failed: connect failed: No route to host\nstdio forwarding failed\n",
+            "ssh_unreachable"
+        ),
         ("ubuntu@10.0.0.1: Permission denied (publickey).\n", "ssh_denied"),
+        // These may come while a script runs, too.
+        ("Connection closed by 10.0.0.1 port 22\n", "host_outcome_unknown"),
         ("client_loop: send disconnect: Broken pipe\n", "host_outcome_unknown"),
         ("Timeout, server 10.0.0.1 not responding.\n", "host_outcome_unknown"),
         // What a script says must not be taken for the client's own words.
@@ -107,6 +117,54 @@ import Testing
             try transport.run("s", comment: "c", timeout: 1)
         }
         #expect(error?.code == code)
+    }
+
+    /// What only looks has changed nothing, whenever the connection ended, and is told what it was.
+    @Test(arguments: [
+        "Connection closed by 10.0.0.1 port 22", "Connection reset by 10.0.0.1 port 22",
+        "Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures",
+    ])
+    func aLookIsToldThatTheHostHungUp(_ errors: String) throws {
+        let result = Self.end(.exited(255), "", errors)
+        let host = LiveHost(
+            transport: try Self.transport(ScriptedProcesses([result, result])),
+            clock: LiveHostTests.StepClock(),
+            cancellation: Cancellation()
+        )
+        let error = #expect(throws: Diagnostic.self) {
+            try host.inspect(HostInspection(fileSystem: nil))
+        }
+        #expect(error?.code == "ssh_unreachable")
+        #expect(error?.detail?.contains(errors) == true)
+    }
+
+    @Test func aForcedCommandsAnswerIsShown() throws {
+        let result = Self.end(
+            .exited(142),
+            "Please login as the user \"ec2-user\" rather than the user \"root\".\n",
+            "PASSWORD=hunter2\n"
+        )
+        let host = LiveHost(
+            transport: try Self.transport(ScriptedProcesses([result, result])),
+            clock: LiveHostTests.StepClock(),
+            cancellation: Cancellation()
+        )
+        let error = #expect(throws: Diagnostic.self) {
+            try host.inspect(HostInspection(fileSystem: nil))
+        }
+        #expect(error?.code == "host_no_result")
+        #expect(error?.detail?.contains("Please login as the user") == true)
+        #expect(error?.detail?.contains("hunter2") == false)
+    }
+
+    @Test func aHostWithoutSudoIsToldSo() throws {
+        let missing = Self.end(.exited(127), "", "bash: sudo: command not found")
+        let error = #expect(throws: Diagnostic.self) {
+            try Self.transport(ScriptedProcesses([missing, missing]))
+                .run("s", comment: "c", timeout: 1)
+        }
+        #expect(error?.code == "ssh_denied")
+        #expect(error?.detail?.contains("sudo: command not found") == true)
     }
 
     @Test func anythingThatMayHaveRunIsUnknown() throws {

@@ -64,6 +64,41 @@ import Testing
         #expect(try Self.apply(world, ServiceHealth(timeout: 40)).stage == .done)
     }
 
+    /// Without a health check only time tells: one that ends after six seconds was never well.
+    @Test func aServiceThatEndsAfterSixSecondsIsNotWell() throws {
+        let world = try HostWorld()
+        let id = HostWorld.hex("n8n")
+        try world.run(
+            "printf none >docker/containers/\(id)/health; : >docker/keep_health; "
+                + "date -u +%Y-%m-%dT%H:%M:%S.5Z >docker/containers/\(id)/started; "
+                + "(sleep 6; printf 1 >docker/containers/\(id)/exit; "
+                + "printf exited >docker/containers/\(id)/state) >/dev/null 2>&1 &"
+        )
+        let evidence = try world.host().apply(
+            HostWorld.step("1-apply"),
+            ApplyTests.request(world, health: 3)
+        )
+        #expect(evidence.stage == .health)
+        #expect(evidence.error?.hasPrefix("service_exited") == true, "\(evidence.error ?? "")")
+    }
+
+    /// What was not started anew has run for longer than that, and what says itself how it is need not wait.
+    @Test(arguments: [("none", -3600, 0.0), ("healthy", 0, 0), ("none", 0, 1), ("none", -8, 9)])
+    func onlyAFreshSilentServiceIsWaitedFor(_ health: String, _ age: Int, _ settle: Double) throws {
+        let world = try HostWorld()
+        let id = HostWorld.hex("n8n")
+        try world.run(
+            "printf \(health) >docker/containers/\(id)/health; : >docker/keep_health; "
+                + "date -u -d '\(age) seconds' +%Y-%m-%dT%H:%M:%S.5Z >docker/containers/\(id)/started"
+        )
+        var request = try ApplyTests.request(world)
+        if settle > 0 { request.health = [Self.n8n: ServiceHealth(settle: settle)] }
+        let began = world.clock.monotonic()
+        let evidence = try world.host().apply(HostWorld.step("1-apply"), request)
+        #expect(evidence.stage == .done)
+        #expect(world.clock.monotonic() - began < 10)
+    }
+
     /// A service that ends, with what it wrote.
     private static func log(of text: String, environment: String = "") throws -> String? {
         let world = try HostWorld()

@@ -26,7 +26,7 @@ struct StackDriftTests {
         #expect(
             drift.compared == [
                 "instance type", "status", "public address", "private address",
-                "address of n8n_url", "VPC", "security group", "architecture", "purchase",
+                "address of n8n_url", "VPC", "security group", "architecture",
                 "mount target", "images",
             ]
         )
@@ -62,7 +62,8 @@ struct StackDriftTests {
             }
         }
         #expect(try configured("architecture", "arm64") == ["architecture"])
-        #expect(try configured("use_spot", true) == ["purchase"])
+        // What was asked for; GeuseMaker itself may have started something else.
+        #expect(try configured("use_spot", true) == [])
         #expect(try configured("instance_type", "t3.micro").contains("instance type"))
     }
 

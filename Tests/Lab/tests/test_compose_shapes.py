@@ -164,3 +164,29 @@ def test_a_project_that_was_taken_down(shape):
     assert outcome.status == 4, outcome.stderr
     assert outcome.document["error_code"] == "service_down"
     assert stack.on_host("docker ps --all --quiet") == ""
+
+
+def test_a_mount_that_was_moved_by_hand_does_not_come_into_force_unseen(shape):
+    """Never brought up: an update of n8n alone would have made the database anew on an empty directory."""
+    stack = shape.stack
+    shape.edit(("- /mnt/efs/postgres:", "- /mnt/efs/postgres-new:"))
+    before = stack.containers()
+    outcome = stack.update("--image", NEW)
+    assert outcome.status == 4, outcome.stderr
+    assert outcome.document["error_code"] == "compose_drift"
+    assert "mount /var/lib/postgresql/data" in outcome.stdout
+    assert stack.containers() == before
+    assert stack.on_host("ls -d /mnt/efs/postgres-new 2>/dev/null || :") == ""
+
+
+def test_names_that_a_prune_took_come_back(shape):
+    stack = shape.stack
+    assert stack.update("--image", NEW).status == 0
+    # As an earlier version tagged what runs: a prune takes the name of an image that has another one.
+    stack.on_host(
+        "for name in $(docker ps --format '{{.Image}}'); do docker tag $name geusemaker.local/kept:$(echo $name | md5sum"
+        " | cut -c 1-8); done; docker image prune --all --force"
+    )
+    outcome = stack.update("--image", "n8n=n8nio/n8n:1.19.0")
+    assert outcome.status == 0, outcome.stderr
+    assert stack.service("n8n")["image"] == "n8nio/n8n:1.19.0"

@@ -49,16 +49,18 @@ struct ApplyOperation {
                 ("G_LASTING", .words(request.lasting.map { [$0.text] })),
                 ("G_ALONE", .text(request.alone ? "yes" : "")),
                 ("G_SETTLE", .text(String(Int(request.settleSeconds.rounded(.up))))),
+                ("G_QUIET", .text(String(Int(request.quietSeconds.rounded(.up))))),
             ]
         )
     }
 
-    /// Service, seconds or nothing, probe or nothing.
+    /// Service, seconds or nothing, probe or nothing, settle time or nothing.
     private var checks: [[String]] {
         request.health.sorted { $0.key.text < $1.key.text }.map { service, health in
             [
                 service.text, health.timeout.map { String(Int($0.rounded(.up))) } ?? "",
                 health.probe?.description ?? "",
+                health.settle.map { String(Int($0.rounded(.up))) } ?? "",
             ]
         }
     }
@@ -66,6 +68,12 @@ struct ApplyOperation {
     /// The longest that any service may take, in seconds.
     var longest: Double {
         max(request.healthTimeout, request.health.values.compactMap(\.timeout).max() ?? 0)
+    }
+
+    /// The longest that any service has to run before it is believed, in seconds.
+    var settling: Double {
+        ([request.settleSeconds, request.quietSeconds] + request.health.values.compactMap(\.settle))
+            .max() ?? 0
     }
 
     /// The evidence in a payload.

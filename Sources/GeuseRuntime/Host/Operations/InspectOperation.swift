@@ -8,9 +8,8 @@ struct InspectOperation {
                 HostScript.compose, HostScript.profiles, HostScript.storage, HostScript.containers,
                 HostScript.mask, HostScript.policies,
                 HostScript.gpu, HostScript.containerParts, HostScript.dataPlaces,
-                HostScript.stateful,
-                HostScript.bootMount,
-            ] + (request.images.isEmpty ? [] : [HostScript.json, HostScript.registry])
+                HostScript.stateful, HostScript.bootMount, HostScript.json, HostScript.differences,
+            ] + (request.images.isEmpty ? [] : [HostScript.registry])
                 + [HostScript.inspect],
             values: StorageReading.values(of: request, networkTypes: [])
                 + [("G_LOOKUPS", .words(request.images.map { [$0.text] }))]

@@ -34,6 +34,10 @@ struct RegistryManifests {
             $0["platform"]?["os"]?.stringValue == "linux"
                 && $0["platform"]?["architecture"]?.stringValue == architecture
         }
+        // An entry that names no platform may be for any.
+        if entry == nil, entries.contains(where: { $0["platform"]?.objectValue == nil }) {
+            image.platforms = []
+        }
         guard let wanted = entry?["digest"]?.stringValue else { return }
         image.manifest = wanted
         guard let own, "sha256:" + Digest.sha256Hex(own) == wanted,

@@ -119,9 +119,7 @@ enum RegistryReading {
             }
         }
         if !image.platforms.isEmpty {
-            image.fits = image.platforms.contains {
-                $0 == "linux/\(architecture)" || $0.hasPrefix("linux/\(architecture)/")
-            }
+            image.fits = ImagePlatform.fits(image.platforms, architecture)
         }
         return image
     }

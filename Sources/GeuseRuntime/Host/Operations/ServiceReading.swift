@@ -11,6 +11,7 @@ enum ServiceReading {
         let finished = Set(payload.all("finished").map(String.init))
         let unwanted = Set(payload.rows("unwanted", columns: 1).flatMap(\.self))
         let awaited = Set(payload.rows("awaited", columns: 1).flatMap(\.self))
+        let differing = payload.rows("differs", columns: 2)
         return payload.all("service").compactMap { line in
             let words = line.split(separator: " ", omittingEmptySubsequences: false)
             guard let text = words.first.flatMap({ HostPayload.text($0) }),
@@ -34,6 +35,7 @@ enum ServiceReading {
             found.isUnwanted = unwanted.contains(text)
             found.isAwaited = awaited.contains(text)
             found.local = local[configured] ?? .unknown
+            found.differences = differing.filter { $0[0] == text }.map { $0[1] }
             return found
         }
     }
@@ -113,6 +115,8 @@ enum ServiceReading {
             startedAt: container["started"]?.stringValue,
             mounts: mounts
         )
+        facts.hasImage =
+            imageID.map { id in images.contains { $0["id"]?.stringValue == id } } ?? false
         facts.volumes = volumes.sorted()
         facts.networkVolumes = networkVolumes.sorted()
         return facts

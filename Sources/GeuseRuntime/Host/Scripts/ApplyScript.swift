@@ -6,6 +6,7 @@ extension HostScript {
         value "$G_SAVED"; saved=$decoded
         value "$G_HEALTH"; health_limit=$decoded
         value "$G_SETTLE"; settle=$decoded
+        value "$G_QUIET"; quiet=$decoded
         value "$G_ALONE"; alone=$decoded
         value "$G_GRACE"; grace=$decoded
         copy=${file%/*}/.geusemaker-$step.yml
@@ -178,16 +179,24 @@ extension HostScript {
             *) fail host_request "$change" ;;
         esac
         # A tag may have moved since, and an image may have been pruned: what ran has to run again.
+        # The registry may have it under its digest, or under its name still.
         restore_image() {
-            id=$(image_id "$2")
-            if [ -z "$id" ] && [ -n "$3" ]; then
-                dk pull -q -- "$3" >"$work/out" 2>"$work/err"
-                id=$(image_id "$2")
+            had=$(image_id "$1") said=
+            for source in "$3" "$1"; do
+                [ -n "$source" ] && [ "$(image_id "$2")" != "$2" ] || continue
+                dk pull -q -- "$source" >"$work/out" 2>"$work/err" || said=$(first_lines 3 "$work/err")
+            done
+            if [ "$(image_id "$2")" != "$2" ]; then
+                # A name that a pull has moved stands for what it stood for.
+                case $1 in *@*) ;; *) if [ -n "$had" ]; then dk tag "$had" "$1" 2>/dev/null; fi ;; esac
+                end_at edit image_lost "$1 ($2)${said:+: $said}"
             fi
-            [ -n "$id" ] || end_at edit image_lost "$1 ($2)"
-            if [ "$(image_id "$1")" != "$2" ]; then
-                dk tag "$2" "$1" 2>"$work/err" || end_at edit image_lost "$1: $(cat "$work/err")"
-            fi
+            [ "$(image_id "$1")" != "$2" ] || return 0
+            case $1 in
+                # A name with a digest is given by a pull alone.
+                *@*) dk pull -q -- "$1" >"$work/out" 2>"$work/err" && [ "$(image_id "$1")" = "$2" ] ;;
+                *) dk tag "$2" "$1" 2>"$work/err" ;;
+            esac || end_at edit image_lost "$1: $(first_lines 3 "$work/err")"
         }
         image_id() {
             dk image inspect --format "$image_format" -- "$1" 2>/dev/null |
@@ -290,14 +299,17 @@ extension HostScript {
             case $verdict in
                 well)
                     sick=0
-                    if [ $(($(now) - calm_since)) -ge "$settle" ]; then settled=yes; fi
+                    if [ $(($(now) - calm_since)) -ge "$settle" ] && [ -z "$(young)" ]; then settled=yes; fi
                     ;;
                 exited\ * | restarting\ * | late\ *) sick=3 ;;
                 unanswered\ *) ;;
                 unhealthy\ *) sick=$((sick + 1)) ;;
                 *) sick=0 ;;
             esac
-            if [ "$settled" = yes ] || [ "$sick" -ge 3 ] || [ "$(now)" -ge "$deadline" ]; then break; fi
+            if [ "$settled" = yes ] || [ "$sick" -ge 3 ]; then break; fi
+            # What is well at the limit has its settle time besides.
+            late=$(($(now) - deadline))
+            if [ "$late" -ge "$longest" ] || { [ "$late" -ge 0 ] && [ "$verdict" != well ]; }; then break; fi
             sleep 1
         done
         verdict=$(printf %s "$verdict" | sed 's/^late /waiting /')
@@ -311,7 +323,7 @@ extension HostScript {
             if [ -n "$without" ]; then end_at health service_without_gpu "$without"; fi
             end_at done none ''
         fi
-        while read -r name state health restarts id code policy; do
+        while read -r name state health restarts id code started policy; do
             case "$state $health" in 'running healthy' | 'running none') continue ;; esac
             case $state:$code:$policy in
                 exited:0: | exited:0:no | exited:0:on-failure)

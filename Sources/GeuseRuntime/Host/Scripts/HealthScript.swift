@@ -1,8 +1,8 @@
 extension HostScript {
     /// How the services stand, and whether they answer.
     static let health = #"""
-        # One line a container: service, state, health, restarts, id, exit code, restart policy. Services of
-        # the project alone count.
+        # One line a container: service, state, health, restarts, id, exit code, start, restart policy.
+        # Services of the project alone count.
         states() {
             dk ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" \
                 --filter label=com.docker.compose.oneoff=False 2>/dev/null | tr '\n' ' ' >"$work/targets"
@@ -12,7 +12,8 @@ extension HostScript {
         }
         state_format='{{'$label'.service"}} {{.State.Status}} '
         state_format=$state_format'{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}} '
-        state_format=$state_format'{{.RestartCount}} {{.ID}} {{.State.ExitCode}} {{.HostConfig.RestartPolicy.Name}}'
+        state_format=$state_format'{{.RestartCount}} {{.ID}} {{.State.ExitCode}} {{.State.StartedAt}} '
+        state_format=$state_format'{{.HostConfig.RestartPolicy.Name}}'
 
         # What the states say: well, waiting, or what is wrong, with the service. One that is not to be
         # restarted and ended with 0 has done its work, unless it is among those that have to last: an image
@@ -27,7 +28,7 @@ extension HostScript {
                 $1 in wanted {
                     seen[$1] = 1
                     if ($2 == "exited" && $6 == "0" && !($1 in lasting) &&
-                        ($7 == "" || $7 == "no" || $7 == "on-failure")) next
+                        ($8 == "" || $8 == "no" || $8 == "on-failure")) next
                     if ($2 == "exited" || $2 == "dead") worst = "exited " $1
                     else if (($5 in base) && $4 - base[$5] >= 2) worst = "restarting " $1
                     else if ($3 == "unhealthy" && !($1 in own) && worst == "") worst = "unhealthy " $1
@@ -47,6 +48,32 @@ extension HostScript {
                 }' "$work/first" "$work/names" "$work/checks" "$work/lasting" "$work/states"
         }
 
+        # The first service that has not run for as long as it takes to believe it. One that says itself how it
+        # is, by a health check or a probe, is believed; of one that does not docker takes a start for a good
+        # one after 10 s. What was not started anew has run for longer already.
+        young() {
+            awk -v now="$(now)" -v began="$began" -v usual="$quiet" '
+                # Seconds since 1970 of a time in UTC (days from civil, era of 400 years).
+                function epoch(s,   y, m, d, era, year, day) {
+                    y = substr(s, 1, 4) + 0; m = substr(s, 6, 2) + 0; d = substr(s, 9, 2) + 0
+                    if (m <= 2) y--
+                    era = int(y / 400)
+                    year = y - era * 400
+                    day = int((153 * (m + (m > 2 ? -3 : 9)) + 2) / 5) + d - 1
+                    day = era * 146097 + year * 365 + int(year / 4) - int(year / 100) + day - 719468
+                    return day * 86400 + substr(s, 12, 2) * 3600 + substr(s, 15, 2) * 60 + substr(s, 18, 2)
+                }
+                FILENAME == ARGV[1] { wanted[$1] = 1; next }
+                FILENAME == ARGV[2] { if ($3 != "-") probed[$1] = 1; if ($4 != "-") own[$1] = $4; next }
+                $1 in wanted && $2 == "running" {
+                    need = ($1 in own) ? own[$1] : ($3 != "none" || $1 in probed) ? 0 : usual
+                    start = epoch($7)
+                    # A clock that was set back since, or a start that docker does not tell.
+                    if (start > now || start <= 0) start = began
+                    if (now - start < need) { print $1; exit }
+                }' "$work/names" "$work/checks" "$work/states"
+        }
+
         # Services that ran before and that nobody waits for to end: those have to last.
         find_lasting() {
             awaited_of "$work/config" >"$work/once"
@@ -54,16 +81,22 @@ extension HostScript {
             without "$work/once" "$work/before" >"$work/lasting"
         }
 
-        # Limits and probes of single services: name, seconds, probe; `-` for none.
+        # Limits, probes and settle times of single services: name, seconds, probe, seconds; `-` for none.
         read_checks() {
             : >"$work/checks"
             latest=$health_limit
+            longest=$settle
+            if [ "$quiet" -gt "$longest" ]; then longest=$quiet; fi
             for word in $G_CHECKS; do
                 rest=${word#*:}
                 seconds=$(decode "${rest%%:*}")
-                probe=$(decode "${rest#*:}")
-                printf '%s %s %s\n' "$(decode "${word%%:*}")" "${seconds:--}" "${probe:--}" >>"$work/checks"
+                rest=${rest#*:}
+                probe=$(decode "${rest%%:*}")
+                calm=$(decode "${rest#*:}")
+                printf '%s %s %s %s\n' "$(decode "${word%%:*}")" "${seconds:--}" "${probe:--}" "${calm:--}" \
+                    >>"$work/checks"
                 if [ "${seconds:-0}" -gt "$latest" ]; then latest=$seconds; fi
+                if [ "${calm:-0}" -gt "$longest" ]; then longest=$calm; fi
             done
         }
 
@@ -102,12 +135,19 @@ extension HostScript {
                     place=${target%:*} port=${target##*:}
                     place=${place#\[} place=${place%\]}
                     case $port_asker in
-                        bash) timeout -k 1 5 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$place" "$port" </dev/null 9>&- ;;
+                        bash) timeout -k 1 6 bash -c "$bash_port" "$place" "$port" </dev/null 9>&- ;;
                         python3) timeout -k 1 8 python3 -c "$python_port" "$place" "$port" </dev/null 9>&- ;;
                         curl)
                             # A connection that is taken and then stays silent runs into the limit (28).
-                            timeout -k 1 8 curl --noproxy '*' -s -m 5 -o /dev/null -- "telnet://$target" </dev/null 9>&-
-                            case $? in 0 | 28 | 52 | 56) return 0 ;; *) return 1 ;; esac
+                            # The size tells of one that sent something before it hung up.
+                            said=$(timeout -k 1 8 curl --noproxy '*' -s -m 5 --connect-timeout 4 -o /dev/null \
+                                -w '%{time_connect} %{size_download}' -- "telnet://$target" 2>/dev/null </dev/null 9>&-)
+                            case $?:$said in
+                                *' '[1-9]*) return 0 ;;
+                                28:0.000000\ * | 28:0\ *) return 1 ;;
+                                28:*) return 0 ;;
+                                *) return 1 ;;
+                            esac
                             ;;
                         nc) timeout -k 1 8 nc -z -w 5 "$place" "$port" </dev/null 9>&- ;;
                         *) return 2 ;;
@@ -126,7 +166,11 @@ extension HostScript {
                     ;;
             esac >/dev/null 2>&1 || return 1
         }
-        python_port='import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 5)'
+        # Docker takes connections to a published port itself and hangs up when nothing listens behind it: one
+        # that ends within a second without a word was not taken by the service. nc cannot tell, and is last.
+        bash_port='exec 3<>"/dev/tcp/$0/$1" || exit 1; read -r -t 1 -n 1 -u 3; s=$?; [ $s = 0 ] || [ $s -gt 128 ]'
+        python_port='import select, socket, sys; s = socket.create_connection((sys.argv[1], int(sys.argv[2])), 5); '
+        python_port=$python_port'sys.exit(bool(select.select([s], [], [], 1)[0]) and not s.recv(1))'
         # A redirect is an answer and is not followed, as with curl.
         python_address='import sys, urllib.request as u; own = lambda self, asked, answer: answer; '
         python_address=$python_address'raw = type("Raw", (u.HTTPErrorProcessor,), {"http_response": own, "https_response": own}); '
@@ -134,7 +178,7 @@ extension HostScript {
 
         # The first service with a probe that no program of the host can ask.
         unaskable() {
-            while read -r name seconds probe; do
+            while read -r name seconds probe calm; do
                 case $probe in
                     -) continue ;;
                     tcp://*) [ -z "$port_asker" ] || continue ;;
@@ -147,7 +191,7 @@ extension HostScript {
         # The first service of those waited for whose probe is not answered; behind a ? one that could not
         # be asked.
         unanswered() {
-            while read -r name seconds probe; do
+            while read -r name seconds probe calm; do
                 [ "$probe" != - ] && grep -qxF -- "$name" "$work/names" || continue
                 probe_service "$probe"
                 case $? in

@@ -184,7 +184,9 @@ extension HostScript {
         done
         tell_services
 
+        ask_configuration
         containers || fail docker_unavailable "$(cat "$work/err")"
+        tell_differences
         # What docker has under the names of the file: a tag may have moved, or have no image.
         images_of "$work/config" | cut -f 2 | sed '/^$/d' | sort -u >"$work/local.names"
         set --

@@ -24,7 +24,9 @@ extension HostScript {
         set -u
         umask 077
         LC_ALL=C
-        export LC_ALL
+        # The agent has no HOME; compose resolves ${HOME} in a file as in root's own shell.
+        HOME=${HOME:-/root}
+        export LC_ALL HOME
         # A lost connection must not stop the script half-way: it ends, and its marker tells how.
         trap '' HUP PIPE
 
@@ -50,8 +52,10 @@ extension HostScript {
         put() { printf '%s %s\n' "$1" "$(printf %s "$2" | encode)" >>"$work/payload"; }
         raw() { printf '%s %s\n' "$1" "$2" >>"$work/payload"; }
 
-        # The result line: payload packed, with its length and checksum. 24,000 characters is what
-        # GetCommandInvocation keeps of standard output.
+        # The result line: payload packed, with its length and checksum. How long it may be is up to the
+        # transport: 24,000 characters is what GetCommandInvocation keeps of standard output.
+        room=23500
+        if [ -n "${G_ROOM-}" ]; then value "$G_ROOM"; room=$decoded; fi
         result() {
             { printf 'result %s %s\n' "$step" "$1"; cat "$work/payload"; } >"$work/full"
             length=$(wc -c <"$work/full")
@@ -63,9 +67,10 @@ extension HostScript {
         # Ends the script with an outcome; a changing step leaves it in its marker first.
         finish() {
             result "$1"
-            if [ "$(wc -c <"$work/line")" -gt 23500 ]; then
+            if [ "$(wc -c <"$work/line")" -gt "$room" ]; then
                 : >"$work/payload"
                 raw size "$length"
+                raw room "$room"
                 result too_large
             fi
             if [ -n "$beating" ]; then kill "$beating" 2>/dev/null; fi

@@ -61,37 +61,6 @@ extension HostScript {
                 grep -qxF "$registry"; then echo "http://$registry"; fi
         }
 
-        # The stored login for a base: $basic (user and password in base64) or $identity (a refresh token).
-        # The server that a login is stored under is its host, for Docker Hub index.docker.io/v1/.
-        login() {
-            basic= identity=
-            server=${1#*://} server=${server%%/*}
-            if [ "$server" = registry-1.docker.io ]; then server=https://index.docker.io/v1/; fi
-            helper=$(at "$at_registries/login" "/credHelpers/$server")
-            if [ "$server" = https://index.docker.io/v1/ ] && [ -z "$helper" ]; then
-                helper=$(at "$at_registries/login" /credHelpers/docker.io)
-            fi
-            if [ -z "$helper" ]; then helper=$(at "$at_registries/login" /credsStore); fi
-            case $helper in
-                '' | *[!A-Za-z0-9._-]*) ;;
-                *)
-                    printf %s "$server" | timeout -k 1 10 "docker-credential-$helper" get \
-                        >"$dir/secret" 2>/dev/null 9>&- && flat "$dir/secret" >"$dir/secrets" 2>/dev/null &&
-                        user=$(at "$dir/secrets" /Username) && secret=$(at "$dir/secrets" /Secret) &&
-                        case $user in
-                            '<token>') identity=$secret ;;
-                            ?*) basic=$(printf '%s:%s' "$user" "$secret" | encode) ;;
-                        esac
-                    rm -f "$dir/secret" "$dir/secrets"
-                    ;;
-            esac
-            for key in "$server" "https://$server" "https://$server/" "https://$server/v1/" "https://$server/v2/"; do
-                if [ -n "$basic$identity" ]; then break; fi
-                identity=$(at "$at_registries/login" "/auths/$key/identitytoken")
-                if [ -z "$identity" ]; then basic=$(at "$at_registries/login" "/auths/$key/auth"); fi
-            done
-        }
-
         # A value for curl's configuration, within its quotes.
         quoted() { printf %s "$1" | tr -d '\r\n' | sed 's/[\\"]/\\&/g'; }
 
@@ -197,7 +166,8 @@ extension HostScript {
             esac
             flat "$dir/body" >"$dir/flat"
             token=$(at "$dir/flat" /token)
-            if [ -z "$token" ]; then token=$(at "$dir/flat" /access_token); fi
+            case $token in '' | null) token=$(at "$dir/flat" /access_token) ;; esac
+            if [ "$token" = null ]; then token=; fi
             : >"$dir/body"
             : >"$dir/flat"
             case $token in
@@ -233,7 +203,8 @@ extension HostScript {
                 authorization=
                 login "$base"
                 manifest HEAD "$wanted"
-                if [ "$code" = 405 ]; then manifest GET "$wanted"; fi
+                # Not every registry serves HEAD, and those that do not answer with whatever they like.
+                case $code in 200 | 401 | 429 | 000) ;; *) manifest GET "$wanted" ;; esac
                 if [ "$code" = 200 ]; then break; fi
             done
             report base "$base"
@@ -354,9 +325,9 @@ extension HostScript {
                 if [ -e "$dir/done" ]; then cat "$dir/lines"; else head -n 1 "$dir/lines"; fi >>"$work/payload"
             done
             result done
-            if [ "$(wc -c <"$work/line")" -gt 23500 ] && [ -n "$1" ]; then cp "$work/without" "$work/payload"; fi
+            if [ "$(wc -c <"$work/line")" -gt "$room" ] && [ -n "$1" ]; then cp "$work/without" "$work/payload"; fi
         }
-        """# + "\n\n" + registryPlaces
+        """# + "\n\n" + registryLogin + "\n\n" + registryPlaces
 
     /// Looks up images.
     static let registryImages = #"""
