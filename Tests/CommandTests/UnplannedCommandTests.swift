@@ -25,7 +25,9 @@ struct UnplannedCommandTests {
         )
         let result = try program.run("run", path, "s", "--force", "--json")
         #expect(result.status == 0, "\(result.talk)")
-        let changes = result.json?["data"]?["changes_applied"]?.arrayValue?.compactMap(\.stringValue)
+        let changes = result.json?["data"]?["changes_applied"]?.arrayValue?.compactMap(
+            \.stringValue
+        )
         #expect(changes?.count == 2, "\(result.out)")
     }
 

@@ -85,6 +85,23 @@ function geuse.health() end
 ---@return (string)[]
 function geuse.tags(service, options) end
 
+---@class geuse.image.result
+---@field image string
+---@field exists? boolean Whether there is one; nil where the registry does not say.
+---@field compatible? boolean Whether it is published for the host's kind of machine; nil where that is not told.
+---@field reason? string Why it cannot be pulled, or why that is not known; nil if nothing speaks against it.
+---@field code? string That of the error with which a pull would be refused, such as `image_not_found`.
+---@field digest? string
+---@field size? integer Bytes of its layers, compressed.
+
+---What a pull of an image for a service would find; nothing is pulled.
+---
+---The registry is asked from the host, with the host's own login; a run asks for each image once, and its real run is told what the rehearsal was. An image that cannot be had is no error: `reason` says why, and a plan with such an image is refused.
+---@param service string
+---@param image string
+---@return geuse.image.result
+function geuse.image(service, image) end
+
 ---@class geuse.wait_healthy.options
 ---@field timeout? number Seconds; 300 if left out, at most 3600.
 
@@ -230,7 +247,7 @@ function geuse.restart(service) end
 
 ---Sets how many instances the stack's Auto Scaling group is to have.
 ---
----Within the group's limits; waits until all of them are in service, and an undo sets the old capacity. A stack that is a single instance refuses it, and so does a group that might choose the stack's own instance when it scales in. Returns false when the group has as many.
+---Within the group's limits; waits until all of them are in service, and an undo sets the old capacity. A stack that is a single instance refuses it, and so does a group that might choose the stack's own instance when it scales in. Returns false when the group has as many in service.
 ---@param count integer
 ---@return boolean
 function geuse.scale(count) end

@@ -38,7 +38,7 @@ function clear_faults() end
 ---@class run.how
 ---@field dry_run? boolean Stop after the plan.
 ---@field no_rollback? boolean Leave everything as it is after a failure.
----@field allow? ("compose-drift"|"exec"|"gpu-lost"|"image-size"|"mount-at-boot"|"n8n-downgrade"|"n8n-key"|"no-dump"|"pg-data-path"|"pg-major"|"protection-unknown"|"qdrant-minor"|"reservation-unknown"|"type-unknown")[] The refusals that are overruled, as with `--allow`.
+---@field allow? ("compose-drift"|"exec"|"foreign-container"|"gpu-lost"|"image-size"|"mount-at-boot"|"n8n-downgrade"|"n8n-key"|"no-dump"|"pg-data-path"|"pg-major"|"protection-unknown"|"qdrant-minor"|"reservation-unknown"|"type-unknown")[] The refusals that are overruled, as with `--allow`.
 ---@field confirm? boolean What `geuse.confirm` is answered; true if left out.
 
 ---@class run.result

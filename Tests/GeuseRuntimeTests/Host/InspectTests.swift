@@ -86,7 +86,8 @@ import Testing
             #"{"id":"\#(id("postgres:15"))","user":"","env":["PGDATA=/d"],"command":["postgres"],"entrypoint":null}"#
         )
         for shell in [["/bin/dash"], ["busybox", "sh"]] {
-            guard shell.count == 1 || (try world.run("command -v busybox || :")) != "" else {
+            let hasBusyBox = try !world.run("command -v busybox || :").isEmpty
+            guard shell.count == 1 || hasBusyBox else {
                 continue
             }
             world.shell =

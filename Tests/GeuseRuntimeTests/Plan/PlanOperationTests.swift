@@ -31,7 +31,7 @@ struct PlanOperationTests {
         #expect(Self.all.count == 8)
         for operation in Self.all {
             let step = PlanStep.operation(operation)
-            let text = JSONWriter.write(step.described(inWindow: false))
+            let text = JSONWriter.write(step.described(inWindow: false, reserving: false))
             #expect(try PlanStep(json: JSONParser.parse(text)) == step)
         }
     }

@@ -27,7 +27,7 @@ struct ContainerChecksTests {
     )
     func foreign(_ policy: String, _ state: String, _ isRefused: Bool) throws {
         let fixture = try PreflightFixture()
-        let change = { (facts: inout LiveFacts) in
+        let change: (inout LiveFacts) -> Void = { facts in
             facts.host?.foreign = [ForeignContainer(name: "side", policy: policy, state: state)]
         }
         let check = try fixture.check(
