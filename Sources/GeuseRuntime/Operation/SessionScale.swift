@@ -31,8 +31,10 @@ extension Session {
         _ group: AutoScalingGroup,
         _ count: Int
     ) throws -> Bool {
-        let isPlanned = cursor < plan.steps.count && plan.steps[cursor] == step
+        // The backup that comes before it may not be taken yet.
+        let isPlanned = plan.steps.dropFirst(cursor).contains(step)
         if isPlanned {
+            try requireNoWindow()
             try requireBackup()
             try begin(step)
         }

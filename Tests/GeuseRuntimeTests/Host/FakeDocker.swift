@@ -68,7 +68,7 @@ let fakeDocker = #"""
         info) echo "$world" ;;
         ps)
             case $* in
-                'ps -aq --no-trunc') ls "$world/containers" "$world/others" 2>/dev/null | grep -x '[0-9a-f]*' ;;
+                'ps -aq --no-trunc') /bin/ls "$world/containers" "$world/others" 2>/dev/null | grep -x '[0-9a-f]*' ;;
                 'ps -a --no-trunc --filter label=com.docker.compose.project --format '*)
                     for path in "$world"/containers/*; do
                         [ -d "$path" ] || continue

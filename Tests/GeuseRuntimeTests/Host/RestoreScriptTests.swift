@@ -130,7 +130,7 @@ import Testing
                 #!/bin/sh
                 for word; do case $word in a=*) a=${word#a=} ;; esac; done
                 text=$(cat)
-                echo "$a: $text" >>"$WORLD/sql"
+                printf '%s: %s\n' "$a" "$text" >>"$WORLD/sql"
                 case $text in
                     'select 1 from pg_database'*) if grep -qxF "$a" "$WORLD/databases"; then echo 1; fi ;;
                 esac

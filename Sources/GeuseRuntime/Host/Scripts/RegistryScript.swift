@@ -204,7 +204,7 @@ extension HostScript {
                 login "$base"
                 manifest HEAD "$wanted"
                 # Not every registry serves HEAD, and those that do not answer with whatever they like.
-                case $code in 200 | 401 | 429 | 000) ;; *) manifest GET "$wanted" ;; esac
+                case $code in 200 | 3?? | 401 | 429 | 000) ;; *) manifest GET "$wanted" ;; esac
                 if [ "$code" = 200 ]; then break; fi
             done
             report base "$base"
