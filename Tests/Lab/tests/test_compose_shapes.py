@@ -187,6 +187,6 @@ def test_names_that_a_prune_took_come_back(shape):
         "for name in $(docker ps --format '{{.Image}}'); do docker tag $name geusemaker.local/kept:$(echo $name | md5sum"
         " | cut -c 1-8); done; docker image prune --all --force"
     )
-    outcome = stack.update("--image", "n8n=n8nio/n8n:1.19.0")
-    assert outcome.status == 0, outcome.stderr
+    outcome = stack.update("--image", "n8n=n8nio/n8n:1.19.0", "--allow", "n8n-downgrade")
+    assert outcome.status == 0, outcome.document["message"]
     assert stack.service("n8n")["image"] == "n8nio/n8n:1.19.0"

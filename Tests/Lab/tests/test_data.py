@@ -186,7 +186,8 @@ def test_a_new_cluster_gets_the_roles_with_the_data(database):
     sql(stack, "set role app; create table item (id int); insert into item select generate_series(1, 9);"
                "grant select on item to reader", "shop")
     facts = """
-        select pg_get_userbyid(datdba), datacl::text, (select rolpassword from pg_authid where rolname = 'app'),
+        select pg_get_userbyid(datdba),
+            (select string_agg(item::text, ' ' order by item::text) from unnest(datacl) item), (select rolpassword from pg_authid where rolname = 'app'),
             pg_has_role('app', 'reader', 'member'), (select relacl::text from pg_class where relname = 'item')
         from pg_database where datname = 'shop'
     """
