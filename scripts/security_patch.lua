@@ -81,6 +81,9 @@ local function newest(service, image)
         end
         geuse.log(service .. ": left out, " .. patch.reason)
     end
+    if #found > MOST_TRIES then
+        return nil, "none of its " .. MOST_TRIES .. " newest patches can be had"
+    end
     return nil, "none of its newer patches can be had"
 end
 

@@ -87,7 +87,9 @@ enum HostFailure {
         case .done, .failed:
             let words = result.payload.word("error")?.split(separator: " ") ?? []
             let evidence = words.dropFirst().first.flatMap { HostPayload.text($0) } ?? ""
+            // Where it is the mount point, what was seen of that says more; else it is what went wrong.
             if let code = words.first.map(String.init), code.hasPrefix("efs_"),
+                evidence.hasPrefix("/"), !evidence.contains("\n"),
                 let storage = StorageReading.facts(result.payload, mountPoint: evidence)
             {
                 return StorageProof.diagnostic(code, storage, nil)

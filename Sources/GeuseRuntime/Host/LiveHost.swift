@@ -113,7 +113,7 @@ public final class LiveHost: Host {
             try perform(
                 try name(step),
                 operation.script,
-                timeout: 330 + 2 * project.moreGrace,
+                timeout: 330 + 4 * project.moreGrace,
                 under: step
             )
         )

@@ -151,6 +151,9 @@ public enum StorageProof {
                         + facts.volumes.filter { !$0.value }.keys.sorted()
                         .map(VisibleText.quoted).joined(separator: ", ") + ".",
                     "Look for links and for other mounts in these paths."
+                        + (facts.volumes.contains { !$0.value && !$0.key.hasPrefix(mount + "/") }
+                            ? " What led there at an earlier stop and is no longer to do so is forgotten "
+                                + "with, on the host: rm /var/lib/geusemaker/aliases-*" : "")
                 )
             case "efs_container_outside":
                 (

@@ -129,7 +129,7 @@ enum ScaleRefusal {
             )
         }
         let halted = group.suspended.filter { ["Launch", "Terminate"].contains($0) }
-        guard halted.isEmpty || group.desired == count else {
+        guard halted.isEmpty || group.isSettled(at: count) else {
             throw Diagnostic(
                 "scaling_suspended",
                 "Somebody has suspended a process of \(name): \(halted.joined(separator: ", ")).",

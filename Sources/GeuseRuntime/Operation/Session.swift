@@ -254,6 +254,11 @@ public final class Session: Primitives {
 
     private func tellUnplanned(_ step: PlanStep) {
         unplanned += 1
+        // What it brings into force besides was vetted with it.
+        if let host = facts.host {
+            plan.drifted += ImageDrift.all([step], host)
+            plan.reconfigured += ConfigurationDrift.all([step], host)
+        }
         guard unplanned <= Self.toldUnplanned else { return }
         // Allowed, not done: that is still to be seen.
         let note = "Not in the plan, and allowed: \(step.title)."

@@ -66,11 +66,16 @@ extension Session {
             return CapacityChoice(reservation: mine.id)
         }
         guard let named = held.original.reservation else { return held.original }
-        // In one that has ended, or has room for another type, the instance could not be started.
-        guard let found = (try? edges.cloud.capacityReservation(named)) ?? nil, found.isHeld,
-            found.type == facts.instance.type
-        else { return .open }
-        return held.original
+        do {
+            // In one that has ended, or has room for another type, the instance could not be started.
+            guard let found = try edges.cloud.capacityReservation(named), found.isHeld,
+                found.type == facts.instance.type
+            else { return .open }
+            return held.original
+        } catch {
+            // Not told: it was right for the type that the run began with, and for no other.
+            return facts.instance.type == before.instance.type ? held.original : .open
+        }
     }
 
     /// Takes over what the run held before it was killed, if it is for one of these types, and gives the

@@ -141,8 +141,10 @@ extension Session {
 
     /// Only a stopped instance can be told otherwise (ModifyInstanceCapacityReservationAttributes).
     private func stillNamed(_ id: String) -> String {
-        "The instance still names the released reservation \(VisibleText.filtered(id)). The next change "
-            + "of its type sets that right; before a start by hand after a stop: "
+        "The instance still names the released reservation \(VisibleText.filtered(id)). "
+            + (held.afterwards.isSame(as: .open)
+                ? "The next change of its type sets that right; before" : "Before")
+            + " a start by hand after a stop: "
             + "aws ec2 modify-instance-capacity-reservation-attributes --instance-id "
             + "\(target.instance) --capacity-reservation-specification "
             + held.afterwards.argument

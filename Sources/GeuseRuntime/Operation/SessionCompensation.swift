@@ -172,6 +172,7 @@ extension Session {
                 )
             }
         }
+        try compareConfiguration(restored.evidence.services)
         leftBehind += restored.renamed.map(Self.renamed)
         facts.host?.project.bytes = project.bytes
         servicesNeedStart = false

@@ -71,20 +71,47 @@ extension Session {
                 // The plan showed it, and a person allowed it.
                 !plan.reconfigured.contains(where: { $0.service == service.name })
             else { continue }
-            let places = Set(old.mounts.keys).union(service.mounts.keys).sorted()
-                .filter { old.mounts[$0] != service.mounts[$0] }
-            throw Diagnostic(
-                "wrong_mounts",
-                "\(service.name) was to keep its mounts, and has other ones.",
-                detail: places.prefix(10).map { place in
-                    VisibleText.filtered(
-                        "\(place): was \(old.mounts[place] ?? "not mounted"), "
-                            + "is \(service.mounts[place] ?? "not mounted")"
-                    )
-                }.joined(separator: "\n"),
-                hint: "The compose file, or what it reads, was edited since the container was made."
-            )
+            throw Self.wrongMounts(service, old)
         }
+    }
+
+    /// A service that an undo made anew is what the compose file says: of how its container was made before,
+    /// where that was something else, nobody has the words.
+    ///
+    /// - Parameter services: what the undo saw.
+    /// - Throws: `Diagnostic` with code `wrong_mounts` where one lies on other data than before.
+    func compareConfiguration(_ services: [ServiceFacts]) throws {
+        for service in services {
+            // A run that goes on after a kill does not know what was there before it.
+            let old = isContinuing ? nil : before.host?.service(service.name)
+            if let drift = plan.reconfigured.first(where: { $0.service == service.name }) {
+                guard old == nil || old?.containerID != service.containerID else { continue }
+                leftBehind.append(
+                    "\(service.name) was made anew as the compose file says, which it was not before: "
+                        + drift.sentence
+                )
+            } else if let old, old.containerID != nil, service.containerID != nil,
+                old.mounts != service.mounts
+            {
+                throw Self.wrongMounts(service, old)
+            }
+        }
+    }
+
+    private static func wrongMounts(_ service: ServiceFacts, _ old: ServiceFacts) -> Diagnostic {
+        let places = Set(old.mounts.keys).union(service.mounts.keys).sorted()
+            .filter { old.mounts[$0] != service.mounts[$0] }
+        return Diagnostic(
+            "wrong_mounts",
+            "\(service.name) was to keep its mounts, and has other ones.",
+            detail: places.prefix(10).map { place in
+                VisibleText.filtered(
+                    "\(place): was \(old.mounts[place] ?? "not mounted"), "
+                        + "is \(service.mounts[place] ?? "not mounted")"
+                )
+            }.joined(separator: "\n"),
+            hint: "The compose file, or what it reads, was edited since the container was made."
+        )
     }
 
     /// Puts a saved compose file back and starts what ran with it.

@@ -71,7 +71,8 @@ extension Session {
             run: run,
             backup: backupPath
         )
-        if hasChanged {
+        // A checkpoint at the end has nothing left to change, and the address is another one all the same.
+        if hasChanged || reached != nil {
             result.address = AddressChange(from: addressAtStart, to: facts.instance.publicIP)
         }
         return result

@@ -71,7 +71,7 @@ public struct SessionSettings: Sendable, Equatable {
     public mutating func take(settleTime seconds: Double?) {
         guard let seconds else { return }
         quietSeconds = seconds
-        settleSeconds = min(settleSeconds, seconds)
+        settleSeconds = min(Self().settleSeconds, seconds)
     }
 
     /// The defaults.

@@ -105,5 +105,6 @@ extension RecordedStack {
         for service in facts.host?.services ?? [] {
             images[service.name.text] = service.image ?? service.configuredImage
         }
+        for name in StackDescription.gone(images.keys, facts) { images[name] = nil }
     }
 }

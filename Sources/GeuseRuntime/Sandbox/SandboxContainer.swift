@@ -42,7 +42,7 @@ struct SandboxContainer: Sendable, Equatable {
     /// Whether `compose stop` stopped it, so that a boot leaves it stopped.
     var wasStoppedByHand = false
     /// Whether a stop put its restart policy off until it is started again.
-    var isHeld = false
+    var isHeld: Bool?
     /// The password of the database that it was made with; nil for one that uses none.
     var databasePassword: String?
 

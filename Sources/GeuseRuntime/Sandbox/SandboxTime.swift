@@ -62,7 +62,7 @@ extension SandboxWorld {
         for index in machine.containers.indices {
             let container = machine.containers[index]
             let policy = container.restartPolicy
-            guard container.order == .exited, !container.isHeld,
+            guard container.order == .exited, container.isHeld != true,
                 policy == "always" || (policy == "unless-stopped" && !container.wasStoppedByHand)
             else { continue }
             machine.startedByBoot += 1

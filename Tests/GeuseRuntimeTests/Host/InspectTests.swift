@@ -47,12 +47,12 @@ import Testing
         try world.write(
             "docker/config.json",
             #"""
-            {"services":{"n8n":{"image":"n8nio/n8n:1.0","environment":{"SAME":"a $$b \u0026 c","EDITED":"new",
+            {"services":{"n8n":{"image":"n8nio/n8n:1.0","environment":{"SAME":"a $$b \u0026 c","TWICE":"pa$$$$word","EDITED":"new",
               "SHELL_ONLY":"","UNSET":null,"PG/ODD":"1"},"command":["n8n","--x=$$y"],"user":"1000",
               "volumes":[{"type":"bind","source":"/mnt/efs/n8n/","target":"/data"},
                 {"type":"volume","source":"cache","target":"/cache"}],
               "ports":[{"mode":"ingress","host_ip":"127.0.0.1","target":5678,"published":"5678","protocol":"tcp"}]},
-             "postgres":{"image":"postgres:15","environment":{"POSTGRES_PASSWORD":"rotated"},
+             "postgres":{"image":"postgres:15","entrypoint":[""],"command":["postgres"],"environment":{"POSTGRES_PASSWORD":"rotated"},
               "volumes":[{"type":"bind","source":"/mnt/efs/postgres-new","target":"/var/lib/postgresql/data"}]}},
              "volumes":{"cache":{"name":"stack_cache"}}}
             """#
@@ -63,7 +63,7 @@ import Testing
         try world.write(
             "docker/containers/\(n8n)/made",
             #"{"service":"n8n","oneoff":"False","image":"\#(id("n8nio/n8n:1.0"))","user":"1000","#
-                + #""env":["SAME=a $b \u0026 c","EDITED=old-hunter2","SHELL_ONLY=k3y","PG/ODD=1","PATH=/bin","GONE=1","#
+                + #""env":["SAME=a $b \u0026 c","TWICE=pa$$word","EDITED=old-hunter2","SHELL_ONLY=k3y","PG/ODD=1","PATH=/bin","GONE=1","#
                 + #""HTTPS_PROXY=x"],"command":["n8n","--x=$y"],"entrypoint":["tini"],"mounts":["#
                 + #"{"Type":"bind","Source":"/mnt/efs/n8n","Destination":"/data"},"#
                 + #"{"Type":"volume","Name":"stack_cache","Source":"/v","Destination":"/cache"}],"#

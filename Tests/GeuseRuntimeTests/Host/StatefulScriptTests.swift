@@ -258,7 +258,7 @@ import Testing
         arguments: [
             ("touch docker/no_dump", "dump_failed"), ("touch docker/cut", "dump_not_whole"),
             ("touch docker/cut_roles", "dump_not_whole"),
-            ("rm docker/tools/pg_dumpall", "dump_failed"),
+            ("printf 'exit 1' >docker/tools/pg_dumpall", "dump_failed"),
             ("echo 9999999999999999 >docker/size", "dump_no_space"),
             ("printf exited >docker/containers/ID/state", "dump_failed"),
         ]
@@ -271,6 +271,18 @@ import Testing
         }
         #expect(error?.code == code)
         #expect(try world.run("ls -A mnt/efs/.geusemaker/dumps") == "")
+    }
+
+    @Test func whereTheRolesCannotBeListedTheDumpSaysSo() throws {
+        let world = try world()
+        // This machine may have one of its own.
+        try world.run(
+            "rm docker/tools/pg_dumpall; ln -s /bin/sh /bin/cat /usr/bin/tail docker/tools/; "
+                + "echo \"PATH=$PWD/docker/tools POSTGRES_PASSWORD=hunter2\" >docker/exec_environment"
+        )
+        let dumps = try secure(world, .postgres, of: "postgres").dumps
+        #expect(dumps.map(\.kind) == [.postgres, .postgres])
+        #expect(dumps.allSatisfy { $0.note?.contains("pg_dumpall") == true })
     }
 
     @Test func sqliteIsCopiedWithWhatIsInItsLog() throws {

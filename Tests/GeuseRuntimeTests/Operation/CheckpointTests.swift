@@ -43,6 +43,18 @@ struct CheckpointTests {
         #expect(try fixture.facts().instance.type == "t3.medium")
     }
 
+    @Test("One at the end hides no new address")
+    func address() throws {
+        let fixture = try StackFixture()
+        let script: (any Primitives) throws -> Void = { stack in
+            try stack.resize(InstanceType(unchecked: "t3.large"), fallback: [])
+            try stack.checkpoint("large")
+        }
+        let session = try fixture.session(fixture.plan(script))
+        try script(session)
+        #expect(try session.finish().address != nil)
+    }
+
     @Test("A later failure goes back to the checkpoint and not to the beginning")
     func kept() throws {
         let session = try fixture.session(fixture.plan(script))

@@ -66,6 +66,33 @@ struct ConfigurationDriftTests {
         #expect(try fixture.facts().host?.services.allSatisfy(\.differences.isEmpty) == true)
     }
 
+    @Test("one that was allowed cannot be undone, which is told; a flag wins over the file")
+    func allowedAndUndone() throws {
+        try edit("DB_TYPE=postgresdb\n", "DB_TYPE=postgresdb\n      - EXTRA=1\n")
+        fixture.settings.allowed = [DriftChecks.allowName]
+        let session = try fixture.session(fixture.plan(update))
+        try fixture.fault("health=unhealthy:n8n*1")
+        let error = try #require(#expect(throws: Diagnostic.self) { try update(session) })
+        #expect(session.compensate(because: error) == .restored)
+        #expect(session.leftBehind.contains { $0.contains("n8n was made anew") })
+        #expect(session.leftBehind.contains { $0.contains("environment EXTRA") })
+        var settings = SessionSettings()
+        settings.take(settleTime: 0)
+        settings.take(settleTime: 30)
+        #expect(settings.quietSeconds == 30 && settings.settleSeconds == 3)
+    }
+
+    @Test("an undo that leaves a service on other data says so")
+    func undoneElsewhere() throws {
+        let session = try fixture.session(fixture.plan(update))
+        let earlier = try #require(session.facts.host?.services)
+        var moved = earlier
+        moved[0].mounts["/data"] = "/elsewhere"
+        #expect(throws: Never.self) { try session.compareConfiguration(earlier) }
+        let error = #expect(throws: Diagnostic.self) { try session.compareConfiguration(moved) }
+        #expect(error?.code == "wrong_mounts")
+    }
+
     @Test("a mount that moves after the plan was made ends the run")
     func unseen() throws {
         let session = try fixture.session(fixture.plan(update))
@@ -124,5 +151,7 @@ struct ConfigurationDriftTests {
         state.take(try fixture.facts())
         #expect(state.image(of: ServiceName(unchecked: "redis")) == nil)
         #expect(state.image(of: n8n) != nil)
+        recorded.take(try fixture.facts())
+        #expect(recorded.images["redis"] == nil)
     }
 }

@@ -137,6 +137,9 @@ struct ScaleTests {
         halted.suspended = ["AZRebalance", "Launch"]
         let own = try fixture.target().instance
         #expect(refusal { try ScaleRefusal.check(halted, 2, own: own) } == "scaling_suspended")
+        // What it is to have already it cannot come to, either.
+        halted.desired = 2
+        #expect(refusal { try ScaleRefusal.check(halted, 2, own: own) } == "scaling_suspended")
     }
 
     @Test("is set back when a later step fails")

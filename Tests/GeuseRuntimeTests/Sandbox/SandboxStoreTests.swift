@@ -40,6 +40,27 @@ struct SandboxStoreTests {
         )
     }
 
+    @Test("a world of an earlier version, which had fewer members, is read")
+    func earlier() throws {
+        let bench = try SandboxBench()
+        let text = JSONWriter.write(try bench.sandbox.world(bench.name).worldJSON)
+        let world = try #require(JSONParser.parse(text).objectValue)
+        var machine = try #require(world["machine"]?.objectValue)
+        var instance = try #require(world["instance"]?.objectValue)
+        for name in ["capacity_preference", "capacity_group"] { instance[name] = nil }
+        machine["containers"] = .array(
+            (machine["containers"]?.arrayValue ?? []).map { container in
+                var container = container.objectValue ?? JSONObject()
+                for name in ["is_held", "environment"] { container[name] = nil }
+                return .object(container)
+            }
+        )
+        var old = world
+        old["machine"] = .object(machine)
+        old["instance"] = .object(instance)
+        #expect(try SandboxWorld(worldJSON: .object(old)).machine.containers.count == 5)
+    }
+
     @Test("time that passes while nobody looks happens in order, once")
     func elapsed() throws {
         let bench = try SandboxBench()

@@ -207,7 +207,8 @@ extension HostScript {
         # Nobody sees after a boot that these led to the mount.
         remember_aliases() {
             if [ -s "$work/aliases" ]; then
-                cp "$work/aliases" "$lib/aliases-$project" && sync "$lib/aliases-$project"
+                cp "$work/aliases" "$lib/aliases-$project.new" && sync "$lib/aliases-$project.new" &&
+                    mv -f "$lib/aliases-$project.new" "$lib/aliases-$project" && sync "$lib"
             elif [ "$mounted" = yes ]; then
                 rm -f "$lib/aliases-$project"
             fi

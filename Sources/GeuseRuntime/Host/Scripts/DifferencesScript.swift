@@ -37,7 +37,8 @@ extension HostScript {
         # Flat files of the configuration, the images and the containers: a service, a tab, what differs.
         differences() {
             awk '
-                function plain(s) { gsub(/\$\$/, "$", s); return s }
+                # Compose writes two for each that it means; a run of them is as good as one to tell texts apart.
+                function plain(s) { gsub(/\$+/, "$", s); return s }
                 function cleaned(s) {
                     gsub(/\/(\.?\/)+/, "/", s)
                     if (length(s) > 1) sub(/\/\.?$/, "", s)
@@ -185,7 +186,8 @@ extension HostScript {
                         look_mounts(i, s)
                         look_ports(i, s)
                         if ((s in user ? user[s] : base[id, "user"]) != fact[i, "user"]) tell("user")
-                        if (s in emptied) continue
+                        # Docker takes one of an empty word for none.
+                        if (s in emptied || ((s, "entrypoint") in said && said[s, "entrypoint"] == "\n")) continue
                         if ((s, "entrypoint") in said) {
                             if (said[s, "entrypoint"] != fact[i, "entrypoint"]) tell("entrypoint")
                         } else if (base[id, "entrypoint"] != fact[i, "entrypoint"]) tell("entrypoint")

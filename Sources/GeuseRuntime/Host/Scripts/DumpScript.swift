@@ -57,7 +57,7 @@ extension HostScript {
                     why=dump_not_whole
                     return 1
                 fi
-                keep_dump "$file" "$database" '' 2>"$work/dump.err" || return
+                keep_dump "$file" "$database" "$rolesless" 2>"$work/dump.err" || return
             done 3<"$work/databases"
             [ "$number" -gt 0 ] || { echo 'There is no database in it.' >"$work/dump.err"; return 1; }
         }

@@ -43,8 +43,11 @@ extension HostScript {
             : >"$work/off"
             [ -s "$policies" ] || return 0
             read_policies || return
-            awk 'FILENAME == ARGV[1] { there[$1] = $2; next } there[$1] == "no"' "$work/policies" "$policies" \
-                >"$work/off"
+            # One that docker lists and does not describe just now may be put off still.
+            awk '
+                FILENAME == ARGV[1] { there[$1] = "no"; next }
+                FILENAME == ARGV[2] { there[$1] = $2; next }
+                there[$1] == "no"' "$work/policy.ids" "$work/policies" "$policies" >"$work/off"
         }
         # Gives them their policies back, before they are started: one that ends at once is started again as it
         # always was. What was not given back stays in the record.
@@ -64,7 +67,8 @@ extension HostScript {
         }
         # Tells the services whose policy is put off: docker starts them neither at boot nor when they end.
         tell_held() {
-            find_held || return 0
+            # Where docker does not answer, all that is on record may be put off.
+            find_held || cp "$policies" "$work/off" || return 0
             while read -r id policy retries name; do put held "$name"; done <"$work/off"
         }
         """#
