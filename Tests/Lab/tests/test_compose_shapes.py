@@ -181,12 +181,20 @@ def test_a_mount_that_was_moved_by_hand_does_not_come_into_force_unseen(shape):
 
 def test_names_that_a_prune_took_come_back(shape):
     stack = shape.stack
-    assert stack.update("--image", NEW).status == 0
-    # As an earlier version tagged what runs: a prune takes the name of an image that has another one.
-    stack.on_host(
-        "for name in $(docker ps --format '{{.Image}}'); do docker tag $name geusemaker.local/kept:$(echo $name | md5sum"
-        " | cut -c 1-8); done; docker image prune --all --force"
-    )
-    outcome = stack.update("--image", "n8n=n8nio/n8n:1.19.0", "--allow", "n8n-downgrade")
-    assert outcome.status == 0, outcome.document["message"]
-    assert stack.service("n8n")["image"] == "n8nio/n8n:1.19.0"
+    names = stack.on_host("docker ps --format '{{.Image}}'").split()
+    try:
+        assert stack.update("--image", NEW).status == 0
+        # As an earlier version tagged what runs: a prune takes the name of an image that has another one.
+        stack.on_host(
+            "for name in $(docker ps --format '{{.Image}}'); do docker tag $name "
+            "geusemaker.local/kept:$(echo $name | md5sum | cut -c 1-8); done; docker image prune --all --force"
+        )
+        outcome = stack.update("--image", "n8n=n8nio/n8n:1.19.0", "--allow", "n8n-downgrade")
+        assert outcome.status == 0, outcome.document["message"]
+        assert stack.service("n8n")["image"] == "n8nio/n8n:1.19.0"
+    finally:
+        # The prune took the digests, too, and only a pull brings those back; the tests after this one read them.
+        stack.on_host(
+            "docker images --format '{{.Repository}}:{{.Tag}}' geusemaker.local/kept | xargs -r docker rmi >/dev/null; "
+            "for name in " + " ".join(names) + "; do docker pull --quiet $name >/dev/null; done", timeout=PATIENCE
+        )
