@@ -260,4 +260,27 @@ import Testing
         }
         #expect(verdicts.count >= 6, "\(verdicts)")
     }
+
+    @Test func aMountThatTakesNothingSaysWhy() throws {
+        let world = try HostWorld()
+        try world.write(
+            "bin/mkdir",
+            "#!/bin/sh\ncase $* in *.geusemaker*) echo 'mkdir: Disk quota exceeded' >&2; exit 1 ;; esac\n"
+                + "exec /bin/mkdir \"$@\"\n"
+        )
+        try world.run("chmod 755 bin/mkdir; rm -rf mnt/efs/.geusemaker")
+        let error = #expect(throws: Diagnostic.self) {
+            try world.host().secure(
+                HostWorld.step("1-secure"),
+                SecureRequest(
+                    project: world.project(),
+                    mountPoint: world.mount,
+                    nonce: HostWorld.nonce
+                )
+            )
+        }
+        #expect(error?.code == "efs_failed")
+        #expect(error?.detail?.contains("Disk quota exceeded") == true)
+        #expect(error?.summary.contains("mkdir") == false)
+    }
 }
