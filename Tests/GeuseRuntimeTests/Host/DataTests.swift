@@ -98,6 +98,15 @@ import Testing
         #expect(try Self.runs(world) == false)
     }
 
+    @Test func aFileThatWasRemovedWhileItWasOpenIsNone() throws {
+        let world = try Self.filled()
+        try world.run("echo gone >mnt/efs/n8n/.nfs00000000000a1b2c00000001")
+        #expect(try Self.stop(world)?.files == 4)
+        try world.run("rm mnt/efs/n8n/.nfs*")
+        // The directory is another one by its time alone.
+        #expect(try Self.apply(world).data?.verdict == .same)
+    }
+
     @Test func whatALinkLeadsToIsListed() throws {
         let world = try Self.filled()
         try world.run("mv mnt/efs/n8n mnt/efs/real && ln -s real mnt/efs/n8n")

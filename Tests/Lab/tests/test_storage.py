@@ -105,7 +105,7 @@ def test_no_restart_policy_starts_a_service_before_a_late_mount(policies, policy
     give_policy(stack, policy)
     efs.set_mode(stack.lab, "late", seconds=6, remount=False)
     outcome = stack.update("--instance-type", "t3.large")
-    assert outcome.status == 0, outcome.stderr
+    assert outcome.status == 0, outcome.stdout
     assert outcome.document["data"]["data"]["verdict"] == "same"
     assert below_the_mount_point(stack) == ""
     assert stack.on_host(POLICY).split() == [policy, policy]

@@ -8,12 +8,15 @@ extension HostScript {
         data_steps() {
             unheard="*$(printf '\001')*"
             link='l %m %U:%G %s %T@ %p'
+            # A file that was removed while somebody had it open keeps such a name until it is closed (nfs(5), and
+            # Linux NFS client, "silly rename"): it is gone already.
+            removed='.nfs[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]*'
             while IFS= read -r path; do
                 # A path that is a link stands for what it leads to, and is an entry itself, with a slash at the end.
                 [ ! -h "$path" ] || find "$path" -maxdepth 0 -printf "$link/\0= %l\0" || return
                 [ -e "$path" ] || continue
                 find -H "$path" -xdev \( -path "$mount/.geusemaker" -o -path "$path/.geusemaker" \) -prune -o \
-                    -type d -printf 'd %m %U:%G - - %p\0' -o -type l -printf "$link\0= %l\0" -o \
+                    -type f -name "$removed" -o -type d -printf 'd %m %U:%G - - %p\0' -o -type l -printf "$link\0= %l\0" -o \
                     -type f -path "$unheard" -printf 'u %m %U:%G %s %T@ %p/\0' -o -printf '%y %m %U:%G %s %T@ %p\0' || return
             done <"$work/data.paths" >"$work/data.raw"
             # What a link leads to stands behind its size.
