@@ -42,11 +42,12 @@ public enum StackDescription {
     /// host was not seen.
     static func gone(_ names: some Sequence<String>, _ facts: LiveFacts) -> [String] {
         guard let host = facts.host, !host.services.isEmpty else { return [] }
-        let known = Set(
-            host.services.map(\.name.text)
-                + host.project.documents.flatMap { $0.services.map(\.name.text) }
-        )
-        return names.filter { !known.contains($0) }.sorted()
+        let seen = Set(host.services.map(\.name.text))
+        let others = names.filter { !seen.contains($0) }
+        // The files are read only for those: a script may ask for a description as often as it likes.
+        guard !others.isEmpty else { return [] }
+        let known = Set(host.project.documents.flatMap { $0.services.map(\.name.text) })
+        return others.filter { !known.contains($0) }.sorted()
     }
 
     static func service(_ service: ServiceFacts) -> JSONValue {
