@@ -21,30 +21,8 @@ import Testing
             volumes.map { "\(world.mount)/\($0.0)\t\($0.1)\n" }.joined()
         )
         try world.run("mkdir -p mnt/efs/n8ndb")
-        if let database { try fill(world, database, rows: 500) }
+        if let database { try world.fillSQLite(database, rows: 500) }
         return world
-    }
-
-    private func fill(_ world: HostWorld, _ file: String, rows: Int) throws {
-        try world.run(
-            """
-            python3 -c '
-            import sqlite3
-            database = sqlite3.connect("mnt/efs/\(file)")
-            database.execute("create table if not exists flow (id integer)")
-            database.execute("delete from flow")
-            database.executemany("insert into flow values (?)", [(n,) for n in range(\(rows))])
-            database.commit()
-            '
-            """
-        )
-    }
-
-    private func rows(_ world: HostWorld, _ file: String) throws -> String {
-        try world.run(
-            "python3 -c 'import sqlite3; print(sqlite3.connect(\"mnt/efs/\(file)\")"
-                + ".execute(\"select count(*) from flow\").fetchone()[0])'"
-        )
     }
 
     private func need(_ world: HostWorld) throws -> DataDump.Need {
@@ -88,7 +66,7 @@ import Testing
         #expect(try need(world) == .dump(DataDump(kind: .sqlite, service: n8n, cause: n8n)))
         let dumps = try stack.secure(world, .sqlite, of: "n8n").dumps
         #expect(dumps.count == 1)
-        try fill(world, file, rows: 7)
+        try world.fillSQLite(file, rows: 7)
         let kept = try world.host().restoreData(
             HostWorld.step("2-restore"),
             DataRestoreRequest(
@@ -98,7 +76,7 @@ import Testing
                 stops: [n8n]
             )
         )
-        #expect(try rows(world, file) == "500\n")
+        #expect(try world.sqliteRows(file) == "500\n")
         #expect(kept.first?.place.hasPrefix(world.mount + "/" + file + ".before-") == true)
     }
 

@@ -12,30 +12,8 @@ import Testing
         let container = "docker/containers/\(HostWorld.hex("n8n"))"
         try world.write("\(container)/volumes", "\(world.mount)/n8n\t/home/node/.n8n\n")
         try world.write("\(container)/environment", "DB_TYPE=sqlite\n")
-        try fill(world, rows: 500)
+        try world.fillSQLite(rows: 500)
         return world
-    }
-
-    private func fill(_ world: HostWorld, rows: Int) throws {
-        try world.run(
-            """
-            python3 -c '
-            import sqlite3
-            database = sqlite3.connect("mnt/efs/n8n/database.sqlite")
-            database.execute("create table if not exists flow (id integer)")
-            database.execute("delete from flow")
-            database.executemany("insert into flow values (?)", [(n,) for n in range(\(rows))])
-            database.commit()
-            '
-            """
-        )
-    }
-
-    private func rows(_ world: HostWorld, _ file: String = "database.sqlite") throws -> String {
-        try world.run(
-            "python3 -c 'import sqlite3; print(sqlite3.connect(\"mnt/efs/n8n/\(file)\")"
-                + ".execute(\"select count(*) from flow\").fetchone()[0])'"
-        )
     }
 
     private func dump(_ world: HostWorld) throws -> [SavedDump] {
@@ -66,24 +44,24 @@ import Testing
         let world = try world()
         let dumps = try dump(world)
         try world.run("chmod 640 mnt/efs/n8n/database.sqlite")
-        try fill(world, rows: 7)
+        try world.fillSQLite(rows: 7)
         let kept = try world.host().restoreData(
             HostWorld.step("2-restore"),
             request(world, dumps)
         )
-        #expect(try rows(world) == "500\n")
+        #expect(try world.sqliteRows() == "500\n")
         #expect(try world.run("stat -c %a mnt/efs/n8n/database.sqlite") == "640\n")
         #expect(kept.map(\.service) == [n8n])
         let aside = try #require(kept.first?.place.split(separator: "/").last).description
         #expect(aside.hasPrefix("database.sqlite.before-"))
-        #expect(try rows(world, aside) == "7\n")
+        #expect(try world.sqliteRows("n8n/\(aside)") == "7\n")
         #expect(try world.read("docker/containers/\(HostWorld.hex("n8n"))/state") == "exited")
         for step in ["3-unrestore", "4-unrestore"] {
             _ = try world.host().restoreData(
                 HostWorld.step(step),
                 request(world, [], undoes: true)
             )
-            #expect(try rows(world) == "7\n")
+            #expect(try world.sqliteRows() == "7\n")
         }
         #expect(try world.run("ls mnt/efs/n8n") == "database.sqlite\n")
         #expect(try world.unknownCalls() == "")
@@ -96,7 +74,7 @@ import Testing
     func whatIsNotRightChangesNothing(_ damage: String, _ code: String) throws {
         let world = try world()
         let dumps = try dump(world)
-        try fill(world, rows: 7)
+        try world.fillSQLite(rows: 7)
         let path = try #require(dumps.first?.path)
         try world.run(
             damage.replacingOccurrences(of: "PATH", with: path)
@@ -106,19 +84,19 @@ import Testing
             try world.host().restoreData(HostWorld.step("2-restore"), request(world, dumps))
         }
         #expect(error?.code == code)
-        #expect(try rows(world) == "7\n")
+        #expect(try world.sqliteRows() == "7\n")
     }
 
     @Test func nothingIsPutOnAnUnprovenMount() throws {
         let world = try world()
         let dumps = try dump(world)
-        try fill(world, rows: 7)
+        try world.fillSQLite(rows: 7)
         try world.mountLine(type: "ext4")
         let error = #expect(throws: Diagnostic.self) {
             try world.host().restoreData(HostWorld.step("2-restore"), request(world, dumps))
         }
         #expect(error?.code == "efs_not_network")
-        #expect(try rows(world) == "7\n")
+        #expect(try world.sqliteRows() == "7\n")
     }
 
     /// A server that knows the names of its databases and writes down what it is told.

@@ -119,6 +119,16 @@ import Testing
         #expect(error?.code == code)
     }
 
+    /// A look at a host whose connection ends so, and so again.
+    private static func look(endingTwice result: ProcessResult) throws {
+        let host = LiveHost(
+            transport: try transport(ScriptedProcesses([result, result])),
+            clock: LiveHostTests.StepClock(),
+            cancellation: Cancellation()
+        )
+        _ = try host.inspect(HostInspection(fileSystem: nil))
+    }
+
     /// What only looks has changed nothing, whenever the connection ended, and is told what it was.
     @Test(arguments: [
         "Connection closed by 10.0.0.1 port 22", "Connection reset by 10.0.0.1 port 22",
@@ -126,14 +136,7 @@ import Testing
     ])
     func aLookIsToldThatTheHostHungUp(_ errors: String) throws {
         let result = Self.end(.exited(255), "", errors)
-        let host = LiveHost(
-            transport: try Self.transport(ScriptedProcesses([result, result])),
-            clock: LiveHostTests.StepClock(),
-            cancellation: Cancellation()
-        )
-        let error = #expect(throws: Diagnostic.self) {
-            try host.inspect(HostInspection(fileSystem: nil))
-        }
+        let error = #expect(throws: Diagnostic.self) { try Self.look(endingTwice: result) }
         #expect(error?.code == "ssh_unreachable")
         #expect(error?.detail?.contains(errors) == true)
     }
@@ -144,14 +147,7 @@ import Testing
             "Please login as the user \"ec2-user\" rather than the user \"root\".\n",
             "PASSWORD=hunter2\n"
         )
-        let host = LiveHost(
-            transport: try Self.transport(ScriptedProcesses([result, result])),
-            clock: LiveHostTests.StepClock(),
-            cancellation: Cancellation()
-        )
-        let error = #expect(throws: Diagnostic.self) {
-            try host.inspect(HostInspection(fileSystem: nil))
-        }
+        let error = #expect(throws: Diagnostic.self) { try Self.look(endingTwice: result) }
         #expect(error?.code == "host_no_result")
         #expect(error?.detail?.contains("Please login as the user") == true)
         #expect(error?.detail?.contains("hunter2") == false)

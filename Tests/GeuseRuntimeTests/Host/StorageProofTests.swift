@@ -15,6 +15,18 @@ import Testing
         volumes: ["/mnt/efs/n8n": true]
     )
 
+    /// Backs up, which writes on the mount.
+    private func secure(_ world: HostWorld) throws {
+        _ = try world.host().secure(
+            HostWorld.step("1-secure"),
+            SecureRequest(
+                project: world.project(),
+                mountPoint: world.mount,
+                nonce: HostWorld.nonce
+            )
+        )
+    }
+
     private func codes(_ change: (inout StorageFacts) -> Void) -> [String] {
         var facts = Self.good
         change(&facts)
@@ -184,14 +196,7 @@ import Testing
         // What is not known to be the file system is not written to.
         #expect(try world.run("ls -A mnt/efs") == "n8n\n")
         let error = #expect(throws: Diagnostic.self) {
-            try world.host().secure(
-                HostWorld.step("1-secure"),
-                SecureRequest(
-                    project: world.project(),
-                    mountPoint: world.mount,
-                    nonce: HostWorld.nonce
-                )
-            )
+            try secure(world)
         }
         #expect(error?.code == "efs_not_mounted")
     }
@@ -270,14 +275,7 @@ import Testing
         )
         try world.run("chmod 755 bin/mkdir; rm -rf mnt/efs/.geusemaker")
         let error = #expect(throws: Diagnostic.self) {
-            try world.host().secure(
-                HostWorld.step("1-secure"),
-                SecureRequest(
-                    project: world.project(),
-                    mountPoint: world.mount,
-                    nonce: HostWorld.nonce
-                )
-            )
+            try secure(world)
         }
         #expect(error?.code == "efs_failed")
         #expect(error?.detail?.contains("Disk quota exceeded") == true)

@@ -8,15 +8,8 @@ from geuselab.docker import docker
 
 # The verdict has to come although a look at such a mount may never come back.
 VERDICT_SECONDS = 60
-
-
-def wait_for_state(stack, process, state: str) -> None:
-    while stack.instance()["State"]["Name"] != state:
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.02)
-
-
-@pytest.mark.parametrize(
+# What can be wrong with the mount, and what that is called.
+every_mode = pytest.mark.parametrize(
     "mode, code",
     [
         ("missing", "efs_not_mounted"),
@@ -26,6 +19,15 @@ def wait_for_state(stack, process, state: str) -> None:
         ("kill", "efs_hung"),
     ],
 )
+
+
+def wait_for_state(stack, process, state: str) -> None:
+    while stack.instance()["State"]["Name"] != state:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+
+
+@every_mode
 def test_refused_before_anything_is_touched(nothing_touched, mode, code):
     efs.set_mode(nothing_touched.lab, mode)
     began = time.monotonic()
@@ -141,16 +143,7 @@ def reads_efs(stack):
     stack.on_host(f"rm -f {ENV_FILE}")
 
 
-@pytest.mark.parametrize(
-    "mode, code",
-    [
-        ("missing", "efs_not_mounted"),
-        ("wrong", "efs_wrong_file_system"),
-        ("read-only", "efs_read_only"),
-        ("pause", "efs_hung"),
-        ("kill", "efs_hung"),
-    ],
-)
+@every_mode
 def test_the_mount_is_what_is_told_where_compose_reads_on_it(reads_efs, mode, code):
     stack = reads_efs
     efs.set_mode(stack.lab, mode)
