@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import os
 import re
+import shlex
 
 import yaml
 
@@ -28,11 +30,14 @@ class Project:
         if not isinstance(document, dict) or not isinstance(document.get("services"), dict):
             raise EngineError(f"{file}: no services")
         self.services = {
-            name: _normal(_interpolate(service, variables)) for name, service in document["services"].items()
+            name: _normal(_interpolate(service, variables), variables, directory)
+            for name, service in document["services"].items()
         }
 
-    def config(self) -> str:
+    def config(self, form: str = "yaml") -> str:
         services = {"name": self.name, "services": self.services}
+        if form == "json":
+            return json.dumps(services, indent=2, sort_keys=True) + "\n"
         return yaml.dump(services, Dumper=_DUMPER, sort_keys=True, default_flow_style=False, width=10_000)
 
     def up(self, engine: Engine, wanted: list[str]) -> None:
@@ -60,8 +65,18 @@ class Project:
                     {"Type": "bind", "Source": volume["source"], "Destination": volume["target"], "RW": True}
                     for volume in service.get("volumes", [])
                 ]
-                environment = service.get("environment", [])
-                found = Container(container_name, service["image"], labels, mounts, environment)
+                pairs = service.get("environment", {}).items()
+                environment = [f"{name}={value}" for name, value in pairs if value is not None]
+                found = Container(
+                    container_name,
+                    service["image"],
+                    labels,
+                    mounts,
+                    environment,
+                    policy=service.get("restart", "no"),
+                    ports=service.get("ports", []),
+                    command=service.get("command"),
+                )
                 engine.create(found)
             engine.start(found, why)
 
@@ -86,13 +101,42 @@ class Project:
         return order
 
 
-def _normal(service: dict) -> dict:
-    """Volumes in their long form, as `compose config` writes them."""
-    volumes = []
-    for volume in service.get("volumes", []):
-        source, target = volume.split(":")[:2]
-        volumes.append({"type": "bind", "source": source, "target": target})
-    return {**service, "volumes": volumes} if volumes else service
+def _normal(service: dict, variables: dict[str, str], directory: str) -> dict:
+    """The long forms, as `compose config` writes them."""
+    unknown = set(service) - {
+        "image", "container_name", "restart", "init", "env_file", "environment", "runtime", "ports", "volumes", "depends_on",
+        "command", "healthcheck",
+    }
+    if unknown:
+        raise EngineError(f"the light host's compose does not know {', '.join(sorted(unknown))}")
+    known = {name: value for name, value in service.items() if name != "env_file"}
+    environment: dict[str, str | None] = {}
+    for path in service.get("env_file", []):
+        environment.update(_read_environment(os.path.join(directory, path)))
+    for item in service.get("environment", []):
+        name, equals, value = item.partition("=")
+        environment[name] = value if equals else variables.get(name)
+    if environment:
+        known["environment"] = environment
+    if "volumes" in service:
+        known["volumes"] = [_volume(volume) for volume in service["volumes"]]
+    if "ports" in service:
+        known["ports"] = [_port(port) for port in service["ports"]]
+    if isinstance(service.get("command"), str):
+        known["command"] = shlex.split(service["command"])
+    return known
+
+
+def _volume(short: str) -> dict:
+    source, target = short.split(":")[:2]
+    return {"type": "bind", "source": source, "target": target, "bind": {"create_host_path": True}}
+
+
+def _port(short: str) -> dict:
+    address, published, target = short.rsplit(":", 2)
+    return {
+        "mode": "ingress", "host_ip": address, "target": int(target), "published": published, "protocol": "tcp",
+    }
 
 
 def _interpolate(value, variables: dict[str, str]):

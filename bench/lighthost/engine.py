@@ -40,6 +40,13 @@ class Container:
     running: bool = False
     was_stopped: bool = False  # by somebody: `unless-stopped` then leaves it down
     started_at: float = 0
+    policy: str = "unless-stopped"
+    retries: int = 0
+    stop_timeout: int | None = None
+    user: str = ""
+    ports: list[dict] = field(default_factory=list)
+    entrypoint: list[str] | None = None
+    command: list[str] | None = None
 
     @property
     def service(self) -> str:
@@ -49,8 +56,17 @@ class Container:
         """As the types behind `docker inspect --format` name things."""
         return {
             "ID": self.id,
+            "Name": f"/{self.name}",
             "Image": image_id(self.image),
-            "Config": {"Image": self.image, "Labels": self.labels, "Env": self.environment},
+            "Config": {
+                "Image": self.image,
+                "Labels": self.labels,
+                "Env": self.environment,
+                "User": self.user,
+                "Entrypoint": self.entrypoint,
+                "Cmd": self.command,
+                "StopTimeout": self.stop_timeout,
+            },
             "State": {
                 "Status": "running" if self.running else "exited",
                 "Pid": 0,  # there is no process: what would be looked for in its root is not there
@@ -59,8 +75,15 @@ class Container:
                 "StartedAt": time.strftime("%Y-%m-%dT%H:%M:%S.000000000Z", time.gmtime(self.started_at)),
             },
             "RestartCount": 0,
-            "HostConfig": {"RestartPolicy": {"Name": "unless-stopped", "MaximumRetryCount": 0}},
+            "HostConfig": {
+                "RestartPolicy": {"Name": self.policy, "MaximumRetryCount": self.retries},
+                "PortBindings": {
+                    f"{port['target']}/{port['protocol']}": [{"HostIp": port["host_ip"], "HostPort": port["published"]}]
+                    for port in self.ports
+                },
+            },
             "Mounts": self.mounts,
+            "NetworkSettings": {"Networks": {}},
         }
 
     def row(self) -> dict:
@@ -75,7 +98,8 @@ class Container:
 class Engine:
     def __init__(self) -> None:
         self.containers: dict[str, Container] = {}
-        self.images: set[str] = set()
+        self.images: dict[str, str] = {}  # the id that a name stands for
+        self.unknown: list[str] = []  # what was asked of docker that this one cannot do
         self.events: list[tuple[str, str]] = []  # what happened to which service or image, in order
 
     def reset(self) -> None:
@@ -93,8 +117,28 @@ class Engine:
         if reference not in PUBLISHED:
             raise EngineError(f"Error response from daemon: manifest for {reference} not found: manifest unknown")
         if reference not in self.images:
-            self.images.add(reference)
+            self.load(reference)
             self.events.append(("pull", reference))
+
+    def load(self, reference: str) -> None:
+        """Has the image as if it had been pulled long ago."""
+        self.images[reference] = image_id(reference)
+
+    def tag(self, source: str, name: str) -> None:
+        self.images[name] = self.image(source)["ID"]
+
+    def untag(self, name: str) -> None:
+        if self.images.pop(name, None) is None:
+            raise EngineError(f"Error: No such image: {name}")
+
+    def image_rows(self, repository: str | None) -> list[dict]:
+        """As `docker image ls --format` names things."""
+        rows = []
+        for name, id in self.images.items():
+            place, _, tag = name.rpartition(":")
+            if repository in (None, place):
+                rows.append({"ID": id, "Repository": place, "Tag": tag})
+        return rows
 
     def manifest(self, reference: str) -> dict:
         """`docker manifest inspect --verbose` of what the registry has."""
@@ -108,15 +152,19 @@ class Engine:
         }
 
     def image(self, name: str) -> dict:
-        """`docker image inspect` of a reference or an id."""
-        for reference in self.images:
-            if name in (reference, image_id(reference)):
-                return {
-                    "ID": image_id(reference),
-                    "RepoDigests": [f"{reference.rpartition(':')[0]}@{manifest_digest(reference)}"],
-                    "Architecture": machine(),
-                }
-        raise EngineError(f"Error: No such image: {name}")
+        """`docker image inspect` of a name or an id."""
+        id = self.images.get(name, name)
+        names = [known for known, its in self.images.items() if its == id]
+        if not names:
+            raise EngineError(f"Error: No such image: {name}")
+        published = [known for known in PUBLISHED if image_id(known) == id]
+        return {
+            "ID": id,
+            "RepoTags": names,
+            "RepoDigests": [f"{known.rpartition(':')[0]}@{manifest_digest(known)}" for known in published],
+            "Architecture": machine(),
+            "Config": {"Labels": {}, "Env": [], "User": "", "Entrypoint": None, "Cmd": None},
+        }
 
     def execute(self, id: str, script: str, arguments: list[str]) -> str:
         """`docker exec ID sh -c SCRIPT sh ARGUMENTS`: PostgreSQL's tools, as far as a dump needs them."""
@@ -165,7 +213,7 @@ class Engine:
             container.running = False
 
     def power_on(self) -> None:
-        """All have `restart: unless-stopped`."""
+        """What restart policies start at the boot."""
         for container in self.containers.values():
-            if not container.was_stopped:
+            if container.policy == "always" or (container.policy != "no" and not container.was_stopped):
                 self.start(container, "restart")

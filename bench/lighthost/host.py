@@ -63,7 +63,8 @@ class Host:
         namespace.empty(OPT, LIB, EFS, _SSM)
         _AHEAD.write_text("0\n")
         self.engine.reset()
-        self.engine.images = PUBLISHED - {"n8nio/n8n:1.20.0"}
+        for reference in PUBLISHED - {"n8nio/n8n:1.20.0"}:
+            self.engine.load(reference)
         COMPOSE_FILE.write_bytes((_STACK / "docker-compose.yml").read_bytes())
         settings = (_STACK / "runtime.env").read_text()
         for name in ("POSTGRES_PASSWORD", "N8N_ENCRYPTION_KEY"):

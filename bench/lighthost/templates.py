@@ -1,10 +1,11 @@
-"""Go templates (text/template), as far as `docker … --format` is used: fields, index, json, println, eq, if, range."""
+"""Go templates (text/template), as far as `docker … --format` is used: fields, variables, index, json, println, eq, or,
+if, range."""
 
 import json
 import re
 
 _ACTION = re.compile(r"\{\{(.*?)\}\}")
-_WORD = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[()]|\.[A-Za-z.]*|[a-z]+)')
+_WORD = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[()]|\.[A-Za-z.]*|\$[A-Za-z]+|:=|[a-z]+)')
 
 
 def expand(template: str, value: dict) -> str:
@@ -13,7 +14,7 @@ def expand(template: str, value: dict) -> str:
     nodes, rest = _parse(pieces, 0)
     if rest != len(pieces):
         raise ValueError(f"template: end without a beginning: {template}")
-    return _render(nodes, value)
+    return _render(nodes, value, {})
 
 
 def _parse(pieces: list[str], at: int) -> tuple[list, int]:
@@ -51,23 +52,29 @@ def _words(text: str) -> list[str]:
     return words
 
 
-def _render(nodes: list, value) -> str:
+def _render(nodes: list, value, variables: dict) -> str:
     out = []
     for node in nodes:
         if isinstance(node, str):
             out.append(node)
             continue
-        found = _evaluate(node[1], value)
+        words = node[1]
+        if words[1:2] == [":="]:
+            variables[words[0]] = _evaluate(words[2:], value, variables)
+            continue
+        found = _evaluate(words, value, variables)
         if node[0] == "say":
             out.append(_text(found))
         elif node[0] == "if":
-            out.append(_render(node[2] if found else node[3], value))
+            out.append(_render(node[2] if found else node[3], value, variables))
         else:
-            out.extend(_render(node[2], item) for item in found)
+            # Over a map's values, as Go does in the order of the keys.
+            items = [found[key] for key in sorted(found)] if isinstance(found, dict) else found or []
+            out.extend(_render(node[2], item, variables) for item in items)
     return "".join(out)
 
 
-def _evaluate(words: list[str], value):
+def _evaluate(words: list[str], value, variables: dict):
     arguments, at = [], 0
     while at < len(words):
         if words[at] == "(":
@@ -75,16 +82,16 @@ def _evaluate(words: list[str], value):
             while depth:
                 depth += {"(": 1, ")": -1}.get(words[end], 0)
                 end += 1
-            arguments.append(_evaluate(words[at + 1 : end - 1], value))
+            arguments.append(_evaluate(words[at + 1 : end - 1], value, variables))
             at = end
             continue
-        arguments.append(_atom(words[at], value))
+        arguments.append(_atom(words[at], value, variables))
         at += 1
     first, rest = arguments[0], arguments[1:]
     return first(*rest) if callable(first) else first
 
 
-def _atom(word: str, value):
+def _atom(word: str, value, variables: dict):
     if word[0] == '"':
         return json.loads(word)
     if word[0] == ".":
@@ -93,7 +100,10 @@ def _atom(word: str, value):
                 raise ValueError(f"template: no field {word}")
             value = value[name]
         return value
-    return _FUNCTIONS[word]
+    found = variables.get(word) if word[0] == "$" else _FUNCTIONS.get(word)
+    if found is None:
+        raise ValueError(f"template: no {word}")
+    return found
 
 
 def _text(value) -> str:
@@ -107,5 +117,6 @@ _FUNCTIONS = {
     # A map of strings has the empty one for a key that is not there.
     "index": lambda found, key: found.get(key, ""),
     "eq": lambda one, other: one == other,
+    "or": lambda *words: next((word for word in words if word), words[-1]),
     "println": lambda value: f"{_text(value)}\n",
 }

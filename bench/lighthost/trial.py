@@ -52,6 +52,8 @@ def run(cloud: Cloud, state_dir: Path, *arguments: str, limit: float = 120, **en
     finally:
         with os.fdopen(reader) as report:
             told = report.read()
+    if cloud.host.engine.unknown:
+        raise RuntimeError(f"the light host is not up to what the program asks: {cloud.host.engine.unknown}")
     return Outcome(stdout=stdout, stderr=stderr, **json.loads(told))
 
 

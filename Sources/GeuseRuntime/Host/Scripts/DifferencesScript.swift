@@ -72,11 +72,17 @@ extension HostScript {
                     if (field == "user" && n == 4) user[s] = plain(value)
                     else if (field == "environment" && n >= 5) {
                         key = substr(path, length("/services/" s "/environment/") + 1)
+                        if (key ~ /^[0-9]+$/) {
+                            at = index(value, "=")
+                            key = at ? substr(value, 1, at - 1) : value
+                            value = at ? substr(value, at + 1) : "null"
+                        }
                         named[s, ++names[s]] = key
                         env[s, key] = plain(value)
                     } else if (field == "command" || field == "entrypoint") {
                         if (n == 5) said[s, field] = said[s, field] "\n" plain(value)
                         else if (value == "[") emptied[s] = 1
+                        else if (value != "null") short[s, "command"] = 1
                     } else if (field == "volumes" && n == 6) {
                         if (p[5] + 1 > mounts[s]) mounts[s] = p[5] + 1
                         mount[s, p[5] + 1, p[6]] = plain(value)
@@ -84,6 +90,8 @@ extension HostScript {
                         if (p[5] + 1 > ports[s]) ports[s] = p[5] + 1
                         port[s, p[5] + 1, p[6]] = value
                     } else if (field == "volumes_from") borrowed[s] = 1
+                    else if (field == "env_file") short[s, "environment"] = 1
+                    else if ((field == "volumes" || field == "ports") && n == 5) short[s, field] = 1
                     else if (field == "configs" || field == "secrets") extra[s] = 1
                     next
                 }
@@ -116,6 +124,8 @@ extension HostScript {
                         if (p[7] == "HostPort") open_port[where] = value
                     } else if (n == 4) fact[i, p[3]] = fact[i, p[3]] "\n" plain(value)
                 }
+                # A tool that writes the file as it stands, and not in the long form as compose does, leaves
+                # things open: what is not known is no difference.
                 function look_environment(i, s, id,   k, key, fine) {
                     for (k = 1; k <= names[s]; k++) {
                         key = named[s, k]
@@ -127,6 +137,7 @@ extension HostScript {
                         else fine = (i, key) in has && has[i, key] == env[s, key]
                         if (!fine) tell("environment " key)
                     }
+                    if ((s, "environment") in short) return
                     for (k = 1; k <= carries[i]; k++) {
                         key = carried[i, k]
                         if ((s, key) in env || given(key) || spent(i, key)) continue
@@ -148,7 +159,7 @@ extension HostScript {
                         if (kind == "volume" && part[i, j, "Name"] != (source in volume ? volume[source] : source))
                             tell("mount " target)
                     }
-                    if (s in borrowed) return
+                    if (s in borrowed || (s, "volumes") in short) return
                     for (k = 1; k <= bound[i]; k++) {
                         target = cleaned(part[i, k, "Destination"])
                         kind = part[i, k, "Type"]
@@ -161,6 +172,7 @@ extension HostScript {
                 }
                 function look_ports(i, s,   k, set, count, key, where, at) {
                     count = 0
+                    if ((s, "ports") in short) return
                     for (k = 1; k <= ports[s]; k++) {
                         # One that docker chooses, or a range, is not known from the file alone.
                         if (port[s, k, "published"] !~ /^[0-9]+$/) return
@@ -187,7 +199,8 @@ extension HostScript {
                         look_ports(i, s)
                         if ((s in user ? user[s] : base[id, "user"]) != fact[i, "user"]) tell("user")
                         # Docker takes one of an empty word for none.
-                        if (s in emptied || ((s, "entrypoint") in said && said[s, "entrypoint"] == "\n")) continue
+                        if (s in emptied || (s, "command") in short) continue
+                        if ((s, "entrypoint") in said && said[s, "entrypoint"] == "\n") continue
                         if ((s, "entrypoint") in said) {
                             if (said[s, "entrypoint"] != fact[i, "entrypoint"]) tell("entrypoint")
                         } else if (base[id, "entrypoint"] != fact[i, "entrypoint"]) tell("entrypoint")
