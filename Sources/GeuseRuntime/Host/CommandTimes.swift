@@ -41,8 +41,8 @@ struct CommandTimes {
     ///   - timeout: the limit of this one.
     /// - Returns: the time it is expected at, and the looks before.
     func looks(usual: Double, timeout: Double) -> (expected: Double, early: [Double]) {
-        // Where nothing delays it, a look at the host takes a third of a second or a little more.
-        guard var shortest else { return (min(usual, timeout), [0, 0.3, 0.5]) }
+        // Where nothing delays it, a look at the host takes a third of a second, on a slow one twice that.
+        guard var shortest else { return (min(usual, timeout), [0.3, 0.5, 0.8]) }
         shortest = min(shortest, Self.longest)
         // The look at what is due falls on the shortest time itself.
         // One look before: no command was ever that quick, and each look is a request.
