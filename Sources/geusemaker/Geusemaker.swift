@@ -1,6 +1,9 @@
 import ArgumentParser
 
 /// The program: one command per file under Commands.
+///
+/// Each names itself in its configuration: for one that does not, ArgumentParser asks the runtime for the name of the
+/// type, and that takes a third of a start in all.
 @main
 struct Geusemaker: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -50,14 +50,30 @@ public struct JSONObject: Sendable, Equatable {
     }
 
     private func index(of name: String) -> Int? {
-        members.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+        members.firstIndex { Self.areSame($0.name, name) }
+    }
+
+    /// Compares as memory, which is fast without an optimizer too: tests parse whole clouds.
+    private static func areSame(_ left: String, _ right: String) -> Bool {
+        // Two texts that Unicode tells apart, as nearly all are, differ in their bytes too.
+        guard left.utf8.count == right.utf8.count, left == right else { return false }
+        var left = left
+        var right = right
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                guard let one = left.baseAddress, let other = right.baseAddress else {
+                    return true
+                }
+                return memcmp(one, other, left.count) == 0
+            }
+        }
     }
 
     /// Whether two objects have the same members in the same order.
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
         left.members.count == right.members.count
             && zip(left.members, right.members).allSatisfy {
-                $0.name.utf8.elementsEqual($1.name.utf8) && $0.value == $1.value
+                areSame($0.name, $1.name) && $0.value == $1.value
             }
     }
 
@@ -77,7 +93,9 @@ public struct JSONObject: Sendable, Equatable {
                 var text = text
                 text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
             }
-            static func == (left: Name, right: Name) -> Bool { areSame(left.text, right.text) }
+            static func == (left: Name, right: Name) -> Bool {
+                areSame(left.text, right.text)
+            }
         }
 
         /// Adds a member or gives the earlier one of that name the new value.
@@ -100,26 +118,10 @@ public struct JSONObject: Sendable, Equatable {
 
         private func place(of name: String) -> Int? {
             guard members.count <= Self.few else { return places[Name(text: name)] }
-            for place in members.indices where Self.areSame(members[place].name, name) {
+            for place in members.indices where areSame(members[place].name, name) {
                 return place
             }
             return nil
-        }
-
-        /// Compares as memory, which is fast without an optimizer too: tests parse whole clouds.
-        private static func areSame(_ left: String, _ right: String) -> Bool {
-            // Two texts that Unicode tells apart, as nearly all are, differ in their bytes too.
-            guard left.utf8.count == right.utf8.count, left == right else { return false }
-            var left = left
-            var right = right
-            return left.withUTF8 { left in
-                right.withUTF8 { right in
-                    guard let one = left.baseAddress, let other = right.baseAddress else {
-                        return true
-                    }
-                    return memcmp(one, other, left.count) == 0
-                }
-            }
         }
 
         /// What was collected.

@@ -78,8 +78,9 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
     /// The null.
     public init(nilLiteral: ()) { self = .null }
-    /// An object in the order written.
+    /// An object in the order written; its names have to differ.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
-        self = .object(JSONObject(elements))
+        assert(Set(elements.map(\.0)).count == elements.count, "a literal names a member twice")
+        self = .object(JSONObject(unique: elements.map { (name: $0.0, value: $0.1) }))
     }
 }

@@ -73,7 +73,9 @@ struct ValueEncoder {
         guard bytes.count + content.count <= WireFormat.frameLimit else { throw Self.tooLarge }
         tag(.string)
         size(content.count)
-        bytes.append(contentsOf: content)
+        // In one piece where it lies in one: a string's own iterator goes byte by byte.
+        let isWhole: Void? = content.withContiguousStorageIfAvailable { bytes.append(contentsOf: $0) }
+        if isWhole == nil { bytes.append(contentsOf: content) }
     }
 
     private static var tooLarge: WireError {

@@ -12,6 +12,7 @@ struct BackupCommand: ParsableCommand {
     /// `backup list NAME`.
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "List the backups of a stack, newest first."
         )
         @Argument(help: "The stack.")
@@ -60,6 +61,7 @@ struct BackupCommand: ParsableCommand {
     /// `backup show NAME [ID]`.
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "Print the state that a backup holds."
         )
         @Argument(help: "The stack.")

@@ -5,6 +5,7 @@ extension BackupCommand {
     /// `backup create NAME`: the stock script backup.lua.
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract:
                 "Save state, compose file, image digests and an EFS nonce, and read them back.",
             discussion: "Nothing that runs is changed, so nothing is asked."

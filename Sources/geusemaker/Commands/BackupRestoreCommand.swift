@@ -6,6 +6,7 @@ extension BackupCommand {
     /// alone.
     struct Restore: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "restore",
             abstract: "Bring a stack back to what a backup holds: type, compose file, images.",
             discussion: """
                 With --state-only nothing but the state file is put back; that works when the present \

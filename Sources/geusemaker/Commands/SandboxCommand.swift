@@ -11,7 +11,10 @@ struct SandboxCommand: ParsableCommand {
 
     /// `sandbox create NAME`.
     struct Create: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Create a simulated stack.")
+        static let configuration = CommandConfiguration(
+            commandName: "create",
+            abstract: "Create a simulated stack."
+        )
         @Argument(help: "The stack's name.")
         var name: String
         @Option(name: .long, help: "The instance type it starts with.")
@@ -63,7 +66,10 @@ struct SandboxCommand: ParsableCommand {
 
     /// `sandbox list`.
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the simulated stacks.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "List the simulated stacks."
+        )
         @OptionGroup var global: GlobalOptions
 
         func run() throws {
@@ -85,6 +91,7 @@ struct SandboxCommand: ParsableCommand {
     /// `sandbox fault NAME FAULT`.
     struct Fault: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "fault",
             abstract: "Make something fail, such as start=InsufficientInstanceCapacity; or clear."
         )
         @Argument(help: "The stack's name.")
@@ -116,6 +123,7 @@ struct SandboxCommand: ParsableCommand {
     /// `sandbox remove NAME`.
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "remove",
             abstract: "Remove a simulated stack and its state file."
         )
         @Argument(help: "The stack's name.")

@@ -6,6 +6,7 @@ extension ScriptCommand {
     /// `script check FILE…`.
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "check",
             abstract: "Find mistakes in scripts without running them.",
             discussion: """
                 Finds errors of syntax, globals that are never defined, functions and keys that do not

@@ -14,7 +14,10 @@ struct ScriptCommand: ParsableCommand {
 
     /// `script list`.
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the stock scripts.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "List the stock scripts."
+        )
         @OptionGroup var global: GlobalOptions
 
         func run() throws {
@@ -37,7 +40,10 @@ struct ScriptCommand: ParsableCommand {
 
     /// `script show NAME`.
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print a stock script.")
+        static let configuration = CommandConfiguration(
+            commandName: "show",
+            abstract: "Print a stock script."
+        )
         @Argument(help: "The script's name.")
         var name: String
         @OptionGroup var global: GlobalOptions
@@ -63,6 +69,7 @@ struct ScriptCommand: ParsableCommand {
         }
 
         static let configuration = CommandConfiguration(
+            commandName: "reference",
             abstract: "Print the functions that scripts can call."
         )
         @Argument(help: "One function; all of them in brief if left out.")

@@ -6,6 +6,7 @@ extension ScriptCommand {
     /// `script new NAME`.
     struct New: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "new",
             abstract: "Write a script and its tests to begin with; nothing is ever overwritten."
         )
         @Argument(help: "The script's name; NAME.lua and NAME_test.lua are written.")

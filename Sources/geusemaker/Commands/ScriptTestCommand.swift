@@ -6,6 +6,7 @@ extension ScriptCommand {
     /// `script test [FILE…]`.
     struct Test: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "test",
             abstract: "Run Lua tests of scripts on simulated stacks, in simulated time.",
             discussion: """
                 Each test has a stack of its own; nothing on this machine or in AWS is touched. The
