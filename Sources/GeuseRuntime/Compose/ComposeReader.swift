@@ -1,3 +1,4 @@
+import Synchronization
 import Yams
 
 /// Reads the bytes of a compose file into a tree, within limits that hostile input cannot stretch.
@@ -13,8 +14,24 @@ enum ComposeReader {
     /// Nodes visited, aliases expanded.
     static let maximumNodes = 200_000
 
+    /// The files read last: checks, plan and edit of one run each ask for the same few.
+    private static let recent = Mutex<[(bytes: [UInt8], root: Node)]>([])
+    private static let recentLimit = 4
+
     /// The root of the only document.
     static func read(_ bytes: [UInt8]) throws -> Node {
+        if let known = recent.withLock({ files in files.first { $0.bytes == bytes } }) {
+            return known.root
+        }
+        let root = try readAnew(bytes)
+        recent.withLock { files in
+            if files.count == recentLimit { files.removeFirst() }
+            files.append((bytes, root))
+        }
+        return root
+    }
+
+    private static func readAnew(_ bytes: [UInt8]) throws -> Node {
         guard bytes.count <= maximumBytes else {
             throw tooComplex("It has \(bytes.count) bytes; the limit is \(maximumBytes).")
         }
