@@ -15,20 +15,26 @@ enum ComposeReader {
     static let maximumNodes = 200_000
 
     /// The files read last: checks, plan and edit of one run each ask for the same few.
-    private static let recent = Mutex<[(bytes: [UInt8], root: Node)]>([])
+    private static let recent = Mutex<[File]>([])
     private static let recentLimit = 4
+
+    /// A tree that was read is never changed, so threads can share it.
+    private struct File: @unchecked Sendable {
+        let bytes: [UInt8]
+        let root: Node
+    }
 
     /// The root of the only document.
     static func read(_ bytes: [UInt8]) throws -> Node {
         if let known = recent.withLock({ files in files.first { $0.bytes == bytes } }) {
             return known.root
         }
-        let root = try readAnew(bytes)
+        let file = File(bytes: bytes, root: try readAnew(bytes))
         recent.withLock { files in
             if files.count == recentLimit { files.removeFirst() }
-            files.append((bytes, root))
+            files.append(file)
         }
-        return root
+        return file.root
     }
 
     private static func readAnew(_ bytes: [UInt8]) throws -> Node {
