@@ -134,6 +134,49 @@ import Testing
         ),
     ]
 
+    /// Secrets that the words before them tell, and lines that say of a password what everybody may read.
+    static let phrases: [(String, String)] = [
+        ("ALTER ROLE app PASSWORD 'B2secret';", "ALTER ROLE app PASSWORD 'xxxxxxxx';"),
+        ("ALTER USER x WITH PASSWORD 'a''b c';", "ALTER USER x WITH PASSWORD 'xxxx x';"),
+        ("PASSWORD E'B4secret'", "PASSWORD E'xxxxxxxx'"),
+        ("password U&\"B4\" x", "password U&\"xx\" x"),
+        ("identified by 'SSSsecretSSS'", "identified by 'xxxxxxxxxxxx'"),
+        (
+            "{\"sql\":\"ALTER ROLE a PASSWORD 'b'\",\"level\":1}",
+            "{\"sql\":\"ALTER ROLE a PASSWORD 'x'\",\"level\":1}"
+        ),
+        (
+            "c: \"psql -c \\\"ALTER ROLE a PASSWORD 'b'\\\"\"",
+            "c: \"psql -c \\\"ALTER ROLE a PASSWORD 'x'\\\"\""
+        ),
+        ("c: 'x PASSWORD ''abc'' y'", "c: 'x PASSWORD ''xxxxx y'"),
+        ("label: \"a password \" # kept", "label: \"a password \" # kept"),
+        ("Cookie: session=HHH; a=b", "Cookie: xxxxxxxxxxxx xxx"),
+        ("Set-Cookie: n8n-auth=NNN", "Set-Cookie: xxxxxxxxxxxx"),
+        ("c: [curl, -H, \"Cookie: a=b\", u]", "c: [curl, -H, \"Cookie: xxx\", u]"),
+        ("{\"set-cookie\":[\"a=b\"],\"x\":1}", "{\"set-cookie\":[\"xxx\"],\"x\":1}"),
+        ("N8N_SECURE_COOKIE: false", "N8N_SECURE_COOKIE: false"),
+        ("curl -u admin:EEE http://h/", "curl -u admin:xxx http://h/"),
+        ("curl --user 'a:b c' http://h:1/", "curl --user 'a:x x' http://h:1/"),
+        ("c: [\"curl\", \"-u\", \"a:b,c\", \"u\"]", "c: [\"curl\", \"-u\", \"a:xxx\", \"u\"]"),
+        ("curl -u a:${PW} u", "curl -u a:${PW} u"),
+        ("docker run -u 1000:1000 a/b:1", "docker run -u 1000:1000 a/b:1"),
+        ("wget -u http://h:80/x", "wget -u http://h:80/x"),
+        ("c: run -u node a:b", "c: run -u node a:b"),
+        ("<password>B6</password> <user>n8n</user>", "<password>xx</password> <user>n8n</user>"),
+        ("<d:apiKey a=\"1\">b c</d:apiKey>", "<d:apiKey a=\"1\">x x</d:apiKey>"),
+        ("usage: mysql -p <password> -u user", "usage: mysql -p <password> -u user"),
+        ("password is B3secret.", "password is xxxxxxxx."),
+        ("the api key was set to \"a b\"", "the api key was set to \"x x\""),
+        ("the token is now: abc", "the token is now: xxx"),
+        ("password is missing", "password is missing"),
+        ("The token is invalid.", "The token is invalid."),
+        (
+            "FATAL: password authentication failed for user \"n8n\"",
+            "FATAL: password authentication failed for user \"n8n\""
+        ),
+    ]
+
     /// What people read, line by line: colours are taken away, and a line that is long is cut.
     static let lines: [(String, String)] = [
         ("\u{1b}[31mpassword\u{1b}[0m=\u{1b}[32mabc\u{1b}[0m ok", "password=xxx ok"),
@@ -179,7 +222,8 @@ import Testing
     /// One that takes too long ends by the script's own limit, and then has not every byte.
     @Test(arguments: [
         "a", "\"key\": \"v\", ", "password=abc ", "a=b ", "http://a@b ", "sk-abc ", "-a", "eyJ",
-        "token:",
+        "token:", "password ", "password 'a", "token is ", "-u a:", "<token>", "</token",
+        "cookie: ",
     ])
     func aLineOfAMegabyteIsMasked(_ part: String) throws {
         let world = try HostWorld()
@@ -219,7 +263,7 @@ import Testing
     func secretsBecomeXByteForByte(_ awk: String) throws {
         let probe = try HostWorld()
         guard try probe.run("command -v \(awk) || :") != "" else { return }
-        for (text, expected) in Self.cases {
+        for (text, expected) in Self.cases + Self.phrases {
             let shown = try Self.masked(text + "\n", awk: awk, probe)
             #expect(shown == expected + "\n", "\(text)")
         }

@@ -12,11 +12,13 @@ extension HostScript {
                 return head
             }
             function secret(k) { return toupper(k) ~ /PASS|SECRET|TOKEN|KEY|CREDENTIAL|PWD|AUTHORIZATION/ }
+            # The header, and not a setting of a cookie.
+            function cookie(k) { return toupper(k) ~ /^(SET[-_])?COOKIES?$/ }
             # A name that is enough where only a colon stands between it and its value.
             function named(k) {
                 k = toupper(k)
                 return k ~ /(PASSW(OR)?D|PASSPHRASE|PWD|SECRET|TOKEN|API[_-]?KEY|AUTHORIZATION|CREDENTIALS?)$/ ||
-                    k ~ /(ACCESS|SECRET|PRIVATE|ENCRYPTION)[_-]?KEY$/ || k ~ /(^|[_.-])PASS$/
+                    k ~ /(ACCESS|SECRET|PRIVATE|ENCRYPTION)[_-]?KEY$/ || k ~ /(^|[_.-])PASS$/ || cookie(k)
             }
             function reference(v) {
                 return v ~ /^\$[{]?[A-Za-z_][A-Za-z0-9_]*(:?[?][^}]*|:?-)?[}]?$/
@@ -113,7 +115,7 @@ extension HostScript {
             # Behind a key in quotes, or one that can be nothing else, a colon needs no blank.
             function line(s,   head, rest, at, end, start, key, assigned, closed, spaced, bare, flow,
                 quote, slashes, item, stop) {
-                if (!secret(s)) return s
+                if (!secret(s) && toupper(s) !~ /COOKIE/) return s
                 head = ""; rest = s; flow = 0
                 item = (s ~ /^[ \t]*- / && s !~ /[{[]/)
                 while (match(rest, /[=:]/)) {
@@ -139,7 +141,7 @@ extension HostScript {
                     if (quote ~ /["\047]/) slashes = slashes_of(substr(rest, 1, start - 1))
                     head = head substr(rest, 1, at)
                     rest = substr(rest, at + 1)
-                    if (!secret(key)) continue
+                    if (!secret(key) && !cookie(key)) continue
                     if (bare && (!named(key) || quote == "/" || rest ~ /^[\/.:]/ || image(s))) continue
                     # What began with a quote before its key ends with it.
                     if (quote ~ /["\047]/) {

@@ -1,6 +1,8 @@
 extension HostScript {
     /// Masks secrets: in files byte for byte, in what people read line by line.
-    static let mask = [maskLines, maskKeys, maskForms, "' 9>&-\n}"].joined(separator: "\n")
+    static let mask = [
+        maskLines, maskKeys, maskForms, maskPhrases, "' 9>&-\n}",
+    ].joined(separator: "\n")
 
     /// The functions of the shell, and what is done with a line; the program's text goes on in the other parts.
     private static let maskLines = #"""
@@ -49,7 +51,7 @@ extension HostScript {
         # $1: how many bytes of a line are shown; 0 for a file, of which every byte has to be told.
         masking() {
             GEUSE_CUT=$1 GEUSE_KNOWN=${work:+$work/known} timeout -k 1 "$mask_limit" awk '
-            function patterns(s) { return tokens(options(urls(line(pem(s))))) }
+            function patterns(s) { return tokens(elements(logins(statements(options(urls(line(pem(s)))))))) }
             function piece(s,   at, width) {
                 # A comment ends with its lines: what it left open ends where a line is none.
                 if (!cut && noted && s !~ /^[ \t]*(#|$)/) { open = ""; block = -1; noted = 0 }
