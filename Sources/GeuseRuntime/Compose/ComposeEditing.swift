@@ -17,6 +17,7 @@ extension ComposeDocument {
         var values: [ServiceName: String] = [:]
         for name in images.keys.sorted(by: { $0.text < $1.text }) {
             guard let image = images[name] else { continue }
+            if node(of: name) == nil, resolved[name] != nil { throw ComposeRefusal.elsewhere(name) }
             let scalar = try ownImage(of: name)
             let text = try newText(scalar.string, name, image, resolved[name])
             guard text != scalar.string else { continue }

@@ -11,6 +11,16 @@ enum ComposeRefusal {
         )
     }
 
+    static func elsewhere(_ name: ServiceName) -> Diagnostic {
+        ComposeReader.refused(
+            "compose_image_elsewhere",
+            "Service \(name) is not in the compose file itself: its image is set in a file that it includes.",
+            detail: "Images are set in the first compose file alone. Nothing was touched.",
+            hint:
+                "Set the image in the included file by hand, or move \(name) into the compose file."
+        )
+    }
+
     static func noImage(_ name: ServiceName) -> Diagnostic {
         ComposeReader.refused(
             "compose_image_missing",

@@ -142,6 +142,10 @@ public struct ComposeProject: Sendable, Equatable {
     public var overrides: [ComposeOverride] = []
     /// A further file beside it that compose reads by itself, and that what runs was started without.
     public var unreadOverride: String?
+    /// SHA-256 of what compose makes of all that it reads, included, extended and environment files too.
+    ///
+    /// The text itself holds secrets and stays on the host. Nil where a host did not tell it.
+    public var resolvedSHA256: String?
     /// Seconds that its containers are given to end when they are stopped: as long as the slowest of them asks
     /// for (`stop_grace_period`).
     public var stopGrace = 30

@@ -220,6 +220,8 @@ public struct ApplyEvidence: Sendable, Equatable {
     public var services: [ServiceFacts]
     /// SHA-256 of the compose file at the end.
     public var sha256: String
+    /// SHA-256 of what compose made of all files at the end, where it is known.
+    public var resolvedSHA256: String?
     /// The last log lines of services that are not well, secrets masked.
     public var logs: [String: String]
     /// The data as compared with what the run wrote down when it stopped the services; nil where it

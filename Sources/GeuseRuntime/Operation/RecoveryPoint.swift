@@ -4,6 +4,8 @@ public struct RecoveryPoint: Sendable, Equatable {
     public var composeBackup: String
     /// SHA-256 of the compose file's bytes.
     public var composeSHA256: String
+    /// SHA-256 of what compose made of all files; nil where the backup does not tell.
+    public var resolvedSHA256: String?
     /// The instance type.
     public var instanceType: String
     /// The ids of the images that ran, by service.
@@ -33,6 +35,7 @@ public struct RecoveryPoint: Sendable, Equatable {
         }
         self.composeBackup = composeBackup
         composeSHA256 = sha256
+        resolvedSHA256 = evidence.resolvedSHA256
         self.instanceType = instanceType
         self.nonce = nonce
         images = evidence.services.compactMap { service in
@@ -57,5 +60,17 @@ public struct RecoveryPoint: Sendable, Equatable {
             },
             uniquingKeysWith: { first, _ in first }
         )
+    }
+}
+
+extension RecoveryPoint {
+    /// What to say where the first file is that of the backup and compose makes something else of it, since it
+    /// reads more than is saved.
+    func otherwiseResolved(_ now: String?) -> String? {
+        guard let then = resolvedSHA256, let now, now != then else { return nil }
+        return
+            "What compose makes of the file is not what it was then: something else that it reads has "
+            + "changed since and is not in the backup (a file that is included or extended, an environment file, "
+            + "a profile)."
     }
 }

@@ -75,9 +75,12 @@ public struct RollbackTarget: Sendable, Equatable {
             images = evidence.services.compactMap { Self.change($0, host) }
             restoresFile = saved.composeSHA256 != host.project.sha256
             let then = Set(evidence.services.map(\.name))
-            warnings = host.services.filter { !then.contains($0.name) }.map {
-                "\($0.name) was not in the compose file then; its container is left as it is."
-            }
+            // With another first file it is not known before that one is back.
+            let other = restoresFile ? nil : saved.otherwiseResolved(host.project.resolvedSHA256)
+            warnings =
+                host.services.filter { !then.contains($0.name) }.map {
+                    "\($0.name) was not in the compose file then; its container is left as it is."
+                } + [other].compactMap(\.self)
         } else {
             saved = nil
             type = try InstanceType(earlier.snapshot.config.instanceType.text)

@@ -69,6 +69,7 @@ extension Session {
             )
         )
         saved.dumps = evidence.dumps
+        saved.resolvedSHA256 = host.project.resolvedSHA256
         saved.composeOverrides = host.project.overrides.map(\.mark)
         return saved
     }

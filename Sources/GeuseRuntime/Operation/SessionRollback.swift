@@ -112,6 +112,11 @@ extension Session {
         )
         servicesNeedStart = false
         warnings += restored.renamed.map(Self.renamed)
+        if let other = saved.otherwiseResolved(restored.evidence.resolvedSHA256),
+            !warnings.contains(other)
+        {
+            warnings.append(other)
+        }
         for (service, id) in saved.imageIDs.sorted(by: { $0.key.text < $1.key.text }) {
             let running = restored.evidence.services.first { $0.name == service }?.imageID
             guard running == id else {

@@ -5,6 +5,7 @@ public struct PlanFingerprint: Sendable, Equatable {
     private static let atRegistry = " at its registry"
     private static let fileSystem = "file system"
     private static let fileSystemState = "file system state"
+    private static let resolved = "SHA-256 of what compose makes of all files and variables"
     private static let address = "public address kept"
 
     /// The facts that a plan hangs on.
@@ -36,6 +37,7 @@ public struct PlanFingerprint: Sendable, Equatable {
                 ("compose file's SHA-256", host.project.sha256),
                 ("mount", host.storage.source ?? "none"),
             ]
+            if let sha256 = host.project.resolvedSHA256 { facts.append((Self.resolved, sha256)) }
             for file in host.project.overrides {
                 facts.append(("SHA-256 of the compose file \(file.path)", file.sha256))
             }
@@ -89,7 +91,7 @@ public struct PlanFingerprint: Sendable, Equatable {
     /// answer is no reason to refuse, and earlier versions did not ask for all of them.
     private func counts(_ name: String, in other: [String: String]) -> Bool {
         let mayBeUnknown =
-            [Self.fileSystem, Self.fileSystemState, Self.address].contains(name)
+            [Self.fileSystem, Self.fileSystemState, Self.address, Self.resolved].contains(name)
             || name.hasSuffix(Self.atRegistry)
         return !mayBeUnknown || other[name] != nil
     }

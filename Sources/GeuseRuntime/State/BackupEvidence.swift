@@ -50,6 +50,8 @@ public struct BackupEvidence: Sendable, Equatable {
     public var composeBackup: String?
     /// SHA-256 of the saved copy, read back.
     public var composeSHA256: String?
+    /// SHA-256 of what compose made of all files then, which are not saved but for the first one.
+    public var resolvedSHA256: String?
     /// Where the file system is mounted.
     public var mountPoint: String?
     /// The nonce that was written on the file system and read back.
@@ -115,7 +117,7 @@ extension BackupEvidence {
         let texts = [
             ("run", run?.text), ("instance_type", instanceType), ("compose_file", composeFile),
             ("compose_backup", composeBackup), ("compose_sha256", composeSHA256),
-            ("mount_point", mountPoint), ("nonce", nonce),
+            ("resolved_sha256", resolvedSHA256), ("mount_point", mountPoint), ("nonce", nonce),
         ]
         for (name, text) in texts { object[name] = text.map { .string($0) } }
         object["services"] = .array(
@@ -168,6 +170,7 @@ extension BackupEvidence {
         composeFile = text("compose_file")
         composeBackup = text("compose_backup")
         composeSHA256 = text("compose_sha256")
+        resolvedSHA256 = text("resolved_sha256")
         mountPoint = text("mount_point")
         nonce = text("nonce")
         services = try (object["services"]?.arrayValue ?? []).map { entry in

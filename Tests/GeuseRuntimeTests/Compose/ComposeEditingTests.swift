@@ -143,6 +143,13 @@ import Testing
         #expect(Self.refusal(text, "elasticsearch")?.hint == nil)
     }
 
+    @Test func aServiceOfAnIncludedFileIsNotSaidToBeUnknown() {
+        let error = Self.refusal("services:\n  n8n: {image: a}\n", "vector_db", resolved: "b:1")
+        #expect(error?.code == "compose_image_elsewhere")
+        #expect(error?.kind == .refused)
+        #expect(error?.summary.contains("in a file that it includes") == true)
+    }
+
     @Test func anImageThatAnotherFileSetsIsRefused() {
         let text = "services:\n  n8n: {image: a}\n"
         #expect(Self.refusal(text, resolved: "b")?.code == "compose_image_overridden")

@@ -68,6 +68,24 @@ import Testing
         #expect(read.unreadOverride == nil && read.overrides.count == 1)
     }
 
+    /// What an included file or a variable changes is in no file that is read here.
+    @Test func whatComposeMakesOfItAllHasAChecksum() throws {
+        let world = try HostWorld()
+        let before = try world.host().inspect(world.inspection()).project
+        #expect(before.resolvedSHA256?.utf8.count == 64)
+        #expect(try world.host().inspect(world.inspection()).project == before)
+        let evidence = try world.host().apply(
+            HostWorld.step("1-apply"),
+            ApplyTests.request(world)
+        )
+        #expect(evidence.stage == .done)
+        #expect(evidence.resolvedSHA256 == before.resolvedSHA256)
+        try world.write("docker/env/TAG", "16")
+        let after = try world.host().inspect(world.inspection()).project
+        #expect(after.sha256 == before.sha256)
+        #expect(after.resolvedSHA256 != before.resolvedSHA256)
+    }
+
     @Test func eachStepGivesAllFilesToCompose() throws {
         let world = try world()
         let project = try world.host().inspect(world.inspection()).project

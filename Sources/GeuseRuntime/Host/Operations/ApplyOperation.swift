@@ -92,7 +92,7 @@ struct ApplyOperation {
         else { throw HostFailure.incomplete("apply") }
         var logs: [String: String] = [:]
         for row in payload.rows("log", columns: 2) { logs[row[0]] = row[1] }
-        return ApplyEvidence(
+        var evidence = ApplyEvidence(
             stage: stage,
             error: stage == .done ? nil : error(String(reason[0]), text, storage),
             storage: storage,
@@ -103,6 +103,8 @@ struct ApplyOperation {
             withoutGPU: payload.rows("nogpu", columns: 1).flatMap { $0 },
             held: payload.rows("held", columns: 1).flatMap { $0 }
         )
+        evidence.resolvedSHA256 = payload.word("resolved")
+        return evidence
     }
 
     /// One that has to last has not done its work by ending; the script holds the same.

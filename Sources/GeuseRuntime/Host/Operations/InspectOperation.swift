@@ -38,6 +38,7 @@ struct InspectOperation {
             bytes: bytes
         )
         project.overrides = try Self.overrides(payload)
+        project.resolvedSHA256 = payload.word("resolved")
         project.unreadOverride = payload.text("unread")
         let containers = payload.objects("container")
         // One that is asked to take longer than a year is no reason to fail.

@@ -27,6 +27,7 @@ extension HostScript {
             quickly sh -c 'sha256sum <"$1"' sh "$file" || : >"$work/quick"
             sum=$(cat "$work/quick")
             raw sha256 "${sum%% *}"
+            if [ -s "$work/config" ]; then tell_resolved; fi
             raw stage "$1"
             raw reason "$2 $(printf %s "${3-}" | head -c 3000 | encode)"
             if [ "$1" = done ]; then

@@ -162,6 +162,7 @@ extension HostScript {
             read_config
         fi
         limit=120
+        tell_resolved
         images_of "$work/config" | cut -f 1 >"$work/known"
         without "$work/known" "$work/present" >"$work/orphans"
         while IFS= read -r name; do put orphan "$name"; done <"$work/orphans"
