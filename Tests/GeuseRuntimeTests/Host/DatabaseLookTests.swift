@@ -140,6 +140,60 @@ import Testing
         #expect(try !world.read("docker/listed").contains("datistemplate"))
     }
 
+    /// n8n takes its variables from files too; where it is not known what it takes, nothing is said to be empty.
+    @Test(
+        arguments: [
+            ("DB_TYPE_FILE=/f/type", "postgresdb\n", "localhost"),
+            ("DB_TYPE_FILE=/f/type\nDB_POSTGRESDB_HOST=postgres", "postgresdb", "postgres"),
+            ("DB_TYPE=postgresdb\nDB_TYPE_FILE=/f/type", "postgresdb", "localhost"),
+            ("DB_TYPE=sqlite\nDB_TYPE_FILE=/f/type", "postgresdb", nil),
+            ("DB_TYPE_FILE=/f/none", "postgresdb", nil), ("DB_TYPE_FILE=f/type", "postgresdb", nil),
+            ("DB_TYPE_FILE=/f/link", "postgresdb", nil), ("DB_TYPE_FILE=/f/type", "", nil),
+            ("DB_TYPE_FILE=/f/type", "postgres db", nil), ("DB_TYPE_FILE=/f/type", "a\nb", nil),
+            ("DB_TYPE=postgresdb\nDB_POSTGRESDB_HOST_FILE=/f/type", "postgres", "postgres"),
+            ("DB_TYPE=postgresdb\nDB_POSTGRESDB_HOST_FILE=/f/none", "postgres", nil),
+            ("DB_SQLITE_DATABASE_FILE=/f/none", "a.sqlite", nil),
+            ("DB_SQLITE_DATABASE_FILE=/f/type", "a.sqlite", "sqlite"),
+            ("N8N_USER_FOLDER_FILE=/f/type", "/data", nil),
+            ("N8N_CONFIG_FILES=/f/type", "{}", nil),
+            ("N8N_CONFIG_FILES=/f/type\nDB_TYPE=postgresdb", "{}", nil),
+            (
+                "N8N_CONFIG_FILES=/f/type\nDB_TYPE=postgresdb\nDB_POSTGRESDB_HOST=postgres", "{}",
+                "postgres"
+            ),
+            ("DB_TYPE=mariadb", "", "mariadb"), ("DB_TYPE_FILE=/f/type", "mysqldb", "mysqldb"),
+        ] as [(String, String, String?)]
+    )
+    func aVariableOfN8nMayStandInAFile(
+        _ environment: String,
+        _ text: String,
+        _ expected: String?
+    ) throws {
+        let world = try stack.world()
+        let container = "docker/containers/\(HostWorld.hex("n8n"))"
+        try world.write("\(container)/environment", environment + "\n")
+        try world.write("\(container)/pid", "77")
+        try world.run("mkdir -p proc/77/root/f && ln -s type proc/77/root/f/link")
+        try world.write("proc/77/root/f/type", text)
+        let found = try stack.facts(world, "n8n")
+        #expect(found.database == expected)
+        // Without a word on its database it has one, of which no dump can be taken.
+        let host = try world.host().inspect(world.inspection())
+        let step = PlanStep.setImage(
+            service: found.service,
+            from: "n8nio/n8n:1.0",
+            to: ImageReference(unchecked: "n8nio/n8n:2.0")
+        )
+        let target = try #require(
+            StatefulTarget.of([step], host).first { $0.facts.service == found.service }
+        )
+        switch DataDump.needed(for: target, host) {
+        case .nothing: #expect(expected == "sqlite")
+        case .dump(let dump): #expect(expected == "postgres" && dump.kind == .postgres)
+        case .impossible: #expect(expected != "postgres" && expected != "sqlite")
+        }
+    }
+
     // MARK: Bitnami
 
     private func bitnami(_ environment: String, at target: String) throws -> HostWorld {

@@ -48,7 +48,7 @@ extension HostScript {
                     }
                     $1 == "env" && $2 ~ /^PG_MAJOR=./ { major = 1 }
                     $1 == "env" && $2 ~ /^PGDATA=./ { data = 1 }
-                    $1 == "env" && $2 ~ /^(PGDATA|PG_MAJOR|POSTGRESQL_(DATA|VOLUME)_DIR|BITNAMI_APP_NAME|N8N_(USER_FOLDER|VERSION)|DB_TYPE|DB_POSTGRESDB_HOST|DB_SQLITE_DATABASE|QDRANT__STORAGE__STORAGE_PATH|HOME|user|label)=/ {
+                    $1 == "env" && $2 ~ /^(PGDATA|PG_MAJOR|POSTGRESQL_(DATA|VOLUME)_DIR|BITNAMI_APP_NAME|N8N_VERSION|N8N_CONFIG_FILES|(N8N_USER_FOLDER|DB_TYPE|DB_POSTGRESDB_HOST|DB_SQLITE_DATABASE)(_FILE)?|QDRANT__STORAGE__STORAGE_PATH|HOME|user|label)=/ {
                         sub(/^env\t/, ""); env = env $0 "\n"
                     }
                     $1 == "mount" && $2 ~ /^\// {

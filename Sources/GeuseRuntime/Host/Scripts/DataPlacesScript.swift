@@ -36,10 +36,34 @@ extension HostScript {
             fi
             printf %s "$home"
         }
+        # A variable of n8n as it takes it: by itself, or from the file that NAME_FILE names. Fails where that is
+        # not known: both are set and differ (versions of n8n prefer one or the other), the file does not say
+        # it in one plain word, or a file of settings may say it.
+        n8n_value() {
+            own=$(env_of "$1")
+            from=$(env_of "$1_FILE")
+            if [ -n "$from" ]; then
+                word=$(word_in "$from") || return 1
+                [ -z "$own" ] || [ "$own" = "$word" ] || return 1
+                own=$word
+            fi
+            if [ -z "$own" ] && [ -n "$(env_of N8N_CONFIG_FILES)" ]; then return 1; fi
+            printf %s "$own"
+        }
+        # The only line of a file of the container, which has to be a name or a path and no link: it is told.
+        word_in() {
+            case $1 in /*) ;; *) return 1 ;; esac
+            [ "${pid:-0}" != 0 ] && [ ! -h "$root/proc/$pid/root$1" ] || return 1
+            word=$(timeout -s KILL 9 head -c 512 -- "$root/proc/$pid/root$1" 2>/dev/null | tr -d '\r') || return 1
+            case $word in '' | *[!A-Za-z0-9._/-]*) return 1 ;; esac
+            printf %s "$word"
+        }
         # n8n's directory: below N8N_USER_FOLDER, else below its user's home. Images that change users
         # while they start have another home than their first process; what counts is where something is,
         # in a volume or in the container itself. Empty where it depends on a working directory.
         n8n_folder() {
+            # Not all versions of n8n read that file.
+            [ -z "$(env_of N8N_USER_FOLDER_FILE)" ] || return 0
             top=$(env_of N8N_USER_FOLDER)
             case $top in
                 '') ;;
@@ -60,7 +84,11 @@ extension HostScript {
             resolved "$home/.n8n"
         }
         # n8n resolves the name of its database against its directory (path.resolve).
-        sqlite_name() { env_of DB_SQLITE_DATABASE | grep . || echo database.sqlite; }
+        # Fails where its name is not known.
+        sqlite_name() {
+            database=$(n8n_value DB_SQLITE_DATABASE) || return 1
+            echo "${database:-database.sqlite}"
+        }
         sqlite_path() {
             case $2 in
                 /*) resolved "$2" ;;

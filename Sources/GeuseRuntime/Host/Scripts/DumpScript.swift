@@ -72,7 +72,7 @@ extension HostScript {
         sys.exit(0 if found == "ok" else found)
         '
         dump_sqlite() {
-            name=$(sqlite_name)
+            if ! name=$(sqlite_name); then echo 'Its name is not known.' >"$work/dump.err"; return 1; fi
             path=$(sqlite_path "$(n8n_folder)" "$name")
             locate "$path"
             source=$on_host

@@ -123,7 +123,8 @@ extension HostScript {
         # That its file is missing where it is looked for means that there is no data yet only if nothing else
         # looks like its data.
         sqlite_facts() {
-            database=$(sqlite_path "$path" "$(sqlite_name)")
+            database=$(sqlite_name) || return 0
+            database=$(sqlite_path "$path" "$database")
             [ -n "$database" ] || return 0
             readable "$database"
             if [ -z "$place" ] && [ -n "$on_host" ] || { [ -n "$place" ] && timed test -e "$place"; }; then
@@ -144,14 +145,16 @@ extension HostScript {
             say key "$verdict"
             # A variable that somebody gave the same name may hold a tag.
             say program "$(env_of N8N_VERSION | grep '^[0-9]' || env_of label | grep '^v\{0,1\}[0-9]')"
-            case $(env_of DB_TYPE) in
+            # Nothing is said of a database where it is not known which one it is.
+            base=$(n8n_value DB_TYPE) || return 0
+            case $base in
                 postgresdb)
-                    at=$(env_of DB_POSTGRESDB_HOST)
+                    at=$(n8n_value DB_POSTGRESDB_HOST) || return 0
                     owner=$(service_at "${at:-localhost}")
                     say database "${owner:-${at:-localhost}}"
                     ;;
                 '' | sqlite) sqlite_facts ;;
-                *) say database "$(env_of DB_TYPE)" ;;
+                *) say database "$base" ;;
             esac
         }
         qdrant_facts() {
