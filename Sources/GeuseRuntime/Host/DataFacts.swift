@@ -25,6 +25,9 @@ public struct DataFacts: Sendable, Equatable {
         case unwritten
     }
 
+    /// Seconds that the look may take, as `HostScript.data` has it.
+    static let longestLook = 310.0
+
     /// What came of it.
     public var verdict: Verdict
     /// How many files there are.
@@ -96,7 +99,7 @@ public struct DataFacts: Sendable, Equatable {
         case .changed: "\(amount), not the same as before: " + shown
         case .lost: "\(amount), and some of what was there is gone: " + shown
         case .written: "not compared: services have run since"
-        case .slow: "not compared: listing it took too long"
+        case .slow: "not compared: listing it took longer than five minutes, or came to a halt"
         case .unmounted: "not written down: nothing is mounted"
         case .unwritten: "not written down: the host's disk did not take it"
         }

@@ -113,7 +113,8 @@ public final class LiveHost: Host {
             try perform(
                 try name(step),
                 operation.script,
-                timeout: 330 + 4 * project.moreGrace,
+                timeout: 330 + 4 * project.moreGrace
+                    + (mountPoint == nil ? 0 : DataFacts.longestLook),
                 under: step
             )
         )
@@ -126,6 +127,7 @@ public final class LiveHost: Host {
             try name(step),
             operation.script,
             timeout: operation.longest + request.healthTimeout + operation.settling + 240
+                + DataFacts.longestLook
                 + Double(request.restarts.count + 2) * request.project.moreGrace,
             under: step
         )

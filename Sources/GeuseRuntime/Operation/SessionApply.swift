@@ -99,6 +99,7 @@ extension Session {
             }
         }
         facts.host?.project.sha256 = evidence.sha256
+        facts.host?.project.resolvedSHA256 = evidence.resolvedSHA256
         servicesAreUp()
         return evidence
     }

@@ -246,6 +246,28 @@ import Testing
         #expect(try world.run("sleep 6; cat ended 2>/dev/null || :") == "")
     }
 
+    /// A large tree at a network's latency: without the list nothing would be known of the data.
+    @Test(arguments: [
+        ("sleep 3; exec /usr/bin/find \"$@\"", ":", "400 1490 400\n"),
+        // As long as it grows, and no longer than its limit.
+        ("printf 'd'; sleep 9", "list_seconds=2", "gone\n"),
+        ("printf 'd'; sleep 9", "still_seconds=2", "gone\n"),
+    ])
+    func aListThatTakesLongIsWaitedFor(_ find: String, _ setting: String, _ told: String) throws {
+        let world = try HostWorld()
+        try world.run(
+            "cd mnt/efs/n8n; i=0; while [ $i -lt 400 ]; do echo $i >$i; i=$((i+1)); done"
+        )
+        try world.run("cat >bin/find && chmod 755 bin/find", input: "#!/bin/sh\n\(find)\n")
+        let result = try world.run(
+            "cat >script && mkdir work && PATH=$PWD/bin:$PATH timeout 8 /bin/dash script",
+            input: "work=$PWD/work mount=$PWD/mnt/efs\necho \"$mount/n8n\" >work/data.paths\n"
+                + HostScript.data
+                + "\n\(setting)\nif gather_data 1; then data_counts; else echo gone; fi\n"
+        )
+        #expect(result == told)
+    }
+
     @Test func noFilesAtAllAreSaidToBeNone() {
         #expect(DataFacts(.same).sentence.contains("nothing of the services' data was found"))
         #expect(DataFacts(.recorded).sentence.contains("nothing of the services' data was found"))

@@ -86,14 +86,30 @@ extension HostScript {
             kill -9 $tree 2>/dev/null
         }
 
-        # Makes $work/data.now within $1 seconds; fails when not even the list came to its end.
+        # The list is waited for while the services are stopped, as long as it grows: without it nothing is
+        # known of the data.
+        list_seconds=300 still_seconds=60
+        # Makes $work/data.now; fails when not even the list came to its end. Within $1 seconds files are looked
+        # into; behind a list that took longer for ten more.
         gather_data() {
-            rm -rf "$work"/data.raw "$work"/data.listed "$work"/data.hash*
+            rm -rf "$work"/data.raw "$work"/data.list "$work"/data.listed "$work"/data.hash*
             data_steps </dev/null >/dev/null 2>&1 9>&- &
             gathering=$!
-            ticks=0
+            ticks=0 grown=0 had=-1
+            last=$((list_seconds * 20))
+            listing=yes
             until [ -e "$work/data.hashed" ]; do
-                if [ "$ticks" -ge $(($1 * 20)) ] || ! kill -0 "$gathering" 2>/dev/null; then
+                if [ -n "$listing" ] && [ -e "$work/data.listed" ]; then
+                    listing=
+                    last=$(($1 * 20))
+                    if [ "$ticks" -ge "$last" ]; then last=$((ticks + 200)); fi
+                fi
+                if [ -n "$listing" ] && [ $((ticks % 20)) = 0 ]; then
+                    has=$(cat "$work/data.raw" "$work/data.list" 2>/dev/null | wc -c)
+                    if [ "$has" != "$had" ]; then had=$has; grown=$ticks; fi
+                    if [ $((ticks - grown)) -ge $((still_seconds * 20)) ]; then last=0; fi
+                fi
+                if [ "$ticks" -ge "$last" ] || ! kill -0 "$gathering" 2>/dev/null; then
                     end_tree "$gathering"
                     break
                 fi
