@@ -16,7 +16,8 @@ extension HostScript {
                         match(s, /^[^] \t"\047,;})]*[^] \t"\047,;}).!]/)
                         if (RLENGTH < 1) continue
                         found = substr(s, 1, RLENGTH)
-                        head = head (tolower(found) ~ said ? found : veiled(found))
+                        # `missing`, `not`: what is said of one, unless a colon announces it.
+                        head = head ((found ~ /^[a-z]+$/ && head !~ /:[ \t]*$/) ? found : veiled(found))
                         s = substr(s, RLENGTH + 1)
                         continue
                     }
@@ -79,13 +80,6 @@ extension HostScript {
                 phrase = "(PASSW(OR)?D|PASSPHRASE|IDENTIFIED[ \t]+BY)[ \t]+(E|U&)?\\\\*[\"\047]|" \
                     "(PASSW(OR)?D|PASSPHRASE|SECRET|TOKEN|API[ _-]?KEY)[ \t]+(IS|WAS)" \
                     "([ \t]+NOW|([ \t]+(SET|CHANGED))?[ \t]+TO)?[ \t]*:?[ \t]+"
-                # What is said of a password, and is none.
-                said = "^(a|an|already|an|as|being|blank|changed|configured|correct|defined|deprecated|different|" \
-                    "disabled|empty|enabled|encrypted|equal|expired|for|from|generated|hashed|hidden|ignored|in|" \
-                    "incorrect|invalid|kept|known|longer|masked|missing|much|necessary|needed|never|no|not|now|null|" \
-                    "of|ok|only|optional|provided|read|rejected|removed|required|reset|rotated|sent|set|shorter|" \
-                    "stored|still|taken|that|the|there|to|too|unchanged|undefined|unknown|unset|unused|updated|" \
-                    "used|valid|very|weak|what|wrong)[:.]?$"
             }
         """#
 }
