@@ -98,7 +98,8 @@ public struct DataFacts: Sendable, Equatable {
                     ? "none could be compared" : "\(hashed) compared, and of some it could not be")
         case .changed: "\(amount), not the same as before: " + shown
         case .lost: "\(amount), and some of what was there is gone: " + shown
-        case .written: "not compared: services have run since"
+        case .written:
+            "not compared: by their start times services have run since it was written down"
         case .slow: "not compared: listing it took longer than five minutes, or came to a halt"
         case .unmounted: "not written down: nothing is mounted"
         case .unwritten: "not written down: the host's disk did not take it"

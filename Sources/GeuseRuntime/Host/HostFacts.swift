@@ -55,6 +55,8 @@ public struct HostFacts: Sendable, Equatable {
     public var oneOffs: [String] = []
     /// Containers of others that have a volume on the file system.
     public var foreign: [ForeignContainer] = []
+    /// Whether docker's own directory lies on an instance store volume, which loses its data at a stop.
+    public var keepsDockerOnInstanceStore = false
     /// Services whose restart policy was put off at a stop and is not back.
     public var heldPolicies: [String] = []
 

@@ -3,6 +3,9 @@
 /// The host's `apply` script holds the same rules (`objection` in StorageScript.swift) before it
 /// edits or starts anything; a test runs both on the same facts.
 public enum StorageProof {
+    /// What makes containers anew, in a hint of one that does not know which files a project has.
+    static let recreation = "docker compose up -d --force-recreate"
+
     /// The reasons why no container may be started, in the order in which they are found.
     ///
     /// - Parameters:
@@ -160,8 +163,7 @@ public enum StorageProof {
                     "A running container does not have the file system at \(mount).",
                     "It was started before the mount was there and writes to the root disk: "
                         + facts.strays.map(VisibleText.quoted).joined(separator: ", ") + ".",
-                    "Save what it wrote there, then make it anew: docker compose up -d "
-                        + "--force-recreate."
+                    "Save what it wrote there, then make it anew: \(recreation)"
                 )
             default:
                 (

@@ -89,7 +89,7 @@ extension Session {
                     attempt += 1
                     continue
                 }
-                for name in evidence.held { warnings.append(Self.held(name)) }
+                for name in evidence.held { warnings.append(Self.held(name, request.project)) }
                 if evidence.stage != .done { throw Self.failure(of: evidence, request, target) }
                 // Done, it has given the lease back, whatever is made of what it did.
                 if last { leaseEnded() }

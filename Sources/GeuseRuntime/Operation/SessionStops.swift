@@ -8,8 +8,9 @@ extension Session {
     }
 
     /// One whose restart policy could not be given back.
-    static func held(_ service: String) -> String {
+    static func held(_ service: String, _ project: ComposeProject) -> String {
         "\(VisibleText.filtered(service)) has lost its restart policy: docker starts it neither at boot nor when it "
-            + "ends. The next change gives it back, or: docker compose up -d --force-recreate"
+            + "ends. The next change gives it back, or: "
+            + project.commandLine("up -d --force-recreate")
     }
 }

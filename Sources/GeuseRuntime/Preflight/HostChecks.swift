@@ -6,7 +6,28 @@ struct HostChecks {
     var health: [ServiceName: ServiceHealth] = [:]
 
     func run() -> [PreflightCheck] {
-        [docker, compose] + files + orphans + services + configured
+        [docker, compose] + files + disk + orphans + services + configured
+    }
+
+    /// Such a disk is empty after a stop, and docker's with it.
+    private var disk: [PreflightCheck] {
+        guard host.keepsDockerOnInstanceStore, plan.steps.contains(where: \.stopsInstance) else {
+            return []
+        }
+        let volumes = host.services.flatMap { service in
+            service.volumes.map { "\(service.name) \($0)" }
+        }
+        return [
+            .warning(
+                "docker_disk",
+                "docker keeps its images, containers and volumes on an instance store volume, which loses all of it "
+                    + "at the stop"
+                    + (volumes.isEmpty
+                        ? "." : ": " + volumes.sorted().joined(separator: ", ") + "."),
+                hint:
+                    "Save what is in the volumes. Images come from their registries again, an undo's too."
+            )
+        ]
     }
 
     /// A limit or a probe of a service that there is not would never be seen to be missing.
@@ -63,7 +84,8 @@ struct HostChecks {
                 code: "orphan_containers",
                 "Containers of the project run that its compose file does not know: "
                     + host.orphans.map { VisibleText.filtered($0) }.joined(separator: ", ") + ".",
-                hint: "Remove them on the host: docker compose up -d --remove-orphans"
+                hint: "Remove them on the host: "
+                    + host.project.commandLine("up -d --remove-orphans")
             )
         ]
     }
@@ -141,8 +163,8 @@ struct HostChecks {
             "\(service.name) does not run (\(service.state ?? "no container")), and no step of the plan starts it.",
             detail: "Every service has to be well at the end, so that the run would be undone.",
             hint:
-                "Start it on the host: docker compose up -d \(service.name). If it is not to run, say so in "
-                + "the compose file: scale: 0"
+                "Start it on the host: \(host.project.commandLine("up -d \(service.name)")). "
+                + "If it is not to run, say so in the compose file: scale: 0"
         )
     }
 }

@@ -109,6 +109,21 @@ struct StorageChecks {
         ("container_mounts", ["efs_container_outside"], "Running containers see it, too."),
     ]
 
+    /// A hint with a command of compose names the project's own files.
+    private static func named(_ objection: Diagnostic, _ project: ComposeProject) -> Diagnostic {
+        guard let hint = objection.hint, hint.contains(StorageProof.recreation) else {
+            return objection
+        }
+        let line = project.commandLine("up -d --force-recreate")
+        return Diagnostic(
+            objection.code,
+            objection.summary,
+            detail: objection.detail,
+            hint: hint.replacing(StorageProof.recreation, with: line),
+            kind: objection.kind
+        )
+    }
+
     private var mount: [PreflightCheck] {
         guard let host = facts.host else { return [] }
         let objections = StorageProof.objections(
@@ -123,7 +138,8 @@ struct StorageChecks {
         let others = objections.filter { !known.contains($0.code) }
             .map { PreflightCheck.refused("efs", of: host.storage.mountPoint, $0) }
         return Self.rows.compactMap { row -> PreflightCheck? in
-            if let objection = objections.first(where: { row.codes.contains($0.code) }) {
+            if let found = objections.first(where: { row.codes.contains($0.code) }) {
+                let objection = Self.named(found, host.project)
                 if row.name == "efs_mounted" || row.name == "efs_answer" { isSeen = false }
                 return .refused(row.name, of: host.storage.mountPoint, objection)
             }

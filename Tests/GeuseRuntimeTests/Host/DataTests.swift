@@ -146,6 +146,8 @@ import Testing
         let evidence = try Self.apply(world)
         #expect(evidence.stage == .done)
         #expect(evidence.data?.verdict == .written)
+        // A clock that was set back says so, too.
+        #expect(evidence.data?.sentence.contains("by their start times") == true)
     }
 
     @Test func aSecondStopWritesItDownAnew() throws {

@@ -147,6 +147,32 @@ import Testing
         #expect(facts.freeInodes == inodes)
     }
 
+    /// Its disk, that of a partition, and one below a RAID.
+    @Test(arguments: [
+        ("nvme1n1", "nvme1n1/device", "Amazon EC2 NVMe Instance Storage", true),
+        ("nvme0n1", "nvme0n1/device", "Amazon Elastic Block Store", false),
+        ("nvme1n1p1", "nvme1n1p1/../device", "Amazon EC2 NVMe Instance Storage", true),
+        ("md0", "md0/slaves/nvme1n1/device", "Amazon EC2 NVMe Instance Storage", true),
+        ("none", "other/device", "Amazon EC2 NVMe Instance Storage", false),
+    ])
+    func dockersDiskIsKnownByItsModel(
+        _ disk: String,
+        _ place: String,
+        _ model: String,
+        _ isStore: Bool
+    ) throws {
+        let world = try HostWorld()
+        try world.write("bin/df", "#!/bin/sh\necho head\necho /dev/\(disk) 9 1 8 1% /\n")
+        try world.run(
+            "chmod 755 bin/df; mkdir -p dev sys/class/block/\(disk); "
+                + "cd sys/class/block && mkdir -p \(place) && echo '\(model)' >\(place)/model"
+        )
+        let facts = try world.host().inspect(world.inspection())
+        #expect(facts.keepsDockerOnInstanceStore == isStore)
+        #expect(facts.freeBytes == 8 * 1024)
+        #expect(try world.unknownCalls() == "")
+    }
+
     @Test func secretsAreMaskedAndOffsetsHold() throws {
         let world = try HostWorld()
         let facts = try world.host().inspect(world.inspection())

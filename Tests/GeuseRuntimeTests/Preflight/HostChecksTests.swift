@@ -58,6 +58,22 @@ struct HostChecksTests {
         #expect(check.refusal.map { $0.code == "docker_version_too_old" } ?? true)
     }
 
+    @Test("docker's own directory on a disk that a stop empties is told, with the volumes there")
+    func dockerDisk() throws {
+        let fixture = try PreflightFixture()
+        let check = try fixture.check("docker_disk", fixture.resize("t3.large")) { facts in
+            facts.host?.keepsDockerOnInstanceStore = true
+            change("n8n", &facts) { $0.volumes = ["/extra"] }
+        }
+        #expect(check.outcome == .warning)
+        #expect(check.evidence.hasSuffix("at the stop: n8n /extra."))
+        // An image alone is changed without a stop.
+        let others = try fixture.checks(newImage(fixture)) {
+            $0.host?.keepsDockerOnInstanceStore = true
+        }
+        #expect(!others.contains { $0.name == "docker_disk" })
+    }
+
     @Test("containers that the compose file does not know are refused")
     func orphans() throws {
         let check = try check("orphan_containers") { $0.orphans = ["old"] }

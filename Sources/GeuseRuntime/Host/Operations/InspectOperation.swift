@@ -61,6 +61,7 @@ struct InspectOperation {
             }
         )
         facts.orphans = payload.rows("orphan", columns: 1).flatMap(\.self)
+        facts.keepsDockerOnInstanceStore = payload.word("store") == "yes"
         facts.heldPolicies = payload.rows("held", columns: 1).flatMap(\.self)
         facts.oneOffs = Self.oneOffs(containers)
         facts.foreign = payload.rows("foreign", columns: 3).map {

@@ -31,7 +31,17 @@ extension HostScript {
         }
         raw machine "$(uname -m | tr -cd 'A-Za-z0-9._-')"
         top=$(dk info --format '{{.DockerRootDir}}' 2>/dev/null)
-        raw free "$(timeout -k 1 10 df -P -k "${top:-/}" 2>/dev/null | awk 'NR == 2 { print $4 }')"
+        timeout -k 1 10 df -P -k "${top:-/}" >"$work/df" 2>/dev/null || :
+        raw free "$(awk 'NR == 2 { print $4 }' "$work/df")"
+        # The disk itself, that of a partition, and those below a RAID or a logical volume.
+        disk=$(awk 'NR == 2 && $1 ~ /^\/dev\// { print $1 }' "$work/df")
+        if [ -n "$disk" ]; then
+            disk=$(readlink -f -- "$root$disk" 2>/dev/null)
+            set -- "$root/sys/class/block/${disk##*/}"
+            if cat "$1/device/model" "$1/../device/model" "$1"/slaves/*/device/model \
+                "$1"/slaves/*/../device/model 2>/dev/null | grep -q 'Instance Storage'
+            then raw store yes; fi
+        fi
         # A file system without a fixed number of inodes (btrfs) says that it has none at all.
         raw inodes "$(timeout -k 1 10 df -P -i "${top:-/}" 2>/dev/null | awk 'NR == 2 && $2 > 0 { print $4 }')"
 
