@@ -18,19 +18,43 @@ public struct Dispatcher<Context>: Sendable {
         )
     }
 
+    /// A call whose arguments are right.
+    struct Judged {
+        fileprivate enum Work {
+            case body(FunctionDeclaration<Context>.Body, Arguments)
+            case end(FunctionDeclaration<Context>.EndBody, BracketOutcome)
+        }
+
+        fileprivate let work: Work
+    }
+
     /// Checks the arguments and carries out a call.
     public func call(_ call: ScriptCall, in context: Context) throws -> ScriptValue {
+        try carryOut(judge(call), in: context)
+    }
+
+    /// Holds a call against the declaration of its function.
+    func judge(_ call: ScriptCall) throws -> Judged {
         guard let function = functions[call.function] else {
             throw Diagnostic("unknown_function", "There is no function \(call.function).")
         }
         switch (function.implementation, call.phase) {
         case (.plain(let body), .call), (.bracket(let body, _), .begin):
-            return try body(context, arguments(call, function.signature))
+            return Judged(work: .body(body, try arguments(call, function.signature)))
         case (.bracket(_, let end), .end(let outcome)):
-            try end(context, outcome)
-            return .nil
+            return Judged(work: .end(end, outcome))
         default:
             throw Diagnostic("unknown_function", "\(call.function) can't be called in this way.")
+        }
+    }
+
+    /// Does what was judged.
+    func carryOut(_ call: Judged, in context: Context) throws -> ScriptValue {
+        switch call.work {
+        case .body(let body, let arguments): return try body(context, arguments)
+        case .end(let end, let outcome):
+            try end(context, outcome)
+            return .nil
         }
     }
 
@@ -53,10 +77,13 @@ extension ScriptWorker {
     ) throws(ScriptFailure) {
         try run(
             script,
+            mode: .run,
             modules: dispatcher.signatures,
             seed: seed,
             cancellation: cancellation,
-            require: require
-        ) { try dispatcher.call($0, in: context) }
+            require: require,
+            judge: dispatcher.judge,
+            handler: { try dispatcher.carryOut($0, in: context) }
+        )
     }
 }
