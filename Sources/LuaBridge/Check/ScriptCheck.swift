@@ -5,18 +5,21 @@ import GeuseRuntime
 /// The modules beside the script that it requires by name are checked with it.
 public struct ScriptCheck {
     private let modules: [ModuleSignature]
-    private let limits = ScriptLimits()
+    private let limits: ScriptLimits
     private let cancellation: Cancellation
 
     /// A check against what scripts of these modules can call.
     ///
     /// - Parameters:
     ///   - modules: what they can call.
+    ///   - limits: what its workers may use.
     ///   - cancellation: ends a check under way.
     public init(
         _ modules: [ModuleSignature] = GeuseModule.dispatcher.signatures,
+        limits: ScriptLimits = ScriptLimits(),
         cancellation: Cancellation = Cancellation()
     ) {
+        self.limits = limits
         self.modules = modules
         self.cancellation = cancellation
     }

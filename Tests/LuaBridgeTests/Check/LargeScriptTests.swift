@@ -7,10 +7,11 @@ import Testing
 @Suite struct LargeScriptTests {
     private func findings(
         _ text: String,
+        limits: ScriptLimits = ScriptLimits(),
         cancellation: Cancellation = Cancellation()
     ) throws -> [ScriptFinding] {
         let files = MemoryFiles(["t.lua": Array(text.utf8)])
-        let check = ScriptCheck(cancellation: cancellation)
+        let check = ScriptCheck(limits: limits, cancellation: cancellation)
         return try check.findings(ScriptFile("t.lua", files: files), shown: "t.lua")
     }
 
@@ -49,6 +50,15 @@ import Testing
         #expect(found.count == 5001)
         #expect(found.allSatisfy { $0.diagnostic.code == "undefined_global" })
         #expect(found.first?.diagnostic.hint == "Did you mean tostring?")
+    }
+
+    @Test func aLimitOfTheCheckIsNotToldAsTheScripts() throws {
+        let strings = (1...100_000).map { "'string \($0)'," }.joined()
+        let error = #expect(throws: Diagnostic.self) {
+            _ = try findings("return {\(strings)}", limits: ScriptLimits(memory: 4 << 20))
+        }
+        #expect(error?.code == "check_unfinished")
+        #expect(error?.detail == "The script was not run.")
     }
 
     @Test func aCheckIsEndedByASignal() throws {

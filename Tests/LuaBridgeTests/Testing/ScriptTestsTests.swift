@@ -256,6 +256,29 @@ import Testing
         #expect(result.error == nil)
     }
 
+    @Test func aTestThatMeetsTheEndOfMemoryTakesNoneFromTheOthers() throws {
+        let eat = "local t = {} while true do t = {t, #t} end"
+        let other = "local s = ('x'):rep(1e6) expect.equal(#s, 1000000)"
+        let text = """
+            test('eats', function() \(eat) end)
+            test('a megabyte', function() \(other) end)
+            test('catches', function() pcall(function() \(eat) end) end)
+            test('another', function() \(other) end)
+            test('a concat', function()
+                local t = {} for i = 1, 200000 do t[i] = 'x' end
+                expect.equal(#table.concat(t), 200000)
+            end)
+            """
+        #expect(try ends(text) == ["script_memory 1", "ok", "ok", "ok", "ok"])
+        // What eats it outside of a test is run no more often than there are tests.
+        let broken = try run("test('x', function() end)\n\(eat)\ntest('y', function() end)")
+        #expect(broken.tests.map(\.name) == ["x"])
+        #expect(broken.error?.code == "script_memory")
+        let many =
+            "for i = 1, 15 do test('t' .. i, function() pcall(function() \(eat) end) end) end"
+        #expect(try ends(many) == Array(repeating: "ok", count: 15))
+    }
+
     @Test func aFileOfNothingButHangingTestsEnds() throws {
         let text = "for i = 1, 1000 do test('t' .. i, function() while true do end end) end"
         let result = try run(text, ownTime: 0.1)
