@@ -88,6 +88,9 @@ import Testing
                 expect.done()
             end)
             test('caught', function() pcall(expect.done) end)
+            test('caught expectation', function()
+                pcall(function() expect.equal(1, 2) end) expect.equal(1, 1)
+            end)
             test('coroutine', function()
                 coroutine.wrap(function()
                     error({code = 'mine', message = 'x'}) end)()
@@ -96,7 +99,7 @@ import Testing
         #expect(
             try ends(text) == [
                 "test_failed 2", "test_failed 4", "test_failed 1", "unknown_member 7",
-                "expectation_failed 11", "ok", "mine 16",
+                "expectation_failed 11", "ok", "expectation_failed 0", "mine 19",
             ]
         )
     }
