@@ -22,7 +22,10 @@ struct LuaParser {
     }
 
     /// All the uses of names in a source; those until then, once cancelled.
-    static func parse(_ text: String, _ cancellation: Cancellation) -> LuaParser {
+    static func parse(
+        _ text: String,
+        _ cancellation: Cancellation = Cancellation()
+    ) -> LuaParser {
         var parser = LuaParser(text, cancellation)
         parser.block()
         return parser
