@@ -20,6 +20,10 @@ if asked.scale and not capacity then
     geuse.fail("invalid_scale", "--scale is " .. asked.scale .. ", not a whole number.")
 end
 
+if #asked.fallback_type > 0 and not asked.instance_type then
+    geuse.fail("option_without_effect", "--fallback-type only means something with --instance-type.")
+end
+
 local stack = geuse.describe()
 
 -- What differs from what is there? Asking for what already runs is no change.

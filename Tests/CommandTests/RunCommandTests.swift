@@ -110,6 +110,20 @@ struct RunCommandTests {
         #expect(services?["n8n"]?["image"] == "n8nio/n8n:1.19.0")
     }
 
+    @Test("a hint reads as text, that of a caught refusal and one of several lines")
+    func hints() throws {
+        let caught = try program.script("caught.lua", "pcall(geuse.set_image, 'n9n', 'a:1')")
+        let refused = try program.run("run", caught, "s", "--force")
+        #expect(refused.talk.contains("A script asks geuse.describe() first"), "\(refused.talk)")
+        #expect(!refused.talk.contains("^J"))
+        let own = try program.script(
+            "own.lua",
+            "geuse.fail('of_mine', 'No.', {hint = 'Do this.\\nThen that.'})"
+        )
+        let failed = try program.run("run", own, "s", "--force")
+        #expect(failed.talk.contains("  Next: Do this.\n        Then that.\n"), "\(failed.talk)")
+    }
+
     @Test(
         "a script cannot get round a guard",
         arguments: [

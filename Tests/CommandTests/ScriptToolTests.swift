@@ -28,6 +28,33 @@ struct ScriptToolTests {
         }
     }
 
+    @Test("what new writes is source that others may read, as far as the umask lets them")
+    func mode() throws {
+        let line =
+            "umask 022; geusemaker script new a && umask 077 && geusemaker script new b"
+            + " && stat -c %a a.lua a_test.lua b.lua b_test.lua"
+        let result = try program.shell(line)
+        #expect(result.status == 0, "\(result.talk)")
+        #expect(result.out.hasSuffix("644\n644\n600\n600\n"), "\(result.out)")
+    }
+
+    @Test("output that cannot be written is no success where it is all that was asked for")
+    func output() throws {
+        for words in ["script show update", "script list --json", "script reference"] {
+            let result = try program.shell("geusemaker \(words) >/dev/full")
+            #expect(result.status == 1, "\(words): \(result.talk)")
+            #expect(result.talk.contains("the output could not be written"), "\(words)")
+        }
+        // Who has read enough is no failure, and what was done stays done.
+        let read = try program.shell(
+            "{ geusemaker script show update; echo $? >status; } | head -n 1"
+        )
+        #expect(read.status == 0)
+        let status = try String(contentsOfFile: program.directory + "/status", encoding: .utf8)
+        #expect(status == "0\n")
+        #expect(try program.shell("geusemaker script new c >/dev/full").status == 0)
+    }
+
     @Test("check exits with 4 and names file and line")
     func check() throws {
         _ = try program.script("bad.lua", "geuse.log('x')\ngeuse.resise('t3.large')\n")

@@ -106,6 +106,18 @@ struct UpdateCommandTests {
                 "options_exclude_each_other"
             ),
             (["--service", "n8n"], 64, "option_without_effect"),
+            (
+                ["--fallback-type", "m5.large", "--rotate-credentials"], 64, "option_without_effect"
+            ),
+            (
+                ["--fallback-type", "m5.large", "--image", "n8n=n8nio/n8n:1.20.0"], 64,
+                "option_without_effect"
+            ),
+            (
+                ["--reserve-capacity", "--image", "n8n=n8nio/n8n:1.20.0"], 64,
+                "option_without_effect"
+            ),
+            (["--security-patch", "--reserve-capacity"], 64, "option_without_effect"),
             ([], 64, "nothing_asked"),
         ]
     )

@@ -24,9 +24,16 @@ public enum VisibleText {
     }
 
     /// The filtered text in double quotes, cut to 120 characters.
+    ///
+    /// Takes no longer for a text that is longer: a script can have one refused over and over.
     public static func quoted(_ text: String) -> String {
-        let shown = filtered(text)
-        return "\"" + (shown.count > 120 ? shown.prefix(117) + "..." : shown[...]) + "\""
+        let scalars = text.unicodeScalars
+        let end =
+            scalars.index(scalars.startIndex, offsetBy: 121, limitedBy: scalars.endIndex)
+            ?? scalars.endIndex
+        let shown = filtered(String(scalars[..<end]))
+        let isWhole = end == scalars.endIndex && shown.count <= 120
+        return "\"" + (isWhole ? shown[...] : shown.prefix(117) + "...") + "\""
     }
 
     private static func visible(_ scalar: Unicode.Scalar) -> String? {

@@ -137,7 +137,7 @@ extension Rehearsal {
                 "The script caught this. The run itself would have failed of it, and what it had "
                 + "done before would have been undone; so nothing was begun."
         ).withHint(
-            (refusal.hint.map { $0 + "\n" } ?? "")
+            (refusal.hint.map { $0 + " " } ?? "")
                 + "A script asks geuse.describe() first, and leaves out what cannot be done."
         )
         // Nothing was begun, whichever way it would have failed.

@@ -123,12 +123,18 @@ static int bracket(lua_State *L) {
     int handler = lua_gettop(L);
     lua_pushvalue(L, function);
     lua_pushvalue(L, given);
-    bool fine = lua_pcall(L, 1, LUA_MULTRET, handler) == LUA_OK;
+    int status = lua_pcall(L, 1, LUA_MULTRET, handler);
+    bool fine = status == LUA_OK;
     int last = lua_gettop(L);
+    bool contained = lua_toboolean(L, lua_upvalueindex(2));
+    // The core learns why, and that what comes after needs another worker.
+    if (contained && !fine && is_memory_error(L, status, last)) worker_out_of_memory();
     send_end(L, name, fine, last);
     lua_settop(L, last);
     bool ended = exchange(L, GEUSE_FRAME_RETURN);
-    if (!fine && lua_toboolean(L, lua_upvalueindex(2))) {
+    // What a heap once held is never given back (memory.c), and would be missing in what comes after.
+    if (contained && worker_of(L)->memory.refused) worker_out_of_memory();
+    if (!fine && contained) {
         // The same text raised again is another error.
         report_prepare(L);
         return 0;

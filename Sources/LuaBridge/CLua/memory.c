@@ -55,12 +55,14 @@ void *geuse_allocate(void *accounts, void *block, size_t old_size, size_t new_si
     }
     if (!block || new_size > old_size) {
         if (!fits(memory, used, arena) || refused_by_test(memory)) {
+            memory->refused = true;
             report_refusal();
             return NULL;
         }
     }
     void *result = realloc(block, new_size);
     if (!result) {
+        memory->refused = true;
         report_refusal();
         return NULL;
     }

@@ -38,7 +38,9 @@ local function nearest(name, ...)
     if #name > 40 then return nil end
     for i = 1, select("#", ...) do
         for candidate in pairs((select(i, ...))) do
-            if type(candidate) == "string" and #candidate <= 40 then
+            -- As many letters as the lengths differ by are missing at least.
+            if type(candidate) == "string" and #candidate <= 40
+                and #name - #candidate < least and #candidate - #name < least then
                 local d = distance(name, candidate)
                 if d < least then best, least = candidate, d end
             end
@@ -47,8 +49,12 @@ local function nearest(name, ...)
     return best
 end
 
+-- How many names it is still looked for: thousands of misspelt ones would be work without end.
+local searches = 64
+
 local function suggestion(name, ...)
-    local near = type(name) == "string" and nearest(name, ...)
+    searches = searches - 1
+    local near = type(name) == "string" and searches >= 0 and nearest(name, ...)
     return near and "Did you mean " .. near .. "?" or nil
 end
 

@@ -75,16 +75,27 @@ static void put_field(lua_State *L, int table, const char *name) {
     compact_string(&frame, text, length, 8 * 1024);
 }
 
+// Whether a text is empty or ends as a position of Lua does: `:LINE: `.
+static bool is_position(const char *text, size_t length) {
+    if (length == 0) return true;
+    if (length < 4 || text[length - 1] != ' ' || text[length - 2] != ':') return false;
+    size_t digits = length - 2;
+    while (digits > 0 && text[digits - 1] >= '0' && text[digits - 1] <= '9') digits--;
+    return digits < length - 2 && digits > 0 && text[digits - 1] == ':';
+}
+
 // Lua has no code for it but the status; once it went through a pcall, or came from a buffer of the
-// auxiliary library, only the text is left, perhaps behind a position (lstate.h, MEMERRMSG).
-static bool is_memory_error(lua_State *L, int status, int value) {
+// auxiliary library, only the text is left, perhaps behind a position (lstate.h, MEMERRMSG). A script may
+// say the same of something else, so memory must have been refused before.
+bool is_memory_error(lua_State *L, int status, int value) {
     static const char message[] = "not enough memory";
     if (status == LUA_ERRMEM) return true;
-    if (lua_type(L, value) != LUA_TSTRING) return false;
+    if (!worker_of(L)->memory.refused || lua_type(L, value) != LUA_TSTRING) return false;
     size_t length;
     const char *text = lua_tolstring(L, value, &length);
     size_t tail = sizeof message - 1;
-    return length >= tail && memcmp(text + length - tail, message, tail) == 0;
+    return length >= tail && memcmp(text + length - tail, message, tail) == 0
+        && is_position(text, length - tail);
 }
 
 // Fills the frame from the error at index 1: [category, text, code, message, detail, hint, step, id,

@@ -33,6 +33,7 @@ struct memory {
     uint64_t used;
     uint64_t arena;       // what of it is in small blocks
     uint64_t arena_high;  // the most that this ever was
+    bool refused;         // whether any was, collected garbage or not
     uint64_t requests;
     uint64_t refuse_from;
     uint64_t refuse_count;
@@ -131,6 +132,8 @@ void traceback_write(lua_State *L, int first, char *into, size_t room);
 
 // report.c
 int report_handler(lua_State *L);
+// Whether a call that ended with that status, and the value at the index, ran out of memory.
+bool is_memory_error(lua_State *L, int status, int value);
 _Noreturn void report_failure(lua_State *L, int status);
 void report_on_signal(void);
 void report_refusal(void);

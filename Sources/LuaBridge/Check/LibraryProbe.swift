@@ -12,6 +12,25 @@ struct LibraryProbe {
         case writeMember(String, String)
         case require(String)
 
+        /// The global that is looked for, itself or for a member of it.
+        var global: String? {
+            switch self {
+            case .readGlobal(let name), .writeGlobal(let name), .readMember(let name, _),
+                .writeMember(let name, _):
+                name
+            case .require: nil
+            }
+        }
+
+        fileprivate var size: Int {
+            switch self {
+            case .readGlobal(let name), .writeGlobal(let name), .require(let name):
+                name.utf8.count
+            case .readMember(let base, let name), .writeMember(let base, let name):
+                base.utf8.count + name.utf8.count
+            }
+        }
+
         fileprivate var value: ScriptValue {
             switch self {
             case .readGlobal(let name): ["read", .string(name)]
@@ -27,8 +46,15 @@ struct LibraryProbe {
     let limits: ScriptLimits
     /// What the scripts can call.
     let modules: [ModuleSignature]
+    /// Ends the work.
+    let cancellation: Cancellation
     /// Looks for a module beside the script.
     let require: (String) throws -> ScriptSource
+
+    /// What one worker is asked at most, so that a frame holds it: questions, and the bytes of their names.
+    private static let most = (questions: 2000, bytes: 1 << 20)
+    /// How many names of the script's own are offered where another one was probably meant.
+    private static let mostOffered = 200
 
     // Longer than any name that is offered as a near match.
     private static let ask = "what_the_check_of_a_script_wants_to_have_looked_up"
@@ -59,18 +85,42 @@ struct LibraryProbe {
     /// The error that each of the names would raise; those without one are left out.
     ///
     /// - Parameters:
-    ///   - questions: what is asked.
+    ///   - questions: what is asked, each once.
     ///   - defined: the globals that the script sets itself.
-    /// - Returns: the errors.
+    /// - Returns: the errors; a near match is looked for only for the first ones.
     /// - Throws: `ScriptFailure` when the worker itself fails.
-    func errors(_ questions: Set<Question>, defined: Set<String>) throws -> [Question: Diagnostic] {
-        let asked = Array(questions)
+    func errors(_ questions: [Question], defined: Set<String>) throws -> [Question: Diagnostic] {
+        let offered = defined.sorted().prefix(Self.mostOffered)
+        var errors: [Question: Diagnostic] = [:]
+        var rest = questions[...]
+        while !rest.isEmpty {
+            var bytes = 0
+            let asked = Array(
+                rest.prefix(Self.most.questions).prefix {
+                    bytes += $0.size
+                    return bytes <= Self.most.bytes
+                }
+            )
+            // One of a megabyte is asked by itself.
+            let part = asked.isEmpty ? Array(rest.prefix(1)) : asked
+            rest = rest.dropFirst(part.count)
+            let named = Set(part.compactMap(\.global)).intersection(defined)
+            errors.merge(try answers(part, defined: named.union(offered))) { first, _ in first }
+        }
+        return errors
+    }
+
+    private func answers(
+        _ asked: [Question],
+        defined: Set<String>
+    ) throws -> [Question: Diagnostic] {
         let names = defined.sorted().map(ScriptValue.string)
         let sheet = Sheet()
         sheet.questions = [.list([.list(names), .list(asked.map(\.value))])]
         try ScriptWorker(limits: limits).run(
             ScriptSource(name: "check", text: Self.script),
             modules: modules + [Self.module],
+            cancellation: cancellation,
             require: { name in
                 // Only whether it is there counts; its text must not run here.
                 _ = try require(name)

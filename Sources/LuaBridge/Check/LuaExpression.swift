@@ -5,10 +5,12 @@ final class LuaLocal {
     let value: LuaExpression?
     /// Whether it is given another value later, so that `value` tells nothing.
     var isReassigned = false
+    fileprivate let depth: Int
 
     init(_ name: String, value: LuaExpression? = nil) {
         self.name = name
-        self.value = value
+        self.value = value?.bounded
+        depth = (self.value?.depth ?? 0) + 1
     }
 }
 
@@ -31,6 +33,53 @@ indirect enum LuaExpression {
     /// Anything else.
     case other
 
+    /// How many expressions may be inside each other: each is walked, and freed, from the outermost one on, and a
+    /// source can have them nested without end, as `x.x.x` or from variable to variable.
+    static let mostDepth = 64
+
+    /// How many are.
+    fileprivate var depth: Int {
+        var steps = 0
+        var rest = self
+        while true {
+            switch rest {
+            case .member(let base, _), .element(let base):
+                steps += 1
+                rest = base
+            case .local(let local): return steps + local.depth
+            case .table(let table): return steps + table.depth
+            case .call(let call): return steps + call.depth
+            case .constant, .function, .varargs, .global, .other: return steps
+            }
+        }
+    }
+
+    /// The expression; one that is nested too deeply is one of which nothing is known.
+    var bounded: LuaExpression {
+        guard depth > Self.mostDepth else { return self }
+        guard case .call(let call) = self else { return .other }
+        // It still may stand for several values.
+        return .call(LuaCall(function: .other, method: nil, arguments: [], line: call.line))
+    }
+
+    /// A member of it; of what is not known no more is known.
+    func member(_ name: String) -> LuaExpression {
+        if case .other = self { .other } else { LuaExpression.member(self, name).normal.bounded }
+    }
+
+    /// An element under a key that is only known at run time.
+    var element: LuaExpression {
+        if case .other = self { .other } else { LuaExpression.element(self).bounded }
+    }
+
+    /// Whether it is the table of the globals.
+    var isEnvironment: Bool {
+        switch self {
+        case .global("_G"), .global("_ENV"): true
+        default: false
+        }
+    }
+
     /// Whether it may stand for several values when it is the last one of a list.
     var isOpen: Bool {
         switch self {
@@ -46,6 +95,13 @@ struct LuaTable {
     var members: [(name: String, value: LuaExpression)] = []
     /// Whether there are keys that are only known at run time.
     var hasComputedKeys = false
+
+    fileprivate var depth: Int = 1
+
+    /// Adds up how deeply its parts are nested, once it has them all.
+    mutating func close() {
+        depth = 1 + (positions + members.map(\.value)).reduce(0) { max($0, $1.depth) }
+    }
 }
 
 /// A call as it is written.
@@ -55,6 +111,15 @@ struct LuaCall {
     let method: String?
     let arguments: [LuaExpression]
     let line: Int
+    fileprivate let depth: Int
+
+    init(function: LuaExpression, method: String?, arguments: [LuaExpression], line: Int) {
+        self.function = function
+        self.method = method
+        self.arguments = arguments
+        self.line = line
+        depth = 1 + arguments.reduce(function.depth) { max($0, $1.depth) }
+    }
 }
 
 /// What a source does with a name, in the order of the source.

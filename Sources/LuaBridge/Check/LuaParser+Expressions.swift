@@ -56,7 +56,7 @@ extension LuaParser {
         case .symbol("..."):
             advance()
             return .varargs
-        case .symbol("{"): return .table(table())
+        case .symbol("{"): return LuaExpression.table(table()).bounded
         case .symbol("function"):
             advance()
             functionBody(isMethod: false)
@@ -65,6 +65,7 @@ extension LuaParser {
             let line = token.line
             let result = suffixed()
             note(.read, result, line: line)
+            if result.isEnvironment { environmentLeaks += 1 }
             return result
         }
     }
@@ -89,15 +90,16 @@ extension LuaParser {
             let line = token.line
             if take(".") {
                 note(.read, result, line: line)
-                result = .member(result, name()).normal
+                result = result.member(name())
             } else if take("[") {
                 note(.read, result, line: line)
                 let key = value()
                 take("]")
                 if case .constant(.string(let name)) = key {
-                    result = .member(result, name).normal
+                    result = result.member(name)
                 } else {
-                    result = .element(result)
+                    if result.isEnvironment { environmentLeaks += 1 }
+                    result = result.element
                 }
             } else if isAt(":") {
                 advance()
@@ -119,16 +121,23 @@ extension LuaParser {
     ) -> LuaExpression {
         note(.read, function, line: line)
         let arguments = arguments ?? self.arguments() ?? []
+        if method != nil, function.isEnvironment { environmentLeaks += 1 }
+        if case .global("rawset") = function, arguments.count == 3, arguments[0].isEnvironment,
+            case .constant(.string) = arguments[1]
+        {
+            // It sets a global whose name is written down.
+            environmentLeaks -= 1
+        }
         let call = LuaCall(function: function, method: method, arguments: arguments, line: line)
         note(.call(call), function, line: line)
-        return .call(call)
+        return LuaExpression.call(call).bounded
     }
 
     /// The arguments that follow, if any do: a list in parentheses, a string or a table.
     private mutating func arguments() -> [LuaExpression]? {
         switch token.kind {
         case .string(let text): return [literal(.string(text))]
-        case .symbol("{"): return [.table(table())]
+        case .symbol("{"): return [LuaExpression.table(table()).bounded]
         case .symbol("("):
             advance()
             let list = isAt(")") ? [] : values()
@@ -162,6 +171,7 @@ extension LuaParser {
             if !take(","), !take(";") { break }
         }
         take("}")
+        result.close()
         return result
     }
 }

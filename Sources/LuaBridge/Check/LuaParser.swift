@@ -1,20 +1,32 @@
+import GeuseRuntime
+
 /// Walks over Lua source and notes what it does with which names.
 ///
 /// Only sources that Lua has compiled come here, and Lua allows about 200 levels of nesting, so the
-/// recursion is bounded. Precedence is left out: which operator comes first changes no name.
+/// recursion is bounded; what Lua does not nest, such as `x.x.x`, is taken in a loop. Precedence is left out: which operator comes first changes no name.
 struct LuaParser {
     private(set) var uses: [LuaUse] = []
     /// Whether a global can mean something else here: `_ENV` was given another value.
     private(set) var replacesEnvironment = false
+    /// How often the table of the globals is used other than by a name that is written down: what is set
+    /// in it there is not known.
+    var environmentLeaks = 0
+    private let cancellation: Cancellation
     private let tokens: [LuaToken]
     private var at = 0
     private var scopes: [[LuaLocal]] = [[]]
 
-    private init(_ text: String) { tokens = LuaLexer.tokens(text) }
+    private init(_ text: String, _ cancellation: Cancellation) {
+        tokens = LuaLexer.tokens(text)
+        self.cancellation = cancellation
+    }
 
-    /// All the uses of names in a source.
-    static func parse(_ text: String) -> LuaParser {
-        var parser = LuaParser(text)
+    /// All the uses of names in a source; those until then, once cancelled.
+    static func parse(
+        _ text: String,
+        _ cancellation: Cancellation = Cancellation()
+    ) -> LuaParser {
+        var parser = LuaParser(text, cancellation)
         parser.block()
         return parser
     }
@@ -84,6 +96,7 @@ struct LuaParser {
         let ends: Set<String> = ["end", "else", "elseif", "until"]
         while token.kind != .end {
             if case .symbol(let word) = token.kind, ends.contains(word) { return }
+            guard cancellation.requests == 0 else { return at = tokens.count - 1 }
             let before = at
             statement()
             // Lua has accepted it; if it is not understood here, it must not hang.
@@ -165,7 +178,7 @@ struct LuaParser {
             isMethod = isAt(":")
             advance()
             note(.read, target, line: line)
-            target = .member(target, name())
+            target = target.member(name())
         }
         write(target, line: line)
         functionBody(isMethod: isMethod)

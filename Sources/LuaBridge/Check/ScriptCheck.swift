@@ -5,11 +5,23 @@ import GeuseRuntime
 /// The modules beside the script that it requires by name are checked with it.
 public struct ScriptCheck {
     private let modules: [ModuleSignature]
-    private let limits = ScriptLimits()
+    private let limits: ScriptLimits
+    private let cancellation: Cancellation
 
     /// A check against what scripts of these modules can call.
-    public init(_ modules: [ModuleSignature] = GeuseModule.dispatcher.signatures) {
+    ///
+    /// - Parameters:
+    ///   - modules: what they can call.
+    ///   - limits: what its workers may use.
+    ///   - cancellation: ends a check under way.
+    public init(
+        _ modules: [ModuleSignature] = GeuseModule.dispatcher.signatures,
+        limits: ScriptLimits = ScriptLimits(),
+        cancellation: Cancellation = Cancellation()
+    ) {
+        self.limits = limits
         self.modules = modules
+        self.cancellation = cancellation
     }
 
     /// What is wrong with a script, in the order of files and lines.
@@ -18,7 +30,7 @@ public struct ScriptCheck {
     ///   - script: the script.
     ///   - shown: the name of its file for findings.
     /// - Returns: the findings; none if nothing is known to be wrong.
-    /// - Throws: `Diagnostic` when no worker can be started.
+    /// - Throws: `Diagnostic` when no worker can be started, when there is too much to check, and once cancelled.
     public func findings(_ script: ScriptFile, shown: String) throws -> [ScriptFinding] {
         var findings: [ScriptFinding] = []
         var parsed: [(file: String, names: ScriptNames)] = []
@@ -33,7 +45,11 @@ public struct ScriptCheck {
                 )
                 continue
             }
-            let names = ScriptNames(source, modules: Set(ModuleName.builtIn(modules)))
+            let names = try ScriptNames(
+                source,
+                modules: Set(ModuleName.builtIn(modules)),
+                cancellation: cancellation
+            )
             parsed.append((file, names))
             for name in names.required.reversed()
             where ModuleName.accepts(name) && known.insert(name).inserted {
@@ -43,9 +59,15 @@ public struct ScriptCheck {
         }
         // Globals are shared by a script and its modules.
         let defined = Set(parsed.flatMap(\.names.defined))
-        let questions = Set(parsed.flatMap { $0.names.looks.map(\.question) })
-        let errors = try errors(questions, defined, script)
+        var asked: Set<LibraryProbe.Question> = []
+        let questions = parsed.flatMap { $0.names.looks.map(\.question) }
+            .filter { asked.insert($0).inserted }
+        let hidesGlobals = parsed.contains { $0.names.hidesGlobals }
+        let errors = try errors(questions, defined, script).filter { question, error in
+            !hidesGlobals || Self.isCertain(error, of: question)
+        }
         for (file, names) in parsed {
+            try cancellation.check()
             let mayBeMissing = Set(
                 names.asksFor.map { LibraryProbe.Question.readMember("geuse", $0) }
             )
@@ -56,15 +78,18 @@ public struct ScriptCheck {
                 }
             }
             for call in names.calls {
+                try cancellation.check()
                 guard let error = error(of: call, defined) else { continue }
                 found.append(ScriptFinding(file: file, line: call.call.line, diagnostic: error))
             }
             for (function, members, line) in names.results
             where names.added.isDisjoint(with: members.compactMap(\.self)) {
+                try cancellation.check()
                 guard let error = error(reading: members, of: function) else { continue }
                 found.append(ScriptFinding(file: file, line: line, diagnostic: error))
             }
             for (declaration, name, line) in names.options where !names.added.contains(name) {
+                try cancellation.check()
                 guard let error = DeclaredOptions(declaration)?.error(reading: name) else {
                     continue
                 }
@@ -75,14 +100,22 @@ public struct ScriptCheck {
         return findings
     }
 
+    /// Whether an error is one though globals may be set that are not written down: one that was probably meant
+    /// otherwise.
+    private static func isCertain(_ error: Diagnostic, of question: LibraryProbe.Question) -> Bool {
+        guard error.code == "undefined_global" else { return true }
+        // Every short name is like some other one.
+        return error.hint != nil && (question.global ?? "").utf8.count >= 4
+    }
+
     /// The error that Lua itself has with a source.
     private func syntaxError(_ source: ScriptSource) throws -> ScriptFailure? {
         do throws(ScriptFailure) {
             let worker = try startWorker()
-            try worker.run(source, mode: .compile) { _ in .nil }
+            try worker.run(source, mode: .compile, cancellation: cancellation) { _ in .nil }
             return nil
         } catch {
-            guard error.cause == .script else { throw error.diagnostic }
+            guard error.cause == .script else { throw Self.unfinished(error) }
             return error
         }
     }
@@ -98,16 +131,32 @@ public struct ScriptCheck {
     }
 
     private func errors(
-        _ questions: Set<LibraryProbe.Question>,
+        _ questions: [LibraryProbe.Question],
         _ defined: Set<String>,
         _ script: ScriptFile
     ) throws -> [LibraryProbe.Question: Diagnostic] {
         do {
-            return try LibraryProbe(limits: limits, modules: modules, require: script.module)
-                .errors(questions, defined: defined)
+            let probe = LibraryProbe(
+                limits: limits,
+                modules: modules,
+                cancellation: cancellation,
+                require: script.module
+            )
+            return try probe.errors(questions, defined: defined)
         } catch let failure as ScriptFailure {
-            throw failure.diagnostic
+            throw Self.unfinished(failure)
         }
+    }
+
+    /// The worker of the check ran into a limit, not the script: that was never run.
+    private static func unfinished(_ failure: ScriptFailure) -> Diagnostic {
+        guard [.timeout, .memory].contains(failure.cause) else { return failure.diagnostic }
+        return Diagnostic(
+            "check_unfinished",
+            "The check was given up: there is more in the script than it can look through.",
+            detail: "The script was not run.",
+            hint: "Put parts of it into modules, and check each by itself."
+        )
     }
 
     private func error(of call: ScriptNames.Call, _ defined: Set<String>) -> Diagnostic? {
@@ -164,9 +213,8 @@ public struct ScriptCheck {
 
     /// By line, and each thing only once a line.
     private static func ordered(_ findings: [ScriptFinding]) -> [ScriptFinding] {
-        var seen: [ScriptFinding] = []
-        for finding in findings where !seen.contains(finding) { seen.append(finding) }
-        return seen.enumerated().sorted {
+        var texts: Set<String> = []
+        return findings.filter { texts.insert($0.text).inserted }.enumerated().sorted {
             ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset)
         }
         .map(\.element)

@@ -1,3 +1,5 @@
+import GeuseRuntime
+
 /// The names of the API and the libraries that one source uses, as a script would reach them.
 struct ScriptNames {
     /// A question about a name, and the line that raises it.
@@ -40,16 +42,28 @@ struct ScriptNames {
     /// What is read from the result of `geuse.options`: the call that declares, the name, the line.
     private(set) var options: [(declaration: LuaCall, name: String, line: Int)] = []
 
+    /// Whether the source may set globals whose names are not written down in it.
+    var hidesGlobals: Bool { environmentLeaks > 0 || unknownChunks > 0 }
+    private let environmentLeaks: Int
+    /// How often it runs code that is not known: by `load`, or of a module whose name is not written down.
+    private var unknownChunks = 0
+
     /// The names under which a script finds functions of the program, required or not.
     private let modules: Set<String>
 
     /// - Parameters:
     ///   - source: the source.
     ///   - modules: the modules of the program; a required one of another name is the script's own.
-    init(_ source: ScriptSource, modules: Set<String>) {
+    ///   - cancellation: ends the work.
+    /// - Throws: `Diagnostic` once cancelled.
+    init(_ source: ScriptSource, modules: Set<String>, cancellation: Cancellation) throws {
         self.modules = modules
-        let parser = LuaParser.parse(source.lua)
-        for use in parser.uses { note(use) }
+        let parser = LuaParser.parse(source.lua, cancellation)
+        environmentLeaks = parser.environmentLeaks
+        for use in parser.uses {
+            try cancellation.check()
+            note(use)
+        }
         guard parser.replacesEnvironment else { return }
         // Nothing is certain about globals then.
         looks = []
@@ -74,6 +88,8 @@ struct ScriptNames {
             if path == ["require"], case .constant(.string(let name))? = call.arguments.first {
                 looks.append(Look(question: .require(name), line: use.line))
                 required.append(name)
+                // Its function was read just before, as of every call.
+                if case .global = use.target { unknownChunks -= 1 }
             }
         case .read:
             if case .member(let base, let name) = use.target, let call = declaration(of: base) {
@@ -83,6 +99,7 @@ struct ScriptNames {
                 results.append((function, members, use.line))
             }
             guard let path = directPath(of: use.target) else { return }
+            if path == ["load"] || path == ["require"] { unknownChunks += 1 }
             if path.count == 1, path[0] != "_ENV" {
                 looks.append(Look(question: .readGlobal(path[0]), line: use.line))
             } else if path.count == 2 {

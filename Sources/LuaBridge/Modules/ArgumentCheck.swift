@@ -107,8 +107,13 @@ struct ArgumentCheck {
             return .map(ScriptMap())
         case (.map(let element), .map(let map)) where map.positions.isEmpty:
             let members = try map.members.map { name, each in
-                let path = "\(path).\(VisibleText.filtered(name))"
-                return (name: name, value: try self.value(each, element, path))
+                do {
+                    return (name: name, value: try self.value(each, element, path))
+                } catch {
+                    // Again for the message: only there the name has to be fit to be shown.
+                    let path = "\(path).\(VisibleText.filtered(name))"
+                    return (name: name, value: try self.value(each, element, path))
+                }
             }
             return .map(ScriptMap(unique: members, positions: []))
         case (.table(let fields), .list(let none)) where none.isEmpty:

@@ -9,6 +9,7 @@ extension FunctionDeclaration {
             summary: "Raises an error with a code that callers can compare.",
             doc:
                 "What was done so far is undone, unless the script catches the error with `pcall`.",
+            isOwnTime: true,
             parameters: [
                 Parameter("code", .identifier(errorCode), doc: "Such as `backup_too_old`."),
                 Parameter("message", .string, doc: "One sentence: what happened."),

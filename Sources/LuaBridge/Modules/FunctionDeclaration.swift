@@ -16,6 +16,8 @@ public struct FunctionDeclaration<Context>: Sendable {
     /// Its signature.
     public let signature: FunctionSignature
     let implementation: Implementation
+    /// Whether what it does is the script's own time: it works on what the script gave, and on nothing else.
+    let isOwnTime: Bool
 
     /// Declares a function whose body is called with arguments that have been checked.
     public init(
@@ -24,6 +26,7 @@ public struct FunctionDeclaration<Context>: Sendable {
         summary: String,
         doc: String = "",
         keyedByArgument: Bool = false,
+        isOwnTime: Bool = false,
         parameters: [Parameter] = [],
         returns: FunctionSignature.Result? = nil,
         body: @escaping Body
@@ -39,6 +42,7 @@ public struct FunctionDeclaration<Context>: Sendable {
             isKeyedByArgument: keyedByArgument
         )
         implementation = .plain(body)
+        self.isOwnTime = isOwnTime
     }
 
     /// Declares a function whose last parameter is a function of the script.
@@ -71,6 +75,7 @@ public struct FunctionDeclaration<Context>: Sendable {
             isContained: contained
         )
         implementation = .bracket(begin: begin, end: end)
+        isOwnTime = false
     }
 }
 

@@ -130,6 +130,7 @@ enum GeuseReads {
                 Reading an option that was not declared is an error.
                 """,
             keyedByArgument: true,
+            isOwnTime: true,
             parameters: [Parameter("declaration", .map(of: .any), doc: "The options by name.")],
             returns: .value(.map(of: .any))
         ) { context, arguments in

@@ -62,11 +62,13 @@ public final class ScriptContext {
     ///
     /// - Throws: `Diagnostic` with code `text_too_long`; `AbortScript` as `count` does.
     func line(_ text: String, atMost limit: Int) throws -> String {
-        let shown = VisibleText.filtered(text)
-        guard shown.unicodeScalars.count <= limit else {
+        // Nothing gets shorter by being made visible.
+        let shown = text.unicodeScalars.count > limit ? nil : VisibleText.filtered(text)
+        guard let shown, shown.unicodeScalars.count <= limit else {
+            let beginning = String(text.unicodeScalars.prefix(40))
             throw Diagnostic(
                 "text_too_long",
-                "\(VisibleText.quoted(String(text.prefix(40)))) is longer than \(limit) characters.",
+                "\(VisibleText.quoted(beginning)) is longer than \(limit) characters.",
                 kind: .usage
             )
         }

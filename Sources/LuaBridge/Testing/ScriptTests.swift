@@ -137,14 +137,16 @@ public struct ScriptTests {
     /// How many tests of a file may take their worker with them.
     private static let mostLosses = 10
 
-    /// Runs the file to its end, anew after each test that took the worker with it; returns what
-    /// failed outside of any test.
+    /// Runs the file to its end, anew after each test that took the worker with it, or left it without
+    /// memory; returns what failed outside of any test.
     private func play(
         _ file: ScriptFile,
         in context: TestContext
     ) throws -> (error: Diagnostic, place: ScriptPlace?)? {
         let dispatcher = Dispatcher([TestFunctions.module, ExpectFunctions.module])
-        for loss in 1...Self.mostLosses {
+        var losses = 0
+        while true {
+            let ended = context.results.count
             let worker = try ScriptWorker(limits: limits)
             do throws(ScriptFailure) {
                 try worker.run(
@@ -157,16 +159,23 @@ public struct ScriptTests {
                 return nil
             } catch let failure {
                 guard failure.cause != .interrupted else { throw failure.diagnostic }
-                guard context.current != nil else { return (failure.withoutPlace, failure.place) }
-                let isLast = loss == Self.mostLosses
+                guard context.current != nil else {
+                    // It was all right, but met the cap; each time the file gets past one test more.
+                    let isAfterTest = failure.cause == .memory && context.results.count > ended
+                    guard isAfterTest else { return (failure.withoutPlace, failure.place) }
+                    context.restart()
+                    continue
+                }
+                losses += 1
+                let isLast = losses == Self.mostLosses
                 let rest = isLast ? "The tests after this one were not run." : nil
                 context.end(
                     rest.map(failure.diagnostic.adding(detail:)) ?? failure.diagnostic,
                     at: failure.place
                 )
+                guard !isLast else { return nil }
                 context.restart()
             }
         }
-        return nil
     }
 }

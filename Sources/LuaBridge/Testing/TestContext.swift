@@ -11,6 +11,8 @@ public final class TestContext {
     private var stack: TestStack?
     private var runs: [TestRun] = []
     private var began = 0.0
+    /// The first expectation of the test that did not hold; it has failed even if it catches that.
+    private var failed: Diagnostic?
     private let find: (String) throws -> ScriptFile
     private let version: String
     private let clock: any Clock
@@ -51,11 +53,14 @@ public final class TestContext {
         began = clock.monotonic()
         stack = nil
         runs = []
+        failed = nil
         return true
     }
 
     func end(_ outcome: BracketOutcome) {
-        guard !outcome.succeeded else { return end(nil, at: nil) }
+        guard !outcome.succeeded else {
+            return end(failed?.adding(detail: "The test caught this."), at: nil)
+        }
         let message = VisibleText.filtered(outcome.message ?? "It failed.", keepingLines: true)
         // Lua has put the place in front of the message; it is shown by itself.
         let prefix = outcome.place.map { "\($0.description): " } ?? ""
@@ -133,7 +138,9 @@ public final class TestContext {
 
     /// An expectation that does not hold.
     func failure(_ summary: String, _ detail: String? = nil) -> Diagnostic {
-        Diagnostic("expectation_failed", summary, detail: detail)
+        let error = Diagnostic("expectation_failed", summary, detail: detail)
+        failed = failed ?? error
+        return error
     }
 
     private func requireTest() throws {

@@ -50,16 +50,28 @@ struct Conversation {
     }
 
     /// Answers the worker until its script has ended.
-    mutating func serve(
+    ///
+    /// - Parameters:
+    ///   - require: gives the source of a module.
+    ///   - judge: holds a call against its declaration, in the script's own time: what is refused can be
+    ///     tried again without end.
+    ///   - handler: carries out what was judged, in the core's time.
+    /// - Throws: what ended the script: `ReportedFailure`, `OwnTime.UsedUp`, `AbortScript`, a broken rule.
+    mutating func serve<Judged>(
         require: (String) throws -> ScriptSource,
-        handler: (ScriptCall) throws -> ScriptValue
+        judge: (ScriptCall) throws -> Judged,
+        handler: (Judged) throws -> ScriptValue
     ) throws {
         while true {
             let (kind, value) = try receive()
             switch kind {
             case .call:
                 let call = try checked(ScriptCall(frame: value))
-                let reply = try answer(.returned) { try handler(call) }
+                let judged = Result { try judge(call) }
+                try time.stop()
+                let reply = try answer(.returned, since: OwnTime.computed()) {
+                    try handler(judged.get())
+                }
                 // A bracket that could not be begun, or is not to be, is not ended either.
                 if call.phase == .begin, reply == nil || reply == .bool(false) {
                     openBrackets.removeLast()
@@ -146,8 +158,11 @@ struct Conversation {
     }
 
     /// Does the work and sends its result, which it returns, or the error that it ended in.
+    ///
+    /// What was computed since then for a call that was wrong is charged to the script.
     private mutating func answer(
         _ kind: WireFormat.FrameKind,
+        since began: Double? = nil,
         _ work: () throws -> ScriptValue
     ) throws -> ScriptValue? {
         // The worker is to wait for the reply; one that goes on talking is not ours any more.
@@ -163,6 +178,7 @@ struct Conversation {
         } catch let error as WireError {
             try refuse(Diagnostic("value_too_large", "The reply is too large: \(error.reason)."))
         } catch let error as Diagnostic where error.kind != .interrupted {
+            if let began, error.kind == .usage { try time.charge(OwnTime.computed() - began) }
             try refuse(error)
         }
         return nil
@@ -210,10 +226,11 @@ struct Conversation {
         guard bytesLeft >= 0 else { throw tooMuch("it sent the core more than it may") }
         // What a script makes the core read is its own time, too.
         let value = try ValueDecoder.value(body)
-        try time.stop()
         guard let kind = WireFormat.FrameKind(rawValue: kind) else {
             throw WireError("unknown kind of frame")
         }
+        // A call has to be judged yet.
+        if kind != .call { try time.stop() }
         return (kind, value)
     }
 

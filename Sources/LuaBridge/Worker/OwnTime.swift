@@ -1,4 +1,5 @@
 import GeuseRuntime
+import Glibc
 
 /// The script's own time: what passes between a frame to the worker and the next call from it.
 struct OwnTime {
@@ -30,6 +31,21 @@ struct OwnTime {
         used = spent
         since = nil
         guard used < limit else { throw UsedUp() }
+    }
+
+    /// What the core did meanwhile was the script's, too.
+    ///
+    /// - Throws: `UsedUp` past the limit.
+    mutating func charge(_ seconds: Double) throws {
+        used += max(0, seconds)
+        guard spent < limit else { throw UsedUp() }
+    }
+
+    /// What this thread has computed so far, in seconds; waits for others are not in it.
+    static func computed() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     private var spent: Double { used + (since.map { clock.monotonic() - $0 } ?? 0) }

@@ -76,6 +76,29 @@ public final class ScriptWorker {
         require: (String) throws -> ScriptSource = noModules,
         handler: (ScriptCall) throws -> ScriptValue
     ) throws(ScriptFailure) {
+        try run(
+            script,
+            mode: mode,
+            modules: modules,
+            seed: seed,
+            cancellation: cancellation,
+            require: require,
+            judge: { $0 },
+            handler: handler
+        )
+    }
+
+    /// The same in two parts: calls are judged in the script's own time, and carried out in the core's.
+    func run<Judged>(
+        _ script: ScriptSource,
+        mode: Mode,
+        modules: [ModuleSignature],
+        seed: (Int64, Int64),
+        cancellation: Cancellation,
+        require: (String) throws -> ScriptSource,
+        judge: (ScriptCall) throws -> Judged,
+        handler: (Judged) throws -> ScriptValue
+    ) throws(ScriptFailure) {
         precondition(!wasUsed, "a worker runs one script")
         wasUsed = true
         defer { process?.kill() }
@@ -88,7 +111,7 @@ public final class ScriptWorker {
         do {
             try talk.start(script, compileOnly: mode == .compile, seed: seed)
             isFiltered = talk.isFiltered
-            try talk.serve(require: require, handler: handler)
+            try talk.serve(require: require, judge: judge, handler: handler)
         } catch let error {
             throw failure(error, &talk)
         }

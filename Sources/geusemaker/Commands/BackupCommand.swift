@@ -33,6 +33,7 @@ struct BackupCommand: ParsableCommand {
                     ]
                 }
                 return CommandReport(
+                    isOutput: true,
                     message: "\(entries.count) backups",
                     data: [
                         "backups": .array(
@@ -76,6 +77,7 @@ struct BackupCommand: ParsableCommand {
                     .show(id, of: try StackName(name))
                 let document = JSONValue.object(backup.state.state.document)
                 return CommandReport(
+                    isOutput: true,
                     message: backup.entry.id,
                     data: document,
                     text: JSONWriter.write(document, .pretty) + "\n"

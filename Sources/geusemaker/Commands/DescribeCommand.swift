@@ -29,6 +29,7 @@ struct DescribeCommand: ParsableCommand {
                 facts: facts
             )
             return CommandReport(
+                isOutput: true,
                 message: "Described \(name)",
                 data: document,
                 text: DescriptionView.text(stack.target, facts)

@@ -31,6 +31,7 @@ struct HistoryCommand: ParsableCommand {
                 ]
             }
             return CommandReport(
+                isOutput: true,
                 message: "\(runs.count) runs",
                 data: ["runs": .array(runs.map(\.json))],
                 text: Table(

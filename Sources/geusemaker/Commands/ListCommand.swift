@@ -55,6 +55,7 @@ struct ListCommand: ParsableCommand {
                     + "geusemaker sandbox create my-dev-stack\n"
             )
             return CommandReport(
+                isOutput: true,
                 message: "\(rows.count) stacks",
                 data: ["deployments": .array(rows.map(\.json))],
                 text: table.text

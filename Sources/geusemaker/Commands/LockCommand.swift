@@ -44,6 +44,7 @@ struct LockStatusCommand: ParsableCommand {
             }
             if !local { lines.append("Lease on host:  " + words(seen, name, frame)) }
             return CommandReport(
+                isOutput: true,
                 message: isHeld || seen?.holder != nil ? "\(name) is locked" : "\(name) is free",
                 data: [
                     "locked": .bool(isHeld),

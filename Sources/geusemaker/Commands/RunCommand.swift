@@ -50,6 +50,7 @@ struct RunCommand: ParsableCommand {
             let help = try options.get().help
             let shown = VisibleText.filtered(script)
             return CommandReport(
+                isOutput: true,
                 message: "Options of \(shown)",
                 data: ["text": .string(help)],
                 text: help.isEmpty

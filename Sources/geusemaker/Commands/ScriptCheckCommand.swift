@@ -26,7 +26,8 @@ extension ScriptCommand {
                     let script = try ScriptFile(name, files: frame.files)
                     let check =
                         name.hasSuffix("_test.lua")
-                        ? ScriptCheck(ScriptTests.modules) : ScriptCheck()
+                        ? ScriptCheck(ScriptTests.modules, cancellation: Interruption.flag)
+                        : ScriptCheck(cancellation: Interruption.flag)
                     findings += try check.findings(script, shown: name)
                 }
                 let data: JSONValue = ["findings": .array(findings.map(\.json))]

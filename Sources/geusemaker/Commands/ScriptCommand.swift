@@ -24,6 +24,7 @@ struct ScriptCommand: ParsableCommand {
             try CommandFrame(global).report { _ in
                 let rows = StockScripts.all.map { [$0.name, $0.summary] }
                 return CommandReport(
+                    isOutput: true,
                     message: "\(rows.count) scripts",
                     data: [
                         "scripts": .array(
@@ -52,6 +53,7 @@ struct ScriptCommand: ParsableCommand {
             try CommandFrame(global).report { _ in
                 let script = try StockScripts.script(name)
                 return CommandReport(
+                    isOutput: true,
                     message: script.name,
                     data: ["name": .string(script.name), "source": .string(script.source)],
                     text: script.source
@@ -84,6 +86,7 @@ struct ScriptCommand: ParsableCommand {
             try CommandFrame(global).report { _ in
                 let text = try page()
                 return CommandReport(
+                    isOutput: true,
                     message: "Reference",
                     data: ["text": .string(text)],
                     text: text

@@ -251,6 +251,7 @@ struct ScriptCommandRunner {
     ) throws -> CommandReport {
         guard !plan.isEmpty, let facts else {
             return CommandReport(
+                isOutput: true,
                 message: "Nothing to do",
                 data: plan.json,
                 text: "Nothing to do: \(job.stack) is as asked.\n"
@@ -274,6 +275,7 @@ struct ScriptCommandRunner {
             closing += " To do exactly this: " + frame.directory.command("apply \(path)")
         }
         return CommandReport(
+            isOutput: change.out == nil,
             message: "Planned; nothing was touched",
             data: plan.json,
             text: PlanView.text(plan, facts: facts, frame.terminal) + "\n\(closing)\n",

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GeuseRuntime
+import Glibc
 import LuaBridge
 
 extension ScriptCommand {
@@ -13,11 +14,19 @@ extension ScriptCommand {
         var name: String
         @OptionGroup var global: GlobalOptions
 
+        /// Gives a file the mode that an editor would: it is source, which colleagues read, and no state.
+        private static func share(_ path: String) {
+            let mask = umask(0)
+            _ = umask(mask)
+            _ = chmod(path, 0o666 & ~mask)
+        }
+
         func run() throws {
             try CommandFrame(global).report { frame in
                 let template = try ScriptTemplate(name)
                 try template.write(frame.files)
                 let paths = template.files.map(\.path)
+                paths.forEach(Self.share)
                 return CommandReport(
                     message: "Wrote \(paths.joined(separator: " and "))",
                     data: ["files": .array(paths.map(JSONValue.string))],

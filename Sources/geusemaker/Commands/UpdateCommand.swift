@@ -60,7 +60,17 @@ struct UpdateCommand: ParsableCommand {
                 kind: .usage
             )
         }
+        if change.reserveCapacity { throw Self.withoutType("--reserve-capacity") }
         return try service.flatMap { ["--service", try ServiceName($0).text] }
+    }
+
+    private static func withoutType(_ option: String) -> Diagnostic {
+        Diagnostic(
+            "option_without_effect",
+            "\(option) only means something with --instance-type.",
+            hint: "To change the type: --instance-type TYPE",
+            kind: .usage
+        )
     }
 
     /// The script's arguments, checked here so that a typo never gets as far as a lock.
@@ -82,6 +92,10 @@ struct UpdateCommand: ParsableCommand {
                     + "--scale N, or several of them; or --security-patch.",
                 kind: .usage
             )
+        }
+        if instanceType == nil {
+            if !fallbackType.isEmpty { throw Self.withoutType("--fallback-type") }
+            if change.reserveCapacity { throw Self.withoutType("--reserve-capacity") }
         }
         var words: [String] = []
         if let instanceType {

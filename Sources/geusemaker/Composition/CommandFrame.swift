@@ -4,6 +4,8 @@ import Glibc
 
 /// What a command prints when it has ended well.
 struct CommandReport {
+    /// Whether what is printed is all that was asked for, so that nothing was done if it cannot be written.
+    var isOutput = false
     /// One sentence, for the envelope.
     var message: String
     /// The data of the envelope.
@@ -112,12 +114,15 @@ struct CommandFrame {
                 status: ExitStatus.failed
             )
         }
+        let isWritten: Bool
         if global.format == .text {
-            StandardStreams.out(report.text)
+            isWritten = StandardStreams.out(report.text)
         } else {
             let document = Envelope.ok(report.message, report.data, at: clock.now())
-            try DocumentView.write(document, as: global.format)
+            isWritten = try DocumentView.write(document, as: global.format)
         }
+        // What was done stays done, whoever hears of it.
+        if report.isOutput, !isWritten { throw ExitCode(ExitStatus.failed) }
         if report.status != ExitStatus.done { throw ExitCode(report.status) }
     }
 

@@ -9,7 +9,11 @@ enum DiagnosticView {
             lines += detail.split(separator: "\n").map { "  \(show(String($0)))" }
         }
         for cause in error.causes { lines.append("  Because: \(show(cause.summary))") }
-        if let hint = error.hint { lines.append("  Next: \(show(hint))") }
+        if let hint = error.hint {
+            // A script's own may have several lines.
+            let parts = hint.split(separator: "\n").map { show(String($0)) }
+            lines.append("  Next: " + parts.joined(separator: "\n        "))
+        }
         lines.append(terminal.paint("  [\(error.code)]", .dim))
         return lines.joined(separator: "\n") + "\n"
     }

@@ -3,9 +3,11 @@ import Yams
 
 /// Prints one document on stdout in the format asked for.
 enum DocumentView {
-    static func write(_ document: JSONValue, as format: OutputFormat) throws {
+    /// Whether it is written, or nobody reads any more.
+    @discardableResult
+    static func write(_ document: JSONValue, as format: OutputFormat) throws -> Bool {
         switch format {
-        case .text: break
+        case .text: true
         case .json: StandardStreams.out(JSONWriter.write(document, .pretty) + "\n")
         case .yaml: StandardStreams.out(try Yams.serialize(node: node(document)))
         }

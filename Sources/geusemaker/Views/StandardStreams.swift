@@ -16,10 +16,14 @@ enum StandardStreams {
     }
 
     /// Data; who asked for it is told when it could not be written, as on a full disk.
-    static func out(_ text: String) {
-        guard !write(text, to: STDOUT_FILENO), errno != EPIPE else { return }
+    ///
+    /// - Returns: whether it is written, or nobody reads any more.
+    @discardableResult
+    static func out(_ text: String) -> Bool {
+        guard !write(text, to: STDOUT_FILENO), errno != EPIPE else { return true }
         let reason = String(cString: strerror(errno))
         talk("geusemaker: the output could not be written: \(reason)\n")
+        return false
     }
 
     /// Talk.

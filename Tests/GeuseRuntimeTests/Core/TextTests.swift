@@ -35,6 +35,18 @@ struct TextTests {
         let shown = VisibleText.quoted(String(repeating: "x", count: 500))
         #expect(shown.count == 122 && shown.hasSuffix("...\""))
         #expect(VisibleText.quoted("a\n") == "\"a^J\"")
+        // Where the text goes on is told, however short its beginning looks.
+        #expect(VisibleText.quoted(String(repeating: "e\u{301}", count: 120)).hasSuffix("...\""))
+        #expect(VisibleText.quoted(String(repeating: "x", count: 120)).count == 122)
+    }
+
+    @Test("quoted text of any length costs the same")
+    func quotedCost() {
+        let long = String(repeating: "\u{202E}", count: 1_000_000)
+        let began = SystemClock().monotonic()
+        for _ in 0..<1000 { _ = VisibleText.quoted(long) }
+        // A thousand times all of it would be minutes.
+        #expect(SystemClock().monotonic() - began < 10)
     }
 
     @Test("a secret does not print")

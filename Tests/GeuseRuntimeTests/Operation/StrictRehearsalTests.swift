@@ -61,6 +61,8 @@ struct StrictRehearsalTests {
             let broken = try #require(rehearsal.broken, "\(name)")
             #expect(broken.code == code && broken.kind != .failed, "\(name)")
             #expect(broken.detail?.contains("The script caught this.") == true, "\(name)")
+            // A hint is shown as one line.
+            #expect(broken.hint?.contains("\n") == false, "\(name)")
             // Nothing more is planned, and the window that stays open is no plan.
             let steps = rehearsal.plan.steps
             if isInWindow { _ = refusal { try script.closeWindow("w", failed: false) } }

@@ -130,9 +130,36 @@ import Testing
         "local d = geuse.describe() d = {} return d.anything",
         "local b = geuse.backup() return b.id, b.label, geuse.tags('n8n')[1]",
         "return geuse.describe().stack:upper(), geuse.window('w', error).anything",
+        "for i, n in ipairs({'alpha'}) do _ENV[n] = i end return alpha",
+        "for i, n in ipairs({'alpha'}) do _G[n] = i end return alpha.beta",
+        "local function import(t) for k, v in pairs(t) do rawset(_G, k, v) end end\n"
+            + "import {one = 1} return one",
+        "local g = _G g.viaalias = 1 return viaalias",
+        "load('gen_x = 1')() return gen_x",
+        "if rawget(_G, 'maybe') then return maybe end",
+        "for _, name in ipairs({}) do require(name) end return of_one_of_them",
+        "pcall(require, 'helpers') return of_that_one",
+        "function _G.named() end return named()",
     ])
     func nothingIsFoundInWhatIsRight(_ script: String) throws {
         #expect(try findings(script).map(\.text) == [])
+    }
+
+    @Test func globalsThatAModuleSetsUnseenAreNotMissed() throws {
+        let module = ["helpers.lua": "_G['helper_' .. 'dyn'] = 4"]
+        let found = try findings("require 'helpers' return helper_dyn", modules: module)
+        #expect(found.map(\.text) == [])
+    }
+
+    /// What was meant is known all the same.
+    @Test func aNearMatchIsFoundThoughGlobalsAreSetUnseen() throws {
+        let found = try findings("local g = _G g.x = 1 return tosting(1), os.time()")
+        #expect(found.map(\.diagnostic.code) == ["undefined_global", "not_available"])
+        #expect(found.first?.diagnostic.hint == "Did you mean tostring?")
+        // These uses of the table hide nothing.
+        let plain =
+            "rawset(_G, 'one', 1) _G.two = 2 _ENV['three'] = 3 return one, two, three, undefined"
+        #expect(try findings(plain).map(\.diagnostic.code) == ["undefined_global"])
     }
 
     @Test func aModuleOfTheScriptsOwnIsNotLookedInto() throws {

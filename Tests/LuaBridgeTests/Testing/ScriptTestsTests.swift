@@ -88,6 +88,9 @@ import Testing
                 expect.done()
             end)
             test('caught', function() pcall(expect.done) end)
+            test('caught expectation', function()
+                pcall(function() expect.equal(1, 2) end) expect.equal(1, 1)
+            end)
             test('coroutine', function()
                 coroutine.wrap(function()
                     error({code = 'mine', message = 'x'}) end)()
@@ -96,7 +99,7 @@ import Testing
         #expect(
             try ends(text) == [
                 "test_failed 2", "test_failed 4", "test_failed 1", "unknown_member 7",
-                "expectation_failed 11", "ok", "mine 16",
+                "expectation_failed 11", "ok", "expectation_failed 0", "mine 19",
             ]
         )
     }
@@ -254,6 +257,29 @@ import Testing
         )
         #expect(result.tests.map(\.place?.line) == [nil, 3, nil, 6, 7])
         #expect(result.error == nil)
+    }
+
+    @Test func aTestThatMeetsTheEndOfMemoryTakesNoneFromTheOthers() throws {
+        let eat = "local t = {} while true do t = {t, #t} end"
+        let other = "local s = ('x'):rep(1e6) expect.equal(#s, 1000000)"
+        let text = """
+            test('eats', function() \(eat) end)
+            test('a megabyte', function() \(other) end)
+            test('catches', function() pcall(function() \(eat) end) end)
+            test('another', function() \(other) end)
+            test('a concat', function()
+                local t = {} for i = 1, 200000 do t[i] = 'x' end
+                expect.equal(#table.concat(t), 200000)
+            end)
+            """
+        #expect(try ends(text) == ["script_memory 1", "ok", "ok", "ok", "ok"])
+        // What eats it outside of a test is run no more often than there are tests.
+        let broken = try run("test('x', function() end)\n\(eat)\ntest('y', function() end)")
+        #expect(broken.tests.map(\.name) == ["x"])
+        #expect(broken.error?.code == "script_memory")
+        let many =
+            "for i = 1, 15 do test('t' .. i, function() pcall(function() \(eat) end) end) end"
+        #expect(try ends(many) == Array(repeating: "ok", count: 15))
     }
 
     @Test func aFileOfNothingButHangingTestsEnds() throws {

@@ -17,9 +17,14 @@ import Testing
         let before = try stack.look(stack.files)
         var options = TestRun.Options()
         options.allowed = ["exec"]
+        options.limits.ownTime = file.number("ownTime") ?? options.limits.ownTime
+        let began = SystemClock().monotonic()
         let source = ScriptSource(name: file.name, text: file.text)
         let run = try stack.run(ScriptFile(source), [], options)
+        let took = SystemClock().monotonic() - began
         #expect(run.status == .refused, "\(run.sentence)")
+        // What it has the core refuse is its own time; the rest is what the rehearsal does besides.
+        #expect(took <= options.limits.ownTime + 3, "it ended \(took) s after it began")
         #expect(run.error.map { expected.contains($0.code) } == true, "\(run.sentence)")
         let after = try stack.look(stack.files)
         #expect(after["instance"]?["type"] == before["instance"]?["type"])

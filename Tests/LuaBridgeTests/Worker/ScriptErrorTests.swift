@@ -30,6 +30,28 @@ import Testing
         )
     }
 
+    @Test(arguments: [
+        ("error('t3.micro has not enough memory')", "test.lua:1: t3.micro has not enough memory"),
+        ("error('not enough memory', 0)", "not enough memory"),
+        ("error('not enough memory')", "test.lua:1: not enough memory"),
+        (
+            "pcall(string.rep, 'x', 1 << 30) error('t3.micro: not enough memory')",
+            "test.lua:1: t3.micro: not enough memory"
+        ),
+    ])
+    func anErrorThatSpeaksOfMemoryIsTheScriptsOwn(_ text: String, _ summary: String) throws {
+        let failure = try failure(text)
+        #expect(failure.cause == .script)
+        #expect(failure.diagnostic.code == "script_failed")
+        #expect(failure.diagnostic.summary == summary)
+    }
+
+    @Test func anErrorOfMemoryThatIsRaisedAgainIsOne() throws {
+        let failure = try failure("local _, e = pcall(string.rep, 'x', 1 << 30) error(e, 0)")
+        #expect(failure.cause == .memory)
+        #expect(failure.diagnostic.code == "script_memory")
+    }
+
     @Test func aDiagnosticOfTheCoreComesBackAsItWas() throws {
         let failure = try failure("\n\ngeuse.refuse()")
         #expect(failure.cause == .core)

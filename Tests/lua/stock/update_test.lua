@@ -22,3 +22,8 @@ test("a single instance is not scaled, nor a group beyond its limits", function(
     run("update.lua", { scale = "two" })
     expect.refused("invalid_scale")
 end)
+
+test("types to fall back to need one that they are instead of", function()
+    run("update.lua", { fallback_type = { "m5.large" }, image = { n8n = "n8nio/n8n:1.20.0" } })
+    expect.refused("option_without_effect")
+end)
