@@ -116,6 +116,7 @@ extension Session {
         reservation = nil
         // There is no other type to fall back to: the old one is asked for until the limit.
         settings.capacityTimeout = max(settings.capacityTimeout, settings.rollbackTimeout)
+        settings.throttleTimeout = max(settings.throttleTimeout, settings.rollbackTimeout)
         try settleInstance()
         // Services that may run have to be stopped by hand before the instance is: only then do they
         // stay down at the next boot, until EFS is proven.
