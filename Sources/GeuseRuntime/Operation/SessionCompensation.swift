@@ -46,6 +46,8 @@ extension Session {
         } catch {
             let diagnostic = Self.diagnostic(error)
             try? edges.record.mark(.failed)
+            // It is paid for, and whoever goes on from here has it asked for anew.
+            releaseCapacity(undoing: true)
             return .incomplete(
                 Diagnostic(
                     "not_restored",
