@@ -56,7 +56,8 @@ extension Session {
                 guard let wait = patience(error) else { throw error }
                 let now = edges.clock.monotonic()
                 // Each reason has a time of its own: the minutes of a boot leave none for throttling.
-                let since = began[wait.reason] ?? (began.isEmpty ? started : now)
+                let isFirst = began.isEmpty && Self.unreachable.contains(error.code)
+                let since = began[wait.reason] ?? (isFirst ? started : now)
                 began[wait.reason] = since
                 let waited = now - since
                 if waited >= wait.seconds {
