@@ -89,9 +89,12 @@ public final class AWSCloud: Cloud {
     }
 
     /// EC2 CreateCapacityReservation with DryRun; where that is not known, a CancelCapacityReservation too.
+    ///
+    /// Then the same of what has the stopped instance start in the reservation.
     public func dryRunReservation(_ type: InstanceType, for instance: Instance) throws {
         let end = ssm.context.signingTime.adding(seconds: 3600)
         try ec2.dryRunReservation(type, for: instance, until: end)
+        try ec2.dryRunCapacity(instance)
     }
 
     /// EC2 DescribeCapacityReservations by the run's tag.

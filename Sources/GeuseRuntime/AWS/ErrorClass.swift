@@ -68,6 +68,10 @@ enum ErrorClass {
             || code.hasPrefix("http_status_5")
     }
 
+    /// Whether a failure with this code says that there were too many requests, so that this one was not
+    /// carried out.
+    static func isThrottle(_ code: String) -> Bool { throttles.contains(code) }
+
     /// The classes of an error; `RequestExpired` is in two.
     static func of(_ error: ServiceError) -> [ErrorClass] {
         var classes: [ErrorClass] = []

@@ -25,10 +25,13 @@ final class ServiceClient {
     }
 
     /// Makes a call and gives the successful response.
+    ///
+    /// A refusal after tries of which one may have been carried out has that one's failure for its cause.
     func call(_ call: ServiceCall) throws -> HTTPResponse {
         var ticket = RetryPolicy.Ticket()
         var mayAdoptTime = true
         var mayReread = true
+        var lost: Diagnostic?
         while true {
             let request = try request(call)
             try context.cancellation.check()
@@ -37,6 +40,7 @@ final class ServiceClient {
                 response = try context.http.send(request)
             } catch let failure as Diagnostic {
                 let wait = try retryDelay(call, &ticket, after: failure)
+                if HTTPFailure.mayHaveReachedServer(failure.code) { lost = failure }
                 try context.clock.sleep(wait, context.cancellation)
                 continue
             }
@@ -52,7 +56,9 @@ final class ServiceClient {
                 mayReread = false
                 credentials.forget()
             } else {
-                let wait = try retryDelay(call, &ticket, after: error, classes, response)
+                let diagnostic = error.diagnostic(service, call.operation, cause: lost)
+                let wait = try retryDelay(call, &ticket, after: diagnostic, classes, response)
+                if classes.contains(.transient) { lost = diagnostic }
                 try context.clock.sleep(wait, context.cancellation)
             }
         }
@@ -94,11 +100,10 @@ final class ServiceClient {
     private func retryDelay(
         _ call: ServiceCall,
         _ ticket: inout RetryPolicy.Ticket,
-        after error: ServiceError,
+        after diagnostic: Diagnostic,
         _ classes: [ErrorClass],
         _ response: HTTPResponse
     ) throws -> Double {
-        let diagnostic = error.diagnostic(service, call.operation)
         if !call.isIdempotent, classes.contains(.transient) { throw unknown(call, diagnostic) }
         guard classes.contains(.throttled) || classes.contains(.transient) else { throw diagnostic }
         let milliseconds = response.header("x-amz-retry-after").flatMap { Double($0) }

@@ -44,7 +44,11 @@ struct ServiceError {
     }
 
     /// The error as a value.
-    func diagnostic(_ service: AWSService, _ operation: String) -> Diagnostic {
+    func diagnostic(
+        _ service: AWSService,
+        _ operation: String,
+        cause: Diagnostic? = nil
+    ) -> Diagnostic {
         let request = requestID.map { ", request id \($0)" } ?? ""
         return Diagnostic(
             code,
@@ -52,7 +56,8 @@ struct ServiceError {
             detail: "service \(service.displayName), operation \(operation), HTTP \(status), "
                 + "code \(code)\(request)",
             hint: Self.denied.contains(code)
-                ? "Allow \(service.iamPrefix):\(operation) to these credentials." : nil
+                ? "Allow \(service.iamPrefix):\(operation) to these credentials." : nil,
+            cause: cause
         )
     }
 

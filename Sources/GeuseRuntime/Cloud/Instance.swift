@@ -88,6 +88,14 @@ public struct Instance: Sendable, Equatable {
     public var placementGroup: String?
     /// The most private IPv4 addresses that one of its interfaces has.
     public var addressesPerInterface = 1
+    /// The most IPv6 addresses that one of its interfaces has.
+    public var ipv6AddressesPerInterface = 0
+    /// How many of its interfaces are Elastic Fabric Adapters (interfaceType).
+    public var elasticFabricAdapters = 0
+    /// Whether it has a NitroTPM (tpmSupport).
+    public var hasNitroTPM = false
+    /// Whether it may run Nitro Enclaves (enclaveOptions).
+    public var hasEnclaves = false
 
     /// Makes the value.
     public init(

@@ -31,6 +31,14 @@ public struct InstanceTypeFacts: Sendable, Equatable {
     public var placementStrategies: [String] = []
     /// How many private IPv4 addresses an interface can have; nil where EC2 does not tell.
     public var addressesPerInterface: Int?
+    /// How many IPv6 addresses an interface can have; nil where EC2 does not tell, as with the next three.
+    public var ipv6AddressesPerInterface: Int?
+    /// Whether it can have Elastic Fabric Adapters.
+    public var hasEFA: Bool?
+    /// Whether it can have a NitroTPM.
+    public var hasNitroTPM: Bool?
+    /// Whether it can run Nitro Enclaves.
+    public var hasEnclaves: Bool?
 
     /// Makes the value.
     public init(

@@ -243,6 +243,7 @@ public final class LiveHost: Host {
             switch result.outcome {
             case .done: return result.payload
             case .running where clock.monotonic() < deadline:
+                mayHaveRun = mayHaveRun || changes
                 try pause(step, changes: changes)
             case .failed, .running, .interrupted, .locked, .leased, .fenced, .tooLarge:
                 throw HostFailure.diagnostic(result, step: step)
@@ -289,6 +290,9 @@ public final class LiveHost: Host {
         } catch let error as Diagnostic
             where Self.undecided.contains(error.code) || Self.undelivered.contains(error.code)
         {
+            return .silent(error, said: nil)
+        } catch let error as Diagnostic where mayHaveRun && ErrorClass.isThrottle(error.code) {
+            // Asked again in a while: the step itself goes on, or has ended, all the same.
             return .silent(error, said: nil)
         } catch let error as Diagnostic where mayHaveRun && error.kind != .interrupted {
             throw HostFailure.unknown(step, changes: true, cause: error)

@@ -239,7 +239,10 @@ public final class Rehearsal: Primitives {
         }
         plan.steps.append(step)
         plan.expectedDowntime = downtime.seconds(for: plan.steps) + sleptWhileDown
-        plan.downtimeBasis = downtime.basis(for: plan.steps)
+        plan.downtimeBasis = downtime.basis(
+            for: plan.steps,
+            grace: facts?.host?.project.stopGrace ?? 0
+        )
         tellOfData()
     }
 

@@ -128,25 +128,43 @@ extension Session {
         throw Self.noRoom(type.text, "Each reservation that the run asked for has ended.")
     }
 
+    /// Asks for one, and goes on asking where EC2 has too many requests: its client token makes of all
+    /// the tries one.
     private func create(_ type: InstanceType, _ attempt: Int) throws -> CapacityReservation {
-        do {
-            let made = try edges.cloud.reserveCapacity(
-                type,
-                for: facts.instance,
-                run: run,
-                attempt: attempt,
-                until: edges.clock.now().adding(seconds: Self.longestHold)
-            )
-            held.know(made.id)
-            return made
-        } catch {
-            let reason = Self.diagnostic(error)
-            // What EC2 has not refused may have been done all the same.
-            if !ErrorClass.concernsOneCall(reason) || ErrorClass.isPassing(reason.code) {
-                held.isUnsure = true
+        let start = edges.clock.monotonic()
+        let end = edges.clock.now().adding(seconds: Self.longestHold)
+        var pause = 1.0
+        while true {
+            do {
+                let made = try edges.cloud.reserveCapacity(
+                    type,
+                    for: facts.instance,
+                    run: run,
+                    attempt: attempt,
+                    until: end
+                )
+                held.know(made.id)
+                return made
+            } catch {
+                let reason = Self.diagnostic(error)
+                if Self.mayBeMade(reason) { held.isUnsure = true }
+                guard ErrorClass.isThrottle(reason.code),
+                    edges.clock.monotonic() + pause < start + settings.throttleTimeout
+                else { throw error }
+                edges.observer.observe(.stepProgress("\(reason.code); asking again"))
+                try edges.clock.sleep(pause * .random(in: 0.75...1), edges.cancellation)
+                pause = min(pause * 2, 15)
             }
-            throw error
         }
+    }
+
+    /// Whether EC2 may have done what it was asked all the same: it has not refused, or of an earlier try
+    /// no answer came.
+    private static func mayBeMade(_ error: Diagnostic) -> Bool {
+        !ErrorClass.concernsOneCall(error)
+            || ([error] + error.causes).contains {
+                ErrorClass.isPassing($0.code) && !ErrorClass.isThrottle($0.code)
+            }
     }
 
     /// What the run reserved for a type before it was killed, as soon as EC2 shows it; nil if it has ended.
@@ -209,8 +227,8 @@ extension Session {
 
     // MARK: refusals
 
-    /// Whether another type may be had where this one is refused; nothing was stopped yet.
-    private static func leavesOtherTypes(_ error: Diagnostic) -> Bool {
+    /// Whether another type may be had where this one is refused.
+    static func leavesOtherTypes(_ error: Diagnostic) -> Bool {
         isCapacity(error)
             || ["Unsupported", "InstanceLimitExceeded", "VcpuLimitExceeded"].contains(error.code)
     }

@@ -46,6 +46,8 @@ extension Session {
         } catch {
             let diagnostic = Self.diagnostic(error)
             try? edges.record.mark(.failed)
+            // It is paid for, and whoever goes on from here has it asked for anew.
+            releaseCapacity(undoing: true)
             return .incomplete(
                 Diagnostic(
                     "not_restored",
@@ -116,6 +118,7 @@ extension Session {
         reservation = nil
         // There is no other type to fall back to: the old one is asked for until the limit.
         settings.capacityTimeout = max(settings.capacityTimeout, settings.rollbackTimeout)
+        settings.throttleTimeout = max(settings.throttleTimeout, settings.rollbackTimeout)
         try settleInstance()
         // Services that may run have to be stopped by hand before the instance is: only then do they
         // stay down at the next boot, until EFS is proven.

@@ -39,6 +39,7 @@ extension Session {
         switch error.code {
         case "InvalidInstanceID.NotFound", EC2Client.launchPlanMismatch:
             settings.consistencyTimeout
+        case let code where ErrorClass.isThrottle(code): settings.throttleTimeout
         case let code where ErrorClass.isPassing(code): Waiter.outageLimit
         default: nil
         }

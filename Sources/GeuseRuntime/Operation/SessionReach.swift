@@ -46,6 +46,7 @@ extension Session {
 
     /// Calls until the host can take a script; only errors that prove nothing ran are tried again.
     func whenReachable<Value>(_ body: () throws -> Value) throws -> Value {
+        var began: [String: Double] = [:]
         let started = edges.clock.monotonic()
         var checks: StatusChecks?
         while true {
@@ -53,7 +54,12 @@ extension Session {
                 return try body()
             } catch let error as Diagnostic {
                 guard let wait = patience(error) else { throw error }
-                let waited = edges.clock.monotonic() - started
+                let now = edges.clock.monotonic()
+                // Each reason has a time of its own: the minutes of a boot leave none for throttling.
+                let isFirst = began.isEmpty && Self.unreachable.contains(error.code)
+                let since = began[wait.reason] ?? (isFirst ? started : now)
+                began[wait.reason] = since
+                let waited = now - since
                 if waited >= wait.seconds {
                     guard Self.unreachable.contains(error.code) else { throw error }
                     // Whether it is the machine or only the way to it, EC2's own checks tell.
@@ -64,13 +70,22 @@ extension Session {
                     if waited >= settings.statusTimeout { throw checksFailed(checks, error) }
                 }
                 edges.observer.observe(.stepProgress(wait.reason))
-                // Often while it may be booting, seldom when something is wrong.
-                try edges.clock.sleep(waited < 60 ? 1 : 5, edges.cancellation)
+                try edges.clock.sleep(Self.pause(error.code, after: waited), edges.cancellation)
             }
         }
     }
 
+    /// Often while it may be booting, seldom when something is wrong, and ever more seldom where it is
+    /// asking that is too much.
+    private static func pause(_ code: String, after waited: Double) -> Double {
+        if ErrorClass.isThrottle(code) { return min(1 + waited / 4, 15) * .random(in: 0.75...1) }
+        return waited < 60 ? 1 : 5
+    }
+
     /// How long an error that proves that nothing ran is worth waiting out.
+    ///
+    /// A throttle's code is that of the request that was to begin something, which was not carried out; of
+    /// a look at what had begun before, the host makes `host_outcome_unknown`.
     func patience(_ error: Diagnostic) -> (seconds: Double, reason: String)? {
         switch error.code {
         case let code where Self.unreachable.contains(code):
@@ -78,6 +93,8 @@ extension Session {
         case "instance_not_found":
             // A look that finds nothing just after a change proves nothing.
             (settings.consistencyTimeout, "waiting for EC2 to show the instance")
+        case let code where ErrorClass.isThrottle(code):
+            (settings.throttleTimeout, "AWS has too many requests; asking again")
         case "host_locked":
             // A step of a run that was killed goes on by itself; its own limits end it.
             (settings.busyTimeout, "waiting for an earlier step to end on the host")

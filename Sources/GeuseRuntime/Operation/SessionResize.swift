@@ -21,7 +21,7 @@ extension Session {
         do {
             try startInstance()
         } catch let error as Diagnostic
-            where Self.isCapacity(error) && !fallback.isEmpty && reservation == nil
+            where Self.leavesOtherTypes(error) && !fallback.isEmpty && reservation == nil
         {
             chosen = try startWithFallback(fallback, after: error, from: type)
         }
@@ -185,9 +185,13 @@ extension Session {
             current = next.text
             do {
                 try startInstance()
-                warnings.append("There was no capacity for \(type); \(next) was taken instead.")
+                warnings.append(
+                    Self.isCapacity(error)
+                        ? "There was no capacity for \(type); \(next) was taken instead."
+                        : "\(type) could not be started (\(error.code)); \(next) was taken instead."
+                )
                 return next
-            } catch let error as Diagnostic where Self.isCapacity(error) {
+            } catch let error as Diagnostic where Self.leavesOtherTypes(error) {
                 last = error
             }
         }

@@ -22,6 +22,9 @@ public struct SessionSettings: Sendable, Equatable {
     public var rollbackTimeout = 900.0
     /// Seconds for EFS to be mounted after a boot (`_netdev,nofail` mounts may come late).
     public var storageTimeout = 60.0
+    /// Seconds for which a request that is refused because there are too many is made again; an undo, with
+    /// the services down, takes the time that it has for capacity.
+    public var throttleTimeout = Waiter.outageLimit
     /// Seconds for EC2 to see everywhere what was just changed; "Eventual consistency" of the EC2
     /// Developer Guide tells to go on asking for minutes.
     public var consistencyTimeout = 300.0

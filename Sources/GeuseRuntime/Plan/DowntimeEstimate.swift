@@ -52,38 +52,80 @@ public struct DowntimeEstimate: Sendable, Equatable {
     }
 
     /// Where the estimate for these steps is from, for a person.
-    public func basis(for steps: [PlanStep]) -> String {
-        let runs = steps.contains(where: \.stopsInstance) ? resize.runs : recreate.runs
-        return switch runs {
+    ///
+    /// - Parameters:
+    ///   - steps: the steps.
+    ///   - grace: seconds that a service may take to stop, which no default counts with.
+    /// - Returns: the text; of what decided, where several figures could have.
+    public func basis(for steps: [PlanStep], grace: Int = 0) -> String {
+        let kinds = interruptions(of: steps).filter { $0.seconds > 0 }.compactMap(\.kind)
+        let origin =
+            switch (kinds.contains(.resize), kinds.contains(.recreate)) {
+            case (true, true):
+                "changes of the type: \(Self.origin(resize)); others: \(Self.origin(recreate))"
+            case (true, false): Self.origin(resize)
+            case (false, _): Self.origin(recreate)
+            }
+        guard grace > Self.usualGrace, !kinds.isEmpty else { return origin }
+        return origin + "; up to \(grace) s more where a service uses its stop_grace_period"
+    }
+
+    /// The stop_grace_period, in seconds, that is no longer than what stopping usually takes.
+    private static let usualGrace = 30
+
+    private static func origin(_ figure: Figure) -> String {
+        switch figure.runs {
         case 0: "a default: no run of this stack has shown it yet"
         case 1: "as in this stack's last run of the kind"
-        default: "the median of this stack's last \(runs) runs of the kind"
+        default: "the median of this stack's last \(figure.runs) runs of the kind"
         }
     }
 
     /// The estimate for a list of steps: changes in one window overlap, others add up.
     public func seconds(for steps: [PlanStep]) -> Double {
-        var total = 0.0
-        var window: Double?
+        interruptions(of: steps).reduce(0) { $0 + $1.seconds }
+    }
+
+    private enum Kind {
+        case resize, recreate
+    }
+
+    /// A time for which something is down, and by which figure it is reckoned.
+    private struct Interruption {
+        var seconds = 0.0
+        var kind: Kind?
+    }
+
+    private func interruptions(of steps: [PlanStep]) -> [Interruption] {
+        var found: [Interruption] = []
+        var window: Interruption?
         for step in steps {
-            let cost: Double
+            let cost: Interruption
             switch step {
-            case .resize: cost = resize.seconds
-            case .setImage, .restoreData, .rotateCredentials: cost = recreate.seconds
+            case .resize: cost = changed
+            case .setImage, .restoreData, .rotateCredentials: cost = recreated
             case .openWindow:
-                window = 0
+                window = Interruption()
                 continue
             case .closeWindow:
-                total += window ?? 0
+                if let window { found.append(window) }
                 window = nil
                 continue
             case .rollback(let target):
-                cost = target.isReached ? 0 : target.changesType ? resize.seconds : recreate.seconds
-            case .operation(let operation): cost = operation.downtime(self)
+                cost = target.isReached ? Interruption() : target.changesType ? changed : recreated
+            case .operation(let operation):
+                cost = Interruption(seconds: operation.downtime(self), kind: .recreate)
             case .backup, .pull, .checkpoint: continue
             }
-            if let inside = window { window = max(inside, cost) } else { total += cost }
+            guard let inside = window else {
+                found.append(cost)
+                continue
+            }
+            if cost.seconds > inside.seconds { window = cost }
         }
-        return total + (window ?? 0)
+        return found + (window.map { [$0] } ?? [])
     }
+
+    private var changed: Interruption { Interruption(seconds: resize.seconds, kind: .resize) }
+    private var recreated: Interruption { Interruption(seconds: recreate.seconds, kind: .recreate) }
 }

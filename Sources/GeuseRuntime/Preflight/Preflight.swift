@@ -53,6 +53,7 @@ public struct Preflight {
                 instance: facts.instance,
                 type: type,
                 wasThere: wasThere,
+                reserves: plan.reservesCapacity,
                 lookups: lookups
             ).run()
         }

@@ -82,8 +82,9 @@ struct ReservationChecks {
                 "These credentials may not reserve room for a \(type).",
                 detail: error.detail,
                 hint: "Allow ec2:CreateCapacityReservation, ec2:CreateTags, "
-                    + "ec2:DescribeCapacityReservations and ec2:CancelCapacityReservation to them, or "
-                    + "go without --reserve-capacity."
+                    + "ec2:DescribeCapacityReservations, ec2:CancelCapacityReservation and "
+                    + "ec2:ModifyInstanceCapacityReservationAttributes to them, or go without "
+                    + "--reserve-capacity."
             )
         case .failure(let error) where error.code == "reservation_left":
             return .warning(name, of: type.text, error.summary, hint: error.hint)

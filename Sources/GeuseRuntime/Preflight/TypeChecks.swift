@@ -10,6 +10,8 @@ struct TypeChecks {
     let type: InstanceType
     /// Whether the stack ran on the type before, which then is right without a GPU too.
     var wasThere = false
+    /// Whether room for the type is held while the instance still runs as what it is.
+    var reserves = false
     let lookups: CloudLookups
 
     func run() throws -> [PreflightCheck] {
@@ -51,12 +53,14 @@ struct TypeChecks {
             ),
             try offered(), architecture(target), virtualization(target), ena(target, known),
             interfaces(target),
-        ] + (try PlacementChecks(instance: instance, target: target, lookups: lookups).run())
+        ] + FeatureChecks(instance: instance, target: target).run()
+            + (try PlacementChecks(instance: instance, target: target, lookups: lookups).run())
             + (try TypeComparisonChecks(
                 instance: instance,
                 target: target,
                 current: current,
                 wasThere: wasThere,
+                reserves: reserves,
                 lookups: lookups
             ).run())
     }

@@ -9,10 +9,15 @@ struct TypeComparisonChecks {
     let current: Result<InstanceTypeFacts?, Diagnostic>
     /// Whether the stack ran on the type before, which then is right without a GPU too.
     let wasThere: Bool
+    /// Whether room for the type is held while the instance still runs as what it is.
+    let reserves: Bool
     let lookups: CloudLookups
 
     private var type: String { target.type.text }
-    private var counted: VCPUQuota? { VCPUQuota(type: type) }
+    /// What runs on a Dedicated Host counts against none of these.
+    private var counted: VCPUQuota? {
+        instance.isOnDedicatedHost ? nil : VCPUQuota(type: type)
+    }
 
     func run() throws -> [PreflightCheck] {
         let known: InstanceTypeFacts
@@ -146,27 +151,36 @@ struct TypeComparisonChecks {
         _ current: InstanceTypeFacts
     ) throws -> PreflightCheck {
         let name = "vcpu_quota"
-        // While the instance is stopped its own vCPUs are free.
+        // While the instance is stopped its own vCPUs are free; what is reserved before that counts beside
+        // them (EC2 User Guide, "Capacity Reservation limits").
         let free = VCPUQuota(type: instance.type) == quota ? instance.vcpus ?? current.vcpus : 0
         guard let wanted = target.vcpus, let own = free else {
             return untold(name, "how many vCPUs both have")
         }
-        guard wanted > own else {
+        guard reserves || wanted > own else {
             return .ok(name, of: type, "It takes no more vCPUs than now.")
         }
         do {
             let usage = try lookups.usage(quota).value()
             // Just after a start the instance may not be among those that were counted.
-            let needed = max(usage.used - own, 0) + wanted
+            let others = max(usage.used - own, 0)
+            let needed = others + wanted + (reserves ? own : 0)
+            let beside = reserves ? " beside the instance as it is" : ""
             return needed <= usage.limit
-                ? .ok(name, of: type, "\(needed) of \(usage.limit) vCPUs afterwards.")
+                ? .ok(
+                    name,
+                    of: type,
+                    "\(needed) of \(usage.limit) vCPUs "
+                        + (reserves ? "with the room reserved\(beside)." : "afterwards.")
+                )
                 : .refused(
                     name,
                     of: type,
                     code: "vcpu_quota_reached",
-                    "\(target.type) would need \(needed) vCPUs; the quota \(quota.rawValue) allows "
-                        + "\(usage.limit).",
-                    hint: "aws service-quotas request-service-quota-increase --service-code ec2 "
+                    "\(target.type)\(beside) would need \(needed) vCPUs; the quota \(quota.rawValue) "
+                        + "allows \(usage.limit).",
+                    hint: (reserves ? "Go without --reserve-capacity, or: " : "")
+                        + "aws service-quotas request-service-quota-increase --service-code ec2 "
                         + "--quota-code \(quota.rawValue) --desired-value \(needed)"
                 )
         } catch let error as Diagnostic where error.kind != .interrupted {

@@ -187,7 +187,9 @@ public final class SandboxCloud: Cloud {
     public func agent(_ id: InstanceID) throws -> AgentFacts? {
         try request("DescribeInstanceInformation", id.text) { world in
             guard world.instance.id == id else { return nil }
-            let isOnline = world.machine.isUp && world.takeFault(.agent) == nil
+            // Too many commands say nothing of the agent.
+            let isHit = { (fault: SandboxFault) in !ErrorClass.isThrottle(fault.value) }
+            let isOnline = world.machine.isUp && world.takeFault(.agent, isHit) == nil
             return AgentFacts(
                 pingStatus: isOnline ? "Online" : "ConnectionLost",
                 version: "3.3.987.0"

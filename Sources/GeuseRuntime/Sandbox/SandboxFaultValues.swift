@@ -55,7 +55,7 @@ enum SandboxFaultValues {
         case .restore: ["fail"]
         case .gpu: ["lost"]
         case .target: ["missing", "creating"]
-        case .agent: ["offline", "InvalidInstanceId"]
+        case .agent: ["offline", "InvalidInstanceId", "ThrottlingException"]
         case .exec: ["fail", "timeout", "fail:WORD", "timeout:WORD"]
         case .scale: ["InsufficientInstanceCapacity", "ScalingActivityInProgress"] + common
         case .quota: ["reached", "AccessDeniedException"]

@@ -150,6 +150,23 @@ import Testing
         #expect(http.isDone)
     }
 
+    @Test func thatTheInstanceMayBeToldOfItIsAskedByADryRun() throws {
+        for code in ["DryRunOperation", "IncorrectInstanceState"] {
+            http.then(Self.refusal(code, status: 412))
+            try ec2.dryRunCapacity(instance)
+        }
+        #expect(
+            bodies.last?.contains("Action=ModifyInstanceCapacityReservationAttributes") == true
+        )
+        #expect(bodies.last?.hasSuffix("&DryRun=true") == true)
+        for code in ["UnauthorizedOperation", "InvalidAction"] {
+            http.then(Self.refusal(code, status: 403))
+            let error = #expect(throws: Diagnostic.self) { try ec2.dryRunCapacity(instance) }
+            #expect(error?.code == code)
+        }
+        #expect(http.isDone)
+    }
+
     @Test func whatADryRunMadeAllTheSameIsCancelled() throws {
         http.then(Self.made())
         http.then(D.reply(200, "<CancelCapacityReservationResponse/>"))

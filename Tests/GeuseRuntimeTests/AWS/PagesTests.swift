@@ -207,6 +207,10 @@ struct PagesTests {
                     instance("m5.large", options("1", "2")),
                     instance("m5.large", "<instanceLifecycle>spot</instanceLifecycle>"),
                     instance("g5.xlarge", options("2", "2")),
+                    instance(
+                        "m5.large",
+                        options("1", "2") + "<placement><tenancy>host</tenancy></placement>"
+                    ),
                     instance("t3.medium"),
                     instance("t3.medium"),
                     // What no machine has is not taken for a count, nor multiplied.

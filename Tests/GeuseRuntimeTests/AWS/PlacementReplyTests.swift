@@ -43,6 +43,43 @@ struct PlacementReplyTests {
         #expect(booted.bootMode == "legacy-bios" && booted.placementGroup == nil)
     }
 
+    @Test("of what an instance uses that not every type has")
+    func features() throws {
+        let zone = "<placement><availabilityZone>us-east-1a</availabilityZone></placement>"
+        let plain = try instance(zone)
+        #expect(!plain.hasNitroTPM && !plain.hasEnclaves)
+        #expect(plain.elasticFabricAdapters == 0 && plain.ipv6AddressesPerInterface == 0)
+        let address = "<item><ipv6Address>2001:db8::1</ipv6Address></item>"
+        let full = try instance(
+            zone + "<tpmSupport>v2.0</tpmSupport>"
+                + "<enclaveOptions><enabled>true</enabled></enclaveOptions><networkInterfaceSet>"
+                + "<item><interfaceType>efa</interfaceType><ipv6AddressesSet>\(address)\(address)"
+                + "</ipv6AddressesSet></item><item><interfaceType>interface</interfaceType></item>"
+                + "</networkInterfaceSet>"
+        )
+        #expect(full.hasNitroTPM && full.hasEnclaves)
+        #expect(full.elasticFabricAdapters == 1 && full.ipv6AddressesPerInterface == 2)
+        func type(_ more: String) throws -> InstanceTypeFacts {
+            try InstanceTypeFacts(
+                parse("<item><instanceType>m5.large</instanceType>\(more)</item>")
+            )
+        }
+        let untold = try type("")
+        #expect(untold.hasNitroTPM == nil && untold.hasEnclaves == nil && untold.hasEFA == nil)
+        #expect(untold.ipv6AddressesPerInterface == nil)
+        let told = try type(
+            "<nitroTpmSupport>unsupported</nitroTpmSupport>"
+                + "<nitroEnclavesSupport>supported</nitroEnclavesSupport>"
+                + "<networkInfo><efaSupported>false</efaSupported><ipv6Supported>true"
+                + "</ipv6Supported><ipv6AddressesPerInterface>10</ipv6AddressesPerInterface>"
+                + "</networkInfo>"
+        )
+        #expect(told.hasNitroTPM == false && told.hasEnclaves == true && told.hasEFA == false)
+        #expect(told.ipv6AddressesPerInterface == 10)
+        let without = try type("<networkInfo><ipv6Supported>false</ipv6Supported></networkInfo>")
+        #expect(without.ipv6AddressesPerInterface == 0)
+    }
+
     @Test("only an Elastic IP at the instance's own address keeps that")
     func addresses() throws {
         let zone = "<placement><availabilityZone>us-east-1a</availabilityZone></placement>"

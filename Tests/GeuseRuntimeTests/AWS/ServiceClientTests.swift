@@ -117,6 +117,24 @@ import Testing
         #expect(http.requests.map(\.isReplayable) == [false])
     }
 
+    @Test func aLostReplyIsNamedBehindTheRefusalOfALaterTry() throws {
+        for lost in [D.failure(HTTPFailure.timeout), D.refusal("InternalError", status: 500)] {
+            http.then(lost)
+            for _ in 0..<2 { http.then(D.refusal("RequestLimitExceeded", status: 503)) }
+            let error = #expect(throws: Diagnostic.self) {
+                try D.client(D.context(http, clock)).call(Self.read)
+            }
+            #expect(error?.code == "RequestLimitExceeded")
+            #expect(error?.causes.isEmpty == false)
+        }
+        for _ in 0..<3 { http.then(D.refusal("RequestLimitExceeded", status: 503)) }
+        let error = #expect(throws: Diagnostic.self) {
+            try D.client(D.context(http, clock)).call(Self.read)
+        }
+        #expect(error?.causes.isEmpty == true)
+        #expect(http.isDone)
+    }
+
     @Test func aServerErrorLeavesTheOutcomeOpen() throws {
         http.then(D.refusal("InternalServerError", status: 500))
         let error = #expect(throws: Diagnostic.self) {

@@ -62,6 +62,17 @@ import Testing
     private let unknown = Diagnostic("host_outcome_unknown", "lost")
     private let down = Diagnostic("ssh_unreachable", "down")
 
+    @Test func aThrottledSendingHasDoneNothingAndOneThatAsksAgainIsTriedAgain() throws {
+        let throttled = Diagnostic("ThrottlingException", "Rate exceeded")
+        #expect(stop([.failure(throttled)])?.code == "ThrottlingException")
+        let done = try Self.line("done")
+        #expect(stop([.failure(unknown), .failure(throttled), .success(done)]) == nil)
+        let running = try Self.line("running")
+        #expect(stop([.success(running), .failure(throttled), .success(done)]) == nil)
+        let failures = [unknown] + Array(repeating: throttled, count: 3)
+        #expect(stop(failures.map { .failure($0) })?.code == "host_outcome_unknown")
+    }
+
     @Test func aStepThatStillRunsIsWaitedFor() throws {
         let running = Result<String, Diagnostic>.success(try Self.line("running"))
         #expect(stop([running, running, running, .success(try Self.line("done"))]) == nil)

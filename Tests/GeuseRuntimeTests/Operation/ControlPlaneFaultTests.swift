@@ -27,6 +27,28 @@ struct ControlPlaneFaultTests {
         #expect(update.count("StartInstances") == 2)
     }
 
+    @Test(
+        "of the start as one type leaves the types after it, whichever refusal comes first",
+        arguments: ["Unsupported", "VcpuLimitExceeded", "InsufficientInstanceCapacity"],
+        ["Unsupported", "VcpuLimitExceeded"]
+    )
+    func fallbackUnsupported(_ first: String, _ second: String) throws {
+        let update = try FaultedUpdate(
+            ["start=\(first)@t3.large", "start=\(second)@t3.xlarge"],
+            fallback: ["t3.xlarge", "t3.2xlarge"]
+        )
+        try update.expectDone(type: "t3.2xlarge")
+        let why =
+            first == "InsufficientInstanceCapacity"
+            ? "There was no capacity for t3.large" : "t3.large could not be started (\(first))"
+        #expect(update.warnings == ["\(why); t3.2xlarge was taken instead."])
+        let none = try FaultedUpdate(
+            ["start=\(first)@t3.large", "start=\(second)@t3.xlarge"],
+            fallback: ["t3.xlarge"]
+        )
+        try none.expectUndone(second)
+    }
+
     @Test("of a start that came before the new type was seen everywhere passes")
     func launchPlan() throws {
         try FaultedUpdate(["start=launch_plan_mismatch@t3.large*4"]).expectDone()

@@ -80,6 +80,57 @@ struct HostFaultTests {
         #expect(said.dropFirst().first?.hasPrefix("the SSM agent is online, ") == true)
     }
 
+    // MARK: too many commands
+
+    @Test(
+        "A command that is refused because there are too many is sent again, and the update goes on"
+    )
+    func throttledSend() throws {
+        try FaultedUpdate(["agent=ThrottlingException*9"]).expectDone()
+        let fixture = try StackFixture()
+        let script: (any Primitives) throws -> Void = {
+            try $0.resize(InstanceType(unchecked: "t3.large"), fallback: [])
+        }
+        let session = try fixture.session(try fixture.plan(script))
+        // In mid-run, with the services down.
+        var isSet = false
+        fixture.observer.whenever = { event in
+            guard event == .stepProgress("the instance runs"), !isSet else { return }
+            isSet = true
+            do {
+                try fixture.fault("agent=ThrottlingException*9")
+            } catch {
+                Issue.record(error)
+            }
+        }
+        try script(session)
+        #expect(try session.finish().changesApplied == ["instance_type:t3.large"])
+        #expect(isSet)
+        #expect(try fixture.facts().host?.services.allSatisfy(\.isWell) == true)
+    }
+
+    @Test("Too many commands for more than a minute end the update, and the undo goes on asking")
+    func throttledUndo() throws {
+        let fixture = try StackFixture()
+        let before = try fixture.facts()
+        let session = try fixture.session(
+            try fixture.plan { try $0.resize(InstanceType(unchecked: "t3.large"), fallback: []) }
+        )
+        try session.requireBackup()
+        try session.stopServices()
+        try session.stopInstance()
+        try session.startInstance()
+        try fixture.fault("agent=ThrottlingException*60")
+        let start = fixture.clock.monotonic()
+        let error = #expect(throws: Diagnostic.self) { try session.bringUp() }
+        #expect(error?.code == "ThrottlingException")
+        let waited = fixture.clock.monotonic() - start
+        #expect((60...80).contains(waited))
+        #expect(session.compensate(because: try #require(error)) == .restored)
+        try fixture.expectOld(before)
+        #expect(fixture.clock.monotonic() - start > 3 * waited)
+    }
+
     // MARK: the mount
 
     @Test("A mount that comes late is waited for")

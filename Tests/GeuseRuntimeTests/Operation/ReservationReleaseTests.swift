@@ -66,6 +66,19 @@ struct ReservationReleaseTests {
         #expect(session.leftBehind.contains { $0.contains(made.id) })
     }
 
+    @Test("Of too many requests nothing is left, unless the reply to an earlier try was lost")
+    func refusedByThrottling() throws {
+        for cause in [nil, Diagnostic("http_status_500", "It failed.")] {
+            let refusal = Diagnostic("RequestLimitExceeded", "Too many.", cause: cause)
+            let session = try resize { $0.refused["CreateCapacityReservation"] = refusal }
+            let error = #expect(throws: Diagnostic.self) { try run(session) }
+            #expect(session.compensate(because: try #require(error)) == .nothingChanged)
+            let told = session.leftBehind.filter { $0.contains("is not known") }
+            #expect(told.count == (cause == nil ? 0 : 1))
+            fixture.clock.advance(5)
+        }
+    }
+
     @Test("What is pending at the end is taken back when EC2 has decided on it")
     func pending() throws {
         let session = try resize { _ in }

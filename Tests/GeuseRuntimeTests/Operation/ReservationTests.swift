@@ -143,6 +143,25 @@ struct ReservationTests {
         )
     }
 
+    @Test(
+        "that EC2 has too many requests for is asked for again; nothing is held where that goes on"
+    )
+    func throttled() throws {
+        let run = try run(["reserve=RequestLimitExceeded*9"])
+        #expect(run.error == nil)
+        #expect(try run.reservations.map(\.state) == ["cancelled"])
+        let never = try self.run(["reserve=RequestLimitExceeded"])
+        #expect(never.error?.code == "RequestLimitExceeded")
+        #expect(never.compensation == .nothingChanged)
+        #expect(never.count("host.stop") == 0)
+        #expect(try never.reservations.isEmpty)
+        // EC2 has said that it did nothing.
+        let isTold = never.fixture.observer.events.contains {
+            if case .warning(let text) = $0 { text.contains("reserved room") } else { false }
+        }
+        #expect(!isTold)
+    }
+
     @Test("is released when the run is undone, and the instance starts without it")
     func undone() throws {
         let run = try run(["efs=read-only:boot*1"])
@@ -152,6 +171,21 @@ struct ReservationTests {
         let instance = try run.fixture.facts().instance
         #expect(instance.type == "t3.medium")
         #expect(instance.capacityReservation == nil)
+    }
+
+    @Test("is released when the undo fails, too, and recover has nothing left to release")
+    func undoFails() throws {
+        let run = try run(["up=fail"])
+        guard case .incomplete(let left) = run.compensation else {
+            Issue.record("\(String(describing: run.compensation))")
+            return
+        }
+        #expect(left.code == "not_restored")
+        #expect(try run.reservations.map(\.state) == ["cancelled"])
+        try run.fixture.sandbox.clearFaults(run.fixture.name)
+        #expect(try run.fixture.recover(.abort) == .restored)
+        #expect(try run.fixture.facts().instance.capacityReservation == nil)
+        #expect(try run.fixture.facts().instance.type == "t3.medium")
     }
 
     @Test(

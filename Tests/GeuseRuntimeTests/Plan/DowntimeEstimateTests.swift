@@ -44,6 +44,39 @@ struct DowntimeEstimateTests {
         #expect(estimate.basis(for: [Self.image]).hasPrefix("a default"))
     }
 
+    @Test("of type and image in one window says where the longer of the two is from")
+    func mixedWindow() throws {
+        let fixture = try StackFixture()
+        for type in ["t3.large", "t3.medium"] {
+            fixture.clock.advance(5)
+            try fixture.run { try $0.resize(InstanceType(unchecked: type), fallback: []) }
+        }
+        let archive = JournalArchive(fixture.directory, fixture.files)
+        let runs = archive.newest(20, of: fixture.name).map(RunSummary.init)
+        let estimate = DowntimeEstimate(learnedFrom: runs)
+        let steps = [
+            PlanStep.openWindow(name: "update"), Self.resize, Self.image,
+            .closeWindow(name: "update"),
+        ]
+        let learned = "the median of this stack's last 2 runs of the kind"
+        let stated = "a default: no run of this stack has shown it yet"
+        let isLearned = estimate.resize.seconds >= estimate.recreate.seconds
+        #expect(
+            estimate.seconds(for: steps) == max(estimate.resize.seconds, estimate.recreate.seconds)
+        )
+        #expect(estimate.basis(for: steps) == (isLearned ? learned : stated))
+        #expect(
+            estimate.basis(for: [Self.resize, Self.image])
+                == "changes of the type: \(learned); others: \(stated)"
+        )
+        #expect(DowntimeEstimate.stated.basis(for: steps) == stated)
+        #expect(estimate.basis(for: [Self.image], grace: 30) == stated)
+        #expect(
+            estimate.basis(for: [Self.image], grace: 120)
+                == stated + "; up to 120 s more where a service uses its stop_grace_period"
+        )
+    }
+
     @Test("counts neither runs that failed nor those that changed nothing")
     func failed() throws {
         let fixture = try StackFixture()

@@ -99,7 +99,14 @@ final class PartialCloud: Cloud {
         attempt: Int,
         until end: Timestamp
     ) throws -> CapacityReservation {
-        try cloud.reserveCapacity(type, for: instance, run: run, attempt: attempt, until: end)
+        try check("CreateCapacityReservation", type.text)
+        return try cloud.reserveCapacity(
+            type,
+            for: instance,
+            run: run,
+            attempt: attempt,
+            until: end
+        )
     }
     func dryRunReservation(_ type: InstanceType, for instance: Instance) throws {
         try check("CreateCapacityReservation", type.text)

@@ -24,7 +24,12 @@ struct ReservationChecksTests {
     func denied() throws {
         let check = try check("UnauthorizedOperation")
         #expect(check.refusal?.code == "reserve_capacity_denied" && check.allowName == nil)
-        #expect(check.hint?.contains("ec2:CreateCapacityReservation") == true)
+        for action in [
+            "CreateCapacityReservation", "CreateTags", "DescribeCapacityReservations",
+            "CancelCapacityReservation", "ModifyInstanceCapacityReservationAttributes",
+        ] {
+            #expect(check.hint?.contains("ec2:\(action)") == true, "\(action)")
+        }
     }
 
     @Test(

@@ -333,6 +333,39 @@ struct ResizeChecksTests {
         #expect(check.evidence == "4 of 4 vCPUs afterwards.")
     }
 
+    @Test("room that is reserved counts against a quota beside the instance that still runs")
+    func quotaWithReservation() throws {
+        var fixture = try PreflightFixture()
+        var limit = 4
+        fixture.between = { $0.usage = QuotaUsage(limit: limit, used: 2) }
+        // 2 vCPUs now, 4 wanted.
+        var plan = try fixture.resize("t3.xlarge")
+        #expect(try fixture.check("vcpu_quota", plan).outcome == .ok)
+        plan.reserveCapacity(true)
+        let refused = try fixture.check("vcpu_quota", plan)
+        #expect(refused.refusal?.code == "vcpu_quota_reached")
+        #expect(refused.evidence.contains("need 6 vCPUs"))
+        #expect(refused.hint?.hasPrefix("Go without --reserve-capacity") == true)
+        limit = 6
+        #expect(try fixture.check("vcpu_quota", plan).outcome == .ok)
+        // No more vCPUs than now take room of their own, too.
+        limit = 3
+        var same = try fixture.resize("t3.large")
+        #expect(try fixture.check("vcpu_quota", same).outcome == .ok)
+        same.reserveCapacity(true)
+        #expect(try fixture.check("vcpu_quota", same).refusal?.code == "vcpu_quota_reached")
+    }
+
+    @Test("what runs on a Dedicated Host counts against no quota of vCPUs")
+    func quotaOfDedicatedHosts() throws {
+        var fixture = try PreflightFixture()
+        fixture.between = { $0.usage = QuotaUsage(limit: 2, used: 2) }
+        let plan = try fixture.resize("m5.xlarge")
+        #expect(try fixture.check("vcpu_quota", plan).refusal?.code == "vcpu_quota_reached")
+        let checks = try fixture.checks(plan) { $0.instance.tenancy = "host" }
+        #expect(!checks.contains { $0.name == "vcpu_quota" })
+    }
+
     @Test("a person may overrule a refusal that has a name, and no other")
     func overruled() throws {
         let fixture = try PreflightFixture()

@@ -104,8 +104,24 @@ extension EC2Client {
         .compactMap(reservation)
     }
 
+    /// ModifyInstanceCapacityReservationAttributes with DryRun, to what the instance has.
+    ///
+    /// What is refused because the instance runs has been permitted; an endpoint that does not know the
+    /// parameter changes nothing by it.
+    func dryRunCapacity(_ instance: Instance) throws {
+        do {
+            try setCapacity(instance.id, to: instance.capacity, [("DryRun", "true")])
+        } catch let error as Diagnostic
+            where ["DryRunOperation", "IncorrectInstanceState"].contains(error.code)
+        {}
+    }
+
     /// ModifyInstanceCapacityReservationAttributes of a stopped instance.
-    func setCapacity(_ id: InstanceID, to choice: CapacityChoice) throws {
+    func setCapacity(
+        _ id: InstanceID,
+        to choice: CapacityChoice,
+        _ more: [(String, String)] = []
+    ) throws {
         let prefix = "CapacityReservationSpecification.CapacityReservation"
         let choice = choice.normal
         let members = [
@@ -116,7 +132,7 @@ extension EC2Client {
         _ = try call(
             "ModifyInstanceCapacityReservationAttributes",
             [("InstanceId", id.text)]
-                + members.compactMap { name, value in value.map { (prefix + name, $0) } }
+                + members.compactMap { name, value in value.map { (prefix + name, $0) } } + more
         )
     }
 

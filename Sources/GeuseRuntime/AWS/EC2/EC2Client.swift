@@ -185,7 +185,10 @@ final class EC2Client {
         var sum = 0
         var untold: [String: Int] = [:]
         for item in try list("DescribeInstances", parameters, Self.instances)
-        where item.string("instanceLifecycle") ?? "" == "" {
+        where item.string("instanceLifecycle") ?? "" == ""
+            // A Dedicated Host has a quota of its own, for the whole of it.
+            && item.string("placement", "tenancy") != "host"
+        {
             let type = item.string("instanceType") ?? ""
             guard VCPUQuota(type: type) == quota else { continue }
             if let own = Instance.vcpus(item) { sum += own } else { untold[type, default: 0] += 1 }

@@ -53,6 +53,13 @@ extension Instance {
             item.items("networkInterfaceSet")
                 .map { $0.items("privateIpAddressesSet").count }.max() ?? 1
         )
+        let interfaces = item.items("networkInterfaceSet")
+        ipv6AddressesPerInterface = interfaces.map { $0.items("ipv6AddressesSet").count }.max() ?? 0
+        elasticFabricAdapters = interfaces.count {
+            ["efa", "efa-only"].contains($0.string("interfaceType") ?? "")
+        }
+        hasNitroTPM = text("tpmSupport") != nil
+        hasEnclaves = item.flag("enclaveOptions", "enabled") ?? false
     }
 
     /// Whose its public address is: of several interfaces, and of several addresses of one, another may
@@ -111,5 +118,19 @@ extension InstanceTypeFacts {
         placementStrategies = item.items("placementGroupInfo", "supportedStrategies").map(\.text)
         supportsDedicatedHosts = item.flag("dedicatedHostsSupported") ?? true
         addressesPerInterface = item.count("networkInfo", "ipv4AddressesPerInterface")
+        ipv6AddressesPerInterface =
+            item.flag("networkInfo", "ipv6Supported") == false
+            ? 0 : item.count("networkInfo", "ipv6AddressesPerInterface")
+        hasEFA = item.flag("networkInfo", "efaSupported")
+        hasNitroTPM = Self.isSupported(item.string("nitroTpmSupport"))
+        hasEnclaves = Self.isSupported(item.string("nitroEnclavesSupport"))
+    }
+
+    private static func isSupported(_ word: String?) -> Bool? {
+        switch word {
+        case "supported": true
+        case "unsupported": false
+        default: nil
+        }
     }
 }
