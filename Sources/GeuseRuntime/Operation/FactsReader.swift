@@ -23,7 +23,8 @@ public struct FactsReader {
     ///     other, and anew.
     ///   - types: types that the instance may become, for the same look-ups.
     /// - Returns: the facts; `host` is nil when the instance is not running. What the control plane
-    ///   refuses to tell of the file system is among them, as its error.
+    ///   refuses to tell of the file system is among them, as its error; with `lookups` so is what kept the
+    ///   host from being looked at.
     /// - Throws: `Diagnostic`; `instance_not_found` when there is no such instance.
     public func read(
         _ id: InstanceID,
@@ -50,14 +51,21 @@ public struct FactsReader {
         let others = types.filter { $0.text != instance.type }
         if !others.isEmpty { asked.begin(instance, others) }
         if instance.state == .running, !cloudOnly {
-            facts.host = try host.inspect(
-                HostInspection(
-                    fileSystem: fileSystem,
-                    mountPoint: mountPoint,
-                    nonce: nonce,
-                    images: images
-                )
+            let inspection = HostInspection(
+                fileSystem: fileSystem,
+                mountPoint: mountPoint,
+                nonce: nonce,
+                images: images
             )
+            do {
+                facts.host = try host.inspect(inspection)
+            } catch let error as Diagnostic
+                where lookups != nil && [.failed, .refused].contains(error.kind)
+                && !ErrorClass.meetsEveryCall(error.code)
+            {
+                // Before the question it is one check of many, and hides none of the others.
+                facts.hostError = error
+            }
         }
         if let fileSystem {
             let isPlanning = lookups != nil

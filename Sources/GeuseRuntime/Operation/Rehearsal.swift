@@ -92,7 +92,7 @@ public final class Rehearsal: Primitives {
         let waiting = deferred.last { $0.service == service }?.image
         guard !(waiting.map { $0 == image } ?? now.runs(image)) else { return }
         try requireMayChange()
-        guard let host = try look().host else { throw Self.unreachable() }
+        let host = try look().seenHost()
         var wanted = images
         wanted[service] = image
         _ = try host.project.edits(
@@ -164,14 +164,15 @@ public final class Rehearsal: Primitives {
     }
 
     static func health(_ facts: LiveFacts) throws -> JSONValue {
-        guard let host = facts.host else { throw unreachable() }
-        return .object(
-            JSONObject(host.services.map { ($0.name.text, StackDescription.service($0)) })
+        .object(
+            JSONObject(
+                try facts.seenHost().services.map { ($0.name.text, StackDescription.service($0)) }
+            )
         )
     }
 
     static func proveStorage(_ target: StackTarget, _ facts: LiveFacts) throws {
-        guard facts.host != nil else { throw unreachable() }
+        _ = try facts.seenHost()
         try StorageChecks(facts: facts, target: target).prove()
     }
 
@@ -185,7 +186,7 @@ public final class Rehearsal: Primitives {
     }
 
     func known(_ service: ServiceName) throws -> ServiceFacts {
-        guard let host = try look().host else { throw Self.unreachable() }
+        let host = try look().seenHost()
         guard let found = host.service(service) else {
             throw Diagnostic(
                 "unknown_service",

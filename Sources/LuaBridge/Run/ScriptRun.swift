@@ -177,6 +177,10 @@ public struct ScriptRun {
                 seed: started
             )
         } catch let error as Diagnostic {
+            // Of a script that fails because the stack is another one by now, that is what is to be told.
+            if error.kind != .interrupted, let facts = rehearsal.facts {
+                try inputs.expected?.check(facts)
+            }
             let isWindow = rehearsal.broken?.code == Session.brokenWindowCode
             throw isWindow
                 ? Self.cause(of: error, after: rehearsal.broken) : rehearsal.cause(of: error)

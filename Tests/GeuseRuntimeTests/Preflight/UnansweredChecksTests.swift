@@ -209,6 +209,40 @@ struct UnansweredChecksTests {
         }
     }
 
+    @Test(
+        "a host that does not answer is one row of the list, in its own words, and what needs it says the same"
+    )
+    func host() throws {
+        let stack = try StackFixture()
+        try stack.fault("agent=InvalidInstanceId")
+        let facts = try look(stack, [:], isPlanning: true)
+        #expect(facts.host == nil && facts.hostError?.code == "InvalidInstanceId")
+        let plan = try PreflightFixture().resize("t3.large", ["t9.huge"])
+        let lookups = CloudLookups(stack.sandbox.cloud(stack.name))
+        let checks = try Preflight(stack.target(), lookups).checks(plan, facts)
+        let report = PreflightReport(checks)
+        #expect(report.refusals.map(\.name) == ["type_exists", "host"])
+        #expect(report.refusals.last?.refusal?.code == "InvalidInstanceId")
+        #expect(report.refusals.last?.evidence == facts.hostError?.summary)
+        #expect(report.refusal?.kind == .refused)
+        for other in ["instance_running", "type_offered", "efs_file_system", "efs_mount_target"] {
+            #expect(checks.contains { $0.name == other }, "\(other)")
+        }
+        let rehearsal = Rehearsal(
+            target: try stack.target(),
+            lookups: lookups,
+            tagLists: TagLists(stack.sandbox.host(stack.name)),
+            started: stack.clock.now(),
+            read: { facts }
+        )
+        let n8n = ServiceName(unchecked: "n8n")
+        let image = ImageReference(unchecked: "n8nio/n8n:1.20.0")
+        expectDiagnostic("InvalidInstanceId") { try rehearsal.setImage(n8n, image) }
+        expectDiagnostic("InvalidInstanceId") { _ = try rehearsal.waitHealthy(timeout: 5) }
+        // A run that has begun cannot go on without it.
+        expectDiagnostic("InvalidInstanceId") { try look(stack, [:], isPlanning: false) }
+    }
+
     @Test("a file system that is gone is that, though nobody knows its mount targets")
     func gone() throws {
         let stack = try StackFixture()

@@ -22,3 +22,9 @@ test("a single instance is not scaled, nor a group beyond its limits", function(
     run("update.lua", { scale = "two" })
     expect.refused("invalid_scale")
 end)
+
+test("says why where the host cannot be looked at", function()
+    fault("agent", "offline")
+    run("update.lua", { image = { n8n = "n8nio/n8n:1.20.0" } })
+    expect.refused("host_unreachable")
+end)
