@@ -50,6 +50,8 @@ public struct FactsReader {
         if let fileSystem { asked.begin(fileSystem) }
         let others = types.filter { $0.text != instance.type }
         if !others.isEmpty { asked.begin(instance, others) }
+        // With the present type in the first place there is nothing to do, and no room to be held.
+        if types.first?.text != instance.type { asked.beginReserving(others, for: instance) }
         if instance.state == .running, !cloudOnly {
             let inspection = HostInspection(
                 fileSystem: fileSystem,
@@ -90,13 +92,10 @@ public struct FactsReader {
         _ lookup: Lookup<Value>,
         _ isPlanning: Bool
     ) throws -> Result<Value, Diagnostic> {
-        let answer: Result<Value, Diagnostic>
-        do {
-            answer = try lookup.outcome()
-        } catch let error as Diagnostic where ErrorClass.isOfNetwork(error.code) {
-            return .failure(error)
-        }
-        if !isPlanning, case .failure(let error) = answer, ErrorClass.isPassing(error.code) {
+        let answer = try lookup.outcome()
+        if !isPlanning, case .failure(let error) = answer, ErrorClass.isPassing(error.code),
+            !ErrorClass.isOfNetwork(error.code)
+        {
             throw error
         }
         return answer

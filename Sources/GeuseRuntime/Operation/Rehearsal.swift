@@ -115,7 +115,11 @@ public final class Rehearsal: Primitives {
         guard type.text != instance.type else { return }
         try requireMayChange()
         let change = TypeChange(from: instance.type, to: type, orElse: fallback)
-        if let facts { lookups.begin(facts.instance, [type] + change.fallback) }
+        if let facts {
+            let types = [type] + change.fallback
+            lookups.begin(facts.instance, types)
+            lookups.beginReserving(types, for: facts.instance)
+        }
         try secureFirst()
         // First: what cannot be asked must not leave a step behind that the plan tells half of.
         try changeAddress(of: instance)

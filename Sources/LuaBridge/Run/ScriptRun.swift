@@ -139,7 +139,10 @@ public struct ScriptRun {
             mountPoint: inputs.target.mountPoint
         )
         inputs.observer.observe(.phase("rehearsing \(script.source.name)"))
-        let lookups = CloudLookups(inputs.cloud)
+        let lookups = CloudLookups(
+            inputs.cloud,
+            reservesCapacity: inputs.settings.reservesCapacity
+        )
         let tagLists = TagLists(inputs.host)
         var hasLooked = false
         let rehearsal = Rehearsal(

@@ -123,14 +123,44 @@ struct UnansweredChecksTests {
         "what meets every question ends the preflight",
         arguments: [
             "ExpiredToken", "RequestExpired", "AuthFailure", "UnrecognizedClientException",
-            "no_credentials", "sso_login_needed", HTTPFailure.connect, HTTPFailure.resolve,
-            "clock_skew",
+            "no_credentials", "sso_login_needed", "clock_skew",
         ]
     )
     func all(_ code: String) throws {
         let fixture = try fixture(refusing: "DescribeInstanceTypeOfferings", code)
         let plan = try fixture.resize("t3.large")
         expectDiagnostic(code) { try fixture.checks(plan) }
+    }
+
+    @Test(
+        "an answer that does not come concerns its own check, EC2 having told of the instance",
+        arguments: [
+            HTTPFailure.timeout, HTTPFailure.connect, HTTPFailure.resolve, HTTPFailure.tls,
+        ],
+        [
+            ("DescribeInstanceTypeOfferings", "type_offered", nil),
+            ("DescribeInstanceTypes", "type_exists", "type_facts_unknown"),
+            ("DescribeInstanceAttribute", "stop_protection", "stop_protection_unknown"),
+            ("CreateCapacityReservation", "reserve_capacity", nil),
+            ("DescribeAddresses", "public_address", nil),
+        ] as [(String, String, String?)]
+    )
+    func hung(_ code: String, _ question: (String, String, String?)) throws {
+        let (operation, name, refusal) = question
+        let fixture = try fixture(refusing: operation, code)
+        var plan = try fixture.resize("t3.large", ["m7g.large"])
+        plan.reserveCapacity(true)
+        let checks = try fixture.checks(plan) { $0.instance.addressOwner = .untold }
+        let check = try #require(checks.first { $0.name == name })
+        #expect(check.outcome == (refusal == nil ? .unknown : .refused))
+        #expect(check.refusal?.code == refusal)
+        #expect(check.evidence.contains("(\(code))"))
+        // What is certain is said all the same.
+        #expect(
+            operation == "DescribeInstanceTypes"
+                || checks.contains { $0.refusal?.code == "wrong_architecture" }
+        )
+        #expect(checks.contains { $0.name == "efs_mounted" })
     }
 
     @Test("a signal ends it, too, whatever was asked")
