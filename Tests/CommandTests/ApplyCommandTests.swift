@@ -112,6 +112,37 @@ struct ApplyCommandTests {
         #expect(result.talk.contains("instance type: was t3.medium, is t3.xlarge"))
     }
 
+    @Test("refuses with what differs where the script itself cannot be rehearsed any more")
+    func stopped() throws {
+        try program.stopInstance()
+        for words in [["apply", file, "--yes", "--json"], ["apply", file, "--dry-run", "--json"]] {
+            let result = try program.start(words)()
+            #expect(result.status == 4, "\(result.out)\(result.talk)")
+            #expect(result.json?["error_code"] == "plan_outdated")
+            #expect(result.out.contains("instance state: was running, is stopped"))
+        }
+    }
+
+    @Test(
+        "a plan with nothing to do takes the place of an older one, and applying it changes nothing"
+    )
+    func nothing() throws {
+        let words = ["update", "s", "--instance-type", "t3.medium", "--out", file]
+        let made = try program.start(words + ["--detailed-exitcode"])()
+        #expect(made.status == 0, "\(made.talk)")
+        #expect(made.out.contains("Nothing to do") && made.out.contains("has no steps"))
+        let before = try program.stateFile()
+        let done = try program.run("apply", file, "--yes")
+        #expect(done.status == 0, "\(done.talk)")
+        #expect(done.out.contains("Nothing to do"))
+        #expect(try program.stateFile() == before)
+        let other = try program.run("update", "s", "--instance-type", "t3.xlarge", "--force")
+        #expect(other.status == 0, "\(other.talk)")
+        #expect(
+            try program.run("apply", file, "--yes", "--json").json?["error_code"] == "plan_outdated"
+        )
+    }
+
     @Test("refuses when a module of the script is not what it was, and applies when it is again")
     func modules() throws {
         let module = "return 'n8nio/n8n:1.20.0'"

@@ -117,6 +117,18 @@ final class Program {
         return path
     }
 
+    /// Stops a simulated stack's instance behind the program's back.
+    func stopInstance(_ name: String = "s") throws {
+        let path = state + "/sandbox/\(name).json"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        guard case .object(var world) = try JSONParser.parse(text),
+            case .object(var instance)? = world["instance"]
+        else { return }
+        instance["state"] = "stopped"
+        world["instance"] = .object(instance)
+        try JSONWriter.write(.object(world)).write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
     /// The bytes of a stack's state file.
     func stateFile(_ name: String = "s") throws -> Data {
         try Data(contentsOf: URL(fileURLWithPath: state + "/deployments/\(name).json"))

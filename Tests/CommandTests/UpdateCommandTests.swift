@@ -173,6 +173,58 @@ struct UpdateCommandTests {
         #expect(try program.run("update", "s", "--security-patch").out.contains("Nothing to do"))
     }
 
+    @Test(
+        "does not say that there is nothing to do where the services could not be looked at",
+        arguments: [
+            ["update", "s", "--security-patch"], ["update", "s", "--security-patch", "--dry-run"],
+            ["update", "s", "--security-patch", "--service", "n8n"],
+            ["update", "s", "--image", "n8n=n8nio/n8n:1.20.0", "--dry-run"],
+            ["run", "rotate_images", "s", "--", "--image", "n8n=n8nio/n8n:1.20.0"],
+            ["run", "maintenance", "s"], ["run", "rotate_credentials", "s"],
+            ["backup", "create", "s"],
+        ]
+    )
+    func stopped(_ words: [String]) throws {
+        try program.stopInstance()
+        let place = words.firstIndex(of: "--") ?? words.endIndex
+        let options = words[0] == "backup" ? ["--json"] : ["--force", "--json"]
+        let asked = Array(words[..<place]) + options + Array(words[place...])
+        let result = try program.start(asked)()
+        #expect(result.status == 4, "\(result.out)\(result.talk)")
+        #expect(result.json?["error_code"] == "host_unreachable", "\(result.out)")
+    }
+
+    @Test("of a stopped instance what can be looked at is shown, and its services are not known")
+    func stoppedType() throws {
+        try program.stopInstance()
+        let words = ["update", "s", "--instance-type", "t3.large", "--dry-run", "--json"]
+        let result = try program.start(words)()
+        #expect(result.status == 4)
+        #expect(result.json?["error_code"] == "instance_not_running", "\(result.out)")
+        #expect(result.json?["data"]?["checks"]?.arrayValue?.isEmpty == false)
+        let seen = try program.run("describe", "s", "--json").json?["data"]
+        #expect(seen?["services"] == .null && seen?["service_names"] == .null)
+        #expect(seen?["instance"]?["state"] == "stopped")
+    }
+
+    @Test("an agent that does not answer hides no other reason")
+    func agentGone() throws {
+        try program.run("sandbox", "fault", "s", "agent=InvalidInstanceId")
+        let words = [
+            "update", "s", "--instance-type", "t3.large", "--fallback-type", "t9.huge", "--dry-run",
+            "--json",
+        ]
+        let result = try program.start(words)()
+        #expect(result.status == 4, "\(result.out)\(result.talk)")
+        let checks = result.json?["data"]?["checks"]?.arrayValue ?? []
+        let refused = checks.filter { $0["result"] == "refused" }.map { $0["name"] }
+        #expect(refused == ["type_exists", "host"])
+        #expect(checks.first { $0["name"] == "host" }?["code"] == "InvalidInstanceId")
+        let image = try program.run("update", "s", "--image", "n8n=n8nio/n8n:1.20.0", "--json")
+        #expect(image.status == 4)
+        #expect(image.json?["error_code"] == "InvalidInstanceId")
+    }
+
     @Test("a type to fall back to may be the present one")
     func presentFallback() throws {
         let words = [

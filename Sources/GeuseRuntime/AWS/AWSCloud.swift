@@ -157,9 +157,15 @@ public final class AWSCloud: Cloud {
     }
 
     /// Service Quotas GetServiceQuota, EC2 DescribeInstances and, for what that leaves out,
-    /// DescribeInstanceTypes.
+    /// DescribeInstanceTypes; the limit is asked for meanwhile where there is a connection to spare.
     public func usage(of quota: VCPUQuota) throws -> QuotaUsage {
-        QuotaUsage(limit: try quotas.limit(quota), used: try ec2.runningVCPUs(of: quota))
+        guard let other = try? copy() else {
+            return QuotaUsage(limit: try quotas.limit(quota), used: try ec2.runningVCPUs(of: quota))
+        }
+        let own = Own(cloud: other)
+        let limit = Lookup(inBackground: { try own.cloud.quotas.limit(quota) })
+        let used = Result { try ec2.runningVCPUs(of: quota) }
+        return QuotaUsage(limit: try limit.value(), used: try used.get())
     }
 
     /// Price List GetProducts.
@@ -177,4 +183,9 @@ public final class AWSCloud: Cloud {
             return nil
         }
     }
+}
+
+/// A copy that nobody else has: made here, used by one thread.
+private struct Own: @unchecked Sendable {
+    let cloud: AWSCloud
 }

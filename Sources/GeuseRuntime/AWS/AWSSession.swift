@@ -136,10 +136,6 @@ public final class AWSSession {
         return seconds
     }
 
-    private func client(_ service: AWSService) throws -> ServiceClient {
-        try client(service, in: region, context)
-    }
-
     private func client(
         _ service: AWSService,
         in region: Region,
@@ -154,37 +150,43 @@ public final class AWSSession {
         )
     }
 
+    /// Seconds for a look-up before the question with all its tries: it is one of many checks.
+    private static let patience = 15.0
+
     /// Prices are good to know, and not worth waiting for: one try of a few seconds.
-    private func pricing() throws -> PricingClient {
+    private func pricing(_ context: RequestContext) throws -> PricingClient {
         let region = try Partition.of(region).pricingRegion.map { try Region($0) } ?? region
         return PricingClient(try client(.pricing, in: region, context.once(within: 5)))
     }
 
     /// The control plane.
-    public func cloud() throws -> AWSCloud {
+    public func cloud() throws -> AWSCloud { try cloud(context) }
+
+    private func cloud(_ context: RequestContext) throws -> AWSCloud {
         AWSCloud(
-            ec2: EC2Client(try client(.ec2)),
-            efs: EFSClient(try client(.efs)),
-            ssm: SSMClient(try client(.ssm)),
-            sts: STSClient(try client(.sts)),
+            ec2: EC2Client(try client(.ec2, in: region, context)),
+            efs: EFSClient(try client(.efs, in: region, context)),
+            ssm: SSMClient(try client(.ssm, in: region, context)),
+            sts: STSClient(try client(.sts, in: region, context)),
             quotas: QuotasClient(try client(.quotas, in: region, context.once(within: 5))),
-            pricing: (try pricing(), region),
-            autoScaling: AutoScalingClient(try client(.autoScaling)),
+            pricing: (try pricing(context), region),
+            autoScaling: AutoScalingClient(try client(.autoScaling, in: region, context)),
             copy: { [self] in try copy() }
         )
     }
 
-    /// The control plane over connections of its own; nil where the connection was given.
+    /// The control plane over connections of its own, for look-ups that nobody waits for long; nil where the
+    /// connection was given.
     private func copy() throws -> AWSCloud? {
         guard let other = try separate?() else { return nil }
         // Nobody is asked for credentials a second time.
         other.credentials.keep(try credentials.current())
         other.context.takeSkew(of: context)
-        return try other.cloud()
+        return try other.cloud(other.context.patient(for: Self.patience))
     }
 
     /// Run Command on an instance; `expected` is how many seconds a script usually takes.
     public func transport(to instance: InstanceID, expected: Double = 3) throws -> SSMTransport {
-        SSMTransport(instance, SSMClient(try client(.ssm)), expected: expected)
+        SSMTransport(instance, SSMClient(try client(.ssm, in: region, context)), expected: expected)
     }
 }

@@ -49,12 +49,15 @@ enum ErrorClass {
     /// from no service, such as a network that is down or credentials that are not there, meets all.
     static func concernsOneCall(_ error: Diagnostic) -> Bool {
         let code = error.code
-        guard error.kind != .interrupted, !clocks.contains(code), !expirations.contains(code),
-            !credentials.contains(code)
-        else { return false }
+        guard error.kind != .interrupted, !meetsEveryCall(code) else { return false }
         // The codes of services begin with a capital, those of this program do not.
         return code.first?.isUppercase == true || code.hasPrefix("http_status_")
             || ["invalid_reply", "invalid_xml", "invalid_json"].contains(code)
+    }
+
+    /// Whether a failure with this code is one of the credentials or of the clock.
+    static func meetsEveryCall(_ code: String) -> Bool {
+        clocks.contains(code) || expirations.contains(code) || credentials.contains(code)
     }
 
     /// Whether a failure with this code came from the way to a service and not from the service.

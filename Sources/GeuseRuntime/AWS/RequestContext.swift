@@ -10,6 +10,8 @@ public final class RequestContext {
     let retry: RetryPolicy
     /// Seconds for one try of one call.
     let timeout: Double
+    /// Seconds for one call with all its tries; nil for as long as those take.
+    let patience: Double?
     /// Takes what the user should know though nothing failed.
     let warn: (Diagnostic) -> Void
     /// Seconds by which the servers' clock is ahead of this machine's, once that was found out.
@@ -23,6 +25,7 @@ public final class RequestContext {
     ///   - cancellation: ends requests and the waits between them.
     ///   - retry: the tries.
     ///   - timeout: seconds for one try of one call.
+    ///   - patience: seconds for one call with all its tries; nil for as long as those take.
     ///   - warn: takes what the user should know though nothing failed.
     public init(
         http: any HTTPClient,
@@ -30,6 +33,7 @@ public final class RequestContext {
         cancellation: Cancellation,
         retry: RetryPolicy = RetryPolicy(),
         timeout: Double = 60,
+        patience: Double? = nil,
         warn: @escaping (Diagnostic) -> Void = { _ in }
     ) {
         self.http = http
@@ -37,6 +41,7 @@ public final class RequestContext {
         self.cancellation = cancellation
         self.retry = retry
         self.timeout = timeout
+        self.patience = patience
         self.warn = warn
     }
 
@@ -48,6 +53,21 @@ public final class RequestContext {
             cancellation: cancellation,
             retry: RetryPolicy(maximumAttempts: 1),
             timeout: min(seconds, timeout),
+            warn: warn
+        )
+        other.takeSkew(of: self)
+        return other
+    }
+
+    /// The same for calls that have so many seconds with all their tries.
+    func patient(for seconds: Double) -> RequestContext {
+        let other = RequestContext(
+            http: http,
+            clock: clock,
+            cancellation: cancellation,
+            retry: retry,
+            timeout: timeout,
+            patience: seconds,
             warn: warn
         )
         other.takeSkew(of: self)

@@ -32,14 +32,15 @@ final class ServiceClient {
         var mayAdoptTime = true
         var mayReread = true
         var lost: Diagnostic?
+        let end = context.patience.map { context.clock.monotonic() + $0 }
         while true {
-            let request = try request(call)
+            let request = try request(call, until: end)
             try context.cancellation.check()
             let response: HTTPResponse
             do {
                 response = try context.http.send(request)
             } catch let failure as Diagnostic {
-                let wait = try retryDelay(call, &ticket, after: failure)
+                let wait = try retryDelay(call, &ticket, until: end, after: failure)
                 if HTTPFailure.mayHaveReachedServer(failure.code) { lost = failure }
                 try context.clock.sleep(wait, context.cancellation)
                 continue
@@ -57,21 +58,30 @@ final class ServiceClient {
                 credentials.forget()
             } else {
                 let diagnostic = error.diagnostic(service, call.operation, cause: lost)
-                let wait = try retryDelay(call, &ticket, after: diagnostic, classes, response)
+                let wait = try retryDelay(
+                    call,
+                    &ticket,
+                    until: end,
+                    after: diagnostic,
+                    classes,
+                    response
+                )
                 if classes.contains(.transient) { lost = diagnostic }
                 try context.clock.sleep(wait, context.cancellation)
             }
         }
     }
 
-    private func request(_ call: ServiceCall) throws -> HTTPRequest {
+    private func request(_ call: ServiceCall, until end: Double?) throws -> HTTPRequest {
+        let left = end.map { max($0 - context.clock.monotonic(), 0.1) } ?? .infinity
+        let timeout = min(context.timeout, left)
         var url = endpoint
         url.path = (url.path.hasSuffix("/") ? String(url.path.dropLast()) : url.path) + call.path
         url.query = call.query
         var request = HTTPRequest(call.method, url, headers: call.headers, body: call.body)
         request.isReplayable = call.isIdempotent
-        request.totalTimeout = context.timeout
-        request.connectTimeout = min(request.connectTimeout, context.timeout)
+        request.totalTimeout = timeout
+        request.connectTimeout = min(request.connectTimeout, timeout)
         request.headers.append(HTTPHeader("User-Agent", "geusemaker"))
         guard let credentials else { return request }
         let signer = SigV4(
@@ -86,20 +96,33 @@ final class ServiceClient {
     private func retryDelay(
         _ call: ServiceCall,
         _ ticket: inout RetryPolicy.Ticket,
+        until end: Double?,
         after failure: Diagnostic
     ) throws -> Double {
         if !call.isIdempotent, HTTPFailure.mayHaveReachedServer(failure.code) {
             throw unknown(call, failure)
         }
         guard HTTPFailure.isTransient(failure.code),
-            let wait = context.retry.delay(&ticket, .timeout)
-        else { throw failure }
+            let wait = context.retry.delay(&ticket, .timeout), hasTime(for: wait, until: end)
+        else { throw named(failure, call) }
         return wait
+    }
+
+    /// Whether another try after a wait can begin before the end.
+    private func hasTime(for wait: Double, until end: Double?) -> Bool {
+        end.map { context.clock.monotonic() + wait < $0 } ?? true
+    }
+
+    /// The network knows a host; which question it was that stayed open is known here.
+    private func named(_ failure: Diagnostic, _ call: ServiceCall) -> Diagnostic {
+        guard ErrorClass.isOfNetwork(failure.code) else { return failure }
+        return failure.withSummary("\(service.displayName) \(call.operation): \(failure.summary)")
     }
 
     private func retryDelay(
         _ call: ServiceCall,
         _ ticket: inout RetryPolicy.Ticket,
+        until end: Double?,
         after diagnostic: Diagnostic,
         _ classes: [ErrorClass],
         _ response: HTTPResponse
@@ -109,9 +132,9 @@ final class ServiceClient {
         let milliseconds = response.header("x-amz-retry-after").flatMap { Double($0) }
         let asked = milliseconds.map { $0 / 1000 }
         let seconds = response.header("retry-after").flatMap { Double($0) }
-        guard let wait = context.retry.delay(&ticket, .service, asked: asked ?? seconds) else {
-            throw diagnostic
-        }
+        guard let wait = context.retry.delay(&ticket, .service, asked: asked ?? seconds),
+            hasTime(for: wait, until: end)
+        else { throw diagnostic }
         return wait
     }
 

@@ -33,6 +33,33 @@ public enum VCPUQuota: String, Sendable, CaseIterable {
         default: return nil
         }
     }
+
+    /// The quota that has to be known for a change of type, as far as names tell; nil where none has.
+    ///
+    /// A guess at what the check will ask for once the facts of both types are there: a wrong one costs a
+    /// look-up that nobody uses, or one that begins later.
+    ///
+    /// - Parameters:
+    ///   - type: the new type.
+    ///   - instance: the instance as it is.
+    /// - Returns: the quota.
+    static func perhapsReached(by type: InstanceType, insteadOf instance: Instance) -> Self? {
+        guard let quota = Self(type: type.text) else { return nil }
+        guard Self(type: instance.type) == quota,
+            let own = instance.vcpus ?? usualVCPUs(of: instance.type),
+            let wanted = usualVCPUs(of: type.text)
+        else { return quota }
+        return wanted > own ? quota : nil
+    }
+
+    /// The vCPUs that most types of a size have; nil for those whose size does not tell.
+    private static func usualVCPUs(of type: String) -> Int? {
+        let size = type.split(separator: ".").last ?? ""
+        if ["nano", "micro", "small", "medium", "large"].contains(size) { return 2 }
+        guard size.hasSuffix("xlarge") else { return nil }
+        let times = size.dropLast("xlarge".count)
+        return times.isEmpty ? 4 : Int(times).flatMap { $0 < 1000 ? $0 * 4 : nil }
+    }
 }
 
 /// How much of a quota is used.

@@ -23,7 +23,8 @@ public struct FactsReader {
     ///     other, and anew.
     ///   - types: types that the instance may become, for the same look-ups.
     /// - Returns: the facts; `host` is nil when the instance is not running. What the control plane
-    ///   refuses to tell of the file system is among them, as its error.
+    ///   refuses to tell of the file system is among them, as its error; with `lookups` so is what kept the
+    ///   host from being looked at.
     /// - Throws: `Diagnostic`; `instance_not_found` when there is no such instance.
     public func read(
         _ id: InstanceID,
@@ -49,15 +50,24 @@ public struct FactsReader {
         if let fileSystem { asked.begin(fileSystem) }
         let others = types.filter { $0.text != instance.type }
         if !others.isEmpty { asked.begin(instance, others) }
+        // With the present type in the first place there is nothing to do, and no room to be held.
+        if types.first?.text != instance.type { asked.beginReserving(others, for: instance) }
         if instance.state == .running, !cloudOnly {
-            facts.host = try host.inspect(
-                HostInspection(
-                    fileSystem: fileSystem,
-                    mountPoint: mountPoint,
-                    nonce: nonce,
-                    images: images
-                )
+            let inspection = HostInspection(
+                fileSystem: fileSystem,
+                mountPoint: mountPoint,
+                nonce: nonce,
+                images: images
             )
+            do {
+                facts.host = try host.inspect(inspection)
+            } catch let error as Diagnostic
+                where lookups != nil && [.failed, .refused].contains(error.kind)
+                && !ErrorClass.meetsEveryCall(error.code)
+            {
+                // Before the question it is one check of many, and hides none of the others.
+                facts.hostError = error
+            }
         }
         if let fileSystem {
             let isPlanning = lookups != nil
@@ -82,13 +92,10 @@ public struct FactsReader {
         _ lookup: Lookup<Value>,
         _ isPlanning: Bool
     ) throws -> Result<Value, Diagnostic> {
-        let answer: Result<Value, Diagnostic>
-        do {
-            answer = try lookup.outcome()
-        } catch let error as Diagnostic where ErrorClass.isOfNetwork(error.code) {
-            return .failure(error)
-        }
-        if !isPlanning, case .failure(let error) = answer, ErrorClass.isPassing(error.code) {
+        let answer = try lookup.outcome()
+        if !isPlanning, case .failure(let error) = answer, ErrorClass.isPassing(error.code),
+            !ErrorClass.isOfNetwork(error.code)
+        {
             throw error
         }
         return answer

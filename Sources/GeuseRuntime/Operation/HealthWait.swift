@@ -27,7 +27,7 @@ struct HealthWait {
             let ill = (facts.host?.services ?? []).filter { !$0.isWell }
             if ill.isEmpty, facts.host != nil { return try Rehearsal.health(facts) }
             guard clock.monotonic() < end else {
-                guard facts.host != nil else { throw Rehearsal.unreachable() }
+                guard facts.host != nil else { throw facts.unseen }
                 throw Diagnostic(
                     Self.code,
                     "Not healthy after \(Int(timeout)) s: "
@@ -36,7 +36,7 @@ struct HealthWait {
             }
             // No service of an instance that is down becomes well by itself.
             guard facts.host != nil || facts.instance.state == .pending else {
-                throw Rehearsal.unreachable()
+                throw facts.unseen
             }
             try clock.sleep(Self.pause, cancellation)
         }

@@ -26,6 +26,8 @@ public struct LiveFacts: Sendable, Equatable {
     public var instance: Instance
     /// The host; nil while it cannot be reached.
     public var host: HostFacts?
+    /// Why the host of a running instance could not be looked at, kept while a plan is made; nil where it was.
+    public var hostError: Diagnostic?
     /// The file system as the control plane sees it; nil when the stack has none on record.
     public var fileSystem: FileSystemFacts?
     /// Its mount targets.
@@ -48,6 +50,19 @@ public struct LiveFacts: Sendable, Equatable {
         self.host = host
         self.fileSystem = fileSystem
         self.mountTargets = mountTargets
+    }
+
+    /// The host.
+    ///
+    /// - Throws: the `Diagnostic` that says why it was not seen.
+    func seenHost() throws -> HostFacts {
+        guard let host else { throw unseen }
+        return host
+    }
+
+    /// Why the host was not seen, as a refusal of what needs it.
+    public var unseen: Diagnostic {
+        hostError?.withKind(.refused) ?? Rehearsal.unreachable()
     }
 
     /// Whether the things that a plan was made from are still as they were.

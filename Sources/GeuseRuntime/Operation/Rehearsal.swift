@@ -92,7 +92,7 @@ public final class Rehearsal: Primitives {
         let waiting = deferred.last { $0.service == service }?.image
         guard !(waiting.map { $0 == image } ?? now.runs(image)) else { return }
         try requireMayChange()
-        guard let host = try look().host else { throw Self.unreachable() }
+        let host = try look().seenHost()
         var wanted = images
         wanted[service] = image
         _ = try host.project.edits(
@@ -115,7 +115,11 @@ public final class Rehearsal: Primitives {
         guard type.text != instance.type else { return }
         try requireMayChange()
         let change = TypeChange(from: instance.type, to: type, orElse: fallback)
-        if let facts { lookups.begin(facts.instance, [type] + change.fallback) }
+        if let facts {
+            let types = [type] + change.fallback
+            lookups.begin(facts.instance, types)
+            lookups.beginReserving(types, for: facts.instance)
+        }
         try secureFirst()
         // First: what cannot be asked must not leave a step behind that the plan tells half of.
         try changeAddress(of: instance)
@@ -164,14 +168,15 @@ public final class Rehearsal: Primitives {
     }
 
     static func health(_ facts: LiveFacts) throws -> JSONValue {
-        guard let host = facts.host else { throw unreachable() }
-        return .object(
-            JSONObject(host.services.map { ($0.name.text, StackDescription.service($0)) })
+        .object(
+            JSONObject(
+                try facts.seenHost().services.map { ($0.name.text, StackDescription.service($0)) }
+            )
         )
     }
 
     static func proveStorage(_ target: StackTarget, _ facts: LiveFacts) throws {
-        guard facts.host != nil else { throw unreachable() }
+        _ = try facts.seenHost()
         try StorageChecks(facts: facts, target: target).prove()
     }
 
@@ -185,7 +190,7 @@ public final class Rehearsal: Primitives {
     }
 
     func known(_ service: ServiceName) throws -> ServiceFacts {
-        guard let host = try look().host else { throw Self.unreachable() }
+        let host = try look().seenHost()
         guard let found = host.service(service) else {
             throw Diagnostic(
                 "unknown_service",

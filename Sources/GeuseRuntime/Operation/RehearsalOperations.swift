@@ -70,7 +70,7 @@ extension Rehearsal {
     private func alone(_ what: String) throws {
         try requireOutsideWindow(what)
         try requireMayChange()
-        guard try look().host != nil else { throw Self.unreachable() }
+        _ = try look().seenHost()
         try secureFirst()
     }
 }

@@ -4,7 +4,7 @@ extension Rehearsal {
         try refuseAfterFailure()
         try requireOutsideWindow("a rotation of credentials")
         try requireMayChange()
-        guard let host = try look().host else { throw Self.unreachable() }
+        let host = try look().seenHost()
         let target = try Self.credential(of: service, host)
         for name in [target.service, target.database] {
             guard host.service(name)?.isWell == true else {

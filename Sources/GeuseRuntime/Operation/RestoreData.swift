@@ -10,7 +10,7 @@ extension Rehearsal {
         guard !plan.steps.contains(where: \.isChange), window == nil else {
             throw Self.restoreAlone()
         }
-        guard let host = try look().host else { throw Self.unreachable() }
+        let host = try look().seenHost()
         let restore = try DataRestore(service, try earlier.find(.backup(backup)), host)
         try secureFirst()
         plan.warnings += restore.warnings(host)

@@ -53,7 +53,7 @@ public struct RollbackTarget: Sendable, Equatable {
     ///   - facts: what is there.
     /// - Throws: `Diagnostic` of kind refused when it can't be brought back.
     public init(_ earlier: EarlierState, _ facts: LiveFacts) throws {
-        guard let host = facts.host else { throw Rehearsal.unreachable() }
+        let host = try facts.seenHost()
         self.earlier = earlier
         currentType = facts.instance.type
         if let evidence = earlier.evidence {

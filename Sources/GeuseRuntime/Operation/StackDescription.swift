@@ -6,22 +6,23 @@ public enum StackDescription {
     ///   - stack: the name.
     ///   - recorded: what the state file says, as far as drift is concerned.
     ///   - facts: what is there.
-    /// - Returns: an object with instance, services, storage and drift.
+    /// - Returns: an object with instance, services, storage and drift; the services are null where the host
+    ///   was not seen.
     public static func json(
         stack: StackName,
         recorded: RecordedStack,
         facts: LiveFacts
     ) -> JSONValue {
-        let names = (facts.host?.services ?? []).map(\.name.text)
+        // Where the host was not seen its services are not known, which is not the same as none.
+        let services = facts.host?.services
         return [
             "stack": .string(stack.text),
             "status": .string(recorded.status),
             "region": .string(recorded.region),
             "instance": instance(facts),
-            "service_names": .array(names.map(JSONValue.string)),
-            "services": .object(
-                JSONObject((facts.host?.services ?? []).map { ($0.name.text, service($0)) })
-            ),
+            "service_names": services.map { .array($0.map { .string($0.name.text) }) } ?? .null,
+            "services": services.map { .object(JSONObject($0.map { ($0.name.text, service($0)) })) }
+                ?? .null,
             "storage": storage(facts),
             "compose_file": text(facts.host?.project.file),
             "drift": .array(drift(recorded, facts).map(JSONValue.string)),

@@ -149,9 +149,19 @@ extension Rehearsal {
     /// - Parameter error: what the script ended with.
     /// - Returns: the refusal that it caught before, if it did.
     public func cause(of error: Diagnostic) -> Diagnostic {
-        guard let broken, error.kind != .interrupted else { return error }
+        guard error.kind != .interrupted else { return error }
+        guard let broken else { return withReason(error) }
         // Not caught, or caught and met again, it is the same one and knows its place in the script.
         let isSame = error.code == broken.code && error.summary == broken.summary
         return isSame ? error : broken
+    }
+
+    /// A script that reads services which nobody could see is told so without the reason, which is known here.
+    private func withReason(_ error: Diagnostic) -> Diagnostic {
+        guard let facts, facts.host == nil, error.code == Self.unreachable().code,
+            error.kind == .failed
+        else { return error }
+        let told = [error.summary, error.detail].compactMap { $0 }.joined(separator: "\n")
+        return facts.unseen.adding(detail: told).adding(detail: "Nothing was touched.")
     }
 }

@@ -44,7 +44,7 @@ public struct PlanFile: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - plan: the plan.
-    ///   - facts: what it was made from.
+    ///   - facts: what it was made from; nil of a script that looked at nothing and asked for nothing.
     ///   - command: the command that made it.
     ///   - script: the script's name or path.
     ///   - scriptHash: SHA-256 of its text.
@@ -54,7 +54,7 @@ public struct PlanFile: Sendable, Equatable {
     ///   - made: the time.
     public init(
         _ plan: Plan,
-        _ facts: LiveFacts,
+        _ facts: LiveFacts?,
         command: String,
         script: String,
         scriptHash: String,
@@ -72,7 +72,7 @@ public struct PlanFile: Sendable, Equatable {
         self.made = made
         self.options = options
         steps = plan.steps
-        fingerprint = PlanFingerprint(facts, plan)
+        fingerprint = facts.map { PlanFingerprint($0, plan) } ?? .nothing
     }
 
     /// Reads a file's bytes.
@@ -80,8 +80,9 @@ public struct PlanFile: Sendable, Equatable {
     /// - Throws: `Diagnostic` of kind refused: `plan_file_damaged` for one that is not whole or was
     ///   edited, `plan_file_newer` for a format that this version does not know.
     public init(_ bytes: [UInt8]) throws {
-        let line = bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...]
-        guard let found = SealedJSON.open(Array(line), after: "")?.object else {
+        guard bytes.last == UInt8(ascii: "\n"),
+            let found = SealedJSON.open(Array(bytes.dropLast()), after: "")?.object
+        else {
             throw Self.refuse("plan_file_damaged", "The plan file is not whole, or was edited.")
         }
         guard let format = found["geusemaker_plan"]?.intValue, format <= Self.format else {
@@ -180,25 +181,35 @@ public struct PlanFile: Sendable, Equatable {
     ///   - facts: what is there now.
     /// - Throws: `Diagnostic` of kind refused: `plan_outdated` with what differs.
     public func check(_ plan: Plan, _ facts: LiveFacts) throws {
-        var differences = PlanFingerprint(facts, plan).differences(from: fingerprint)
-        let isAsItWas = differences.isEmpty
-        if isAsItWas, plan.steps != steps {
-            let count = max(plan.steps.count, steps.count)
-            differences = (0..<count).compactMap { index in
-                let then = index < steps.count ? steps[index].title : "nothing more"
-                let now = index < plan.steps.count ? plan.steps[index].title : "nothing more"
-                return then == now ? nil : "step \(index + 1): was \(then), is \(now)"
-            }
+        try check(PlanFingerprint(facts, plan))
+        guard plan.steps != steps else { return }
+        let count = max(plan.steps.count, steps.count)
+        let differences = (0..<count).compactMap { index -> String? in
+            let then = index < steps.count ? steps[index].title : "nothing more"
+            let now = index < plan.steps.count ? plan.steps[index].title : "nothing more"
+            return then == now ? nil : "step \(index + 1): was \(then), is \(now)"
         }
-        guard plan.steps == steps, differences.isEmpty else {
-            throw Self.refuse(
-                "plan_outdated",
-                isAsItWas
-                    ? "The script asks for something else than in the plan of \(made.text)."
-                    : "The stack is not what the plan of \(made.text) was made from.",
-                detail: differences.map { VisibleText.filtered($0) }.joined(separator: "\n")
-            )
-        }
+        throw Self.refuse(
+            "plan_outdated",
+            "The script asks for something else than in the plan of \(made.text).",
+            detail: differences.map { VisibleText.filtered($0) }.joined(separator: "\n")
+        )
+    }
+
+    /// Refuses to apply the plan to a stack that is not what it was, whatever the script asks for.
+    ///
+    /// - Parameter facts: what is there now.
+    /// - Throws: `Diagnostic` of kind refused: `plan_outdated` with what differs.
+    public func check(_ facts: LiveFacts) throws { try check(PlanFingerprint(facts)) }
+
+    private func check(_ now: PlanFingerprint) throws {
+        let differences = now.differences(from: fingerprint)
+        guard !differences.isEmpty else { return }
+        throw Self.refuse(
+            "plan_outdated",
+            "The stack is not what the plan of \(made.text) was made from.",
+            detail: differences.map { VisibleText.filtered($0) }.joined(separator: "\n")
+        )
     }
 
     /// Refuses a script that is not the one that made the plan, or whose modules are not.

@@ -1,6 +1,11 @@
 /// The live facts that a plan was made from, each under a name that a person reads.
 public struct PlanFingerprint: Sendable, Equatable {
     private let facts: [(name: String, value: String)]
+    /// The facts that are known without a look at the host.
+    private static let ofTheCloud = [
+        "instance", "instance type", "instance state", "zone", fileSystem, fileSystemState, address,
+    ]
+    private static let composeFile = "compose file"
     /// How the names of what a registry said end.
     private static let atRegistry = " at its registry"
     private static let fileSystem = "file system"
@@ -33,7 +38,7 @@ public struct PlanFingerprint: Sendable, Equatable {
         }
         if let host = live.host {
             facts += [
-                ("compose file", host.project.file),
+                (Self.composeFile, host.project.file),
                 ("compose file's SHA-256", host.project.sha256),
                 ("mount", host.storage.source ?? "none"),
             ]
@@ -53,6 +58,11 @@ public struct PlanFingerprint: Sendable, Equatable {
         }
         self.facts = facts
     }
+
+    private init() { facts = [] }
+
+    /// That of a plan for which nothing was looked at.
+    static let nothing = PlanFingerprint()
 
     /// Reads the data form; nil when it is none.
     init?(json: JSONValue?) {
@@ -87,9 +97,12 @@ public struct PlanFingerprint: Sendable, Equatable {
         return moved + gone
     }
 
-    /// Some facts only count where they are known at both times: a registry or a service that does not
-    /// answer is no reason to refuse, and earlier versions did not ask for all of them.
+    /// Some facts only count where they are known at both times.
+    ///
+    /// A registry or a service that does not answer is no reason to refuse, and earlier versions did not ask
+    /// for all of them. Of a host that was not seen nothing is known.
     private func counts(_ name: String, in other: [String: String]) -> Bool {
+        guard other[Self.composeFile] != nil || Self.ofTheCloud.contains(name) else { return false }
         let mayBeUnknown =
             [Self.fileSystem, Self.fileSystemState, Self.address, Self.resolved].contains(name)
             || name.hasSuffix(Self.atRegistry)

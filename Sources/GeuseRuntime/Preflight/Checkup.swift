@@ -1,4 +1,25 @@
 extension Preflight {
+    /// What speaks against a stack as it is: its file system and mount first, then its services.
+    ///
+    /// - Parameters:
+    ///   - facts: what is there.
+    ///   - command: the command that shows the services.
+    /// - Returns: the objections; none when the mount is proven and all services are well.
+    public func objections(_ facts: LiveFacts, describe command: String) -> [Diagnostic] {
+        let storage = StorageChecks(facts: facts, target: target).run().compactMap(\.refusal)
+        guard let host = facts.host else { return [facts.unseen] + storage }
+        let ill = host.services.filter { !$0.isWell }
+        guard !ill.isEmpty else { return storage }
+        return storage + [
+            Diagnostic(
+                "not_healthy",
+                "Not well: " + ill.map(\.name.text).joined(separator: ", ") + ".",
+                detail: storage.isEmpty ? "The EFS mount is proven." : nil,
+                hint: command
+            )
+        ]
+    }
+
     /// Checks a stack that nothing is planned for: whether a change would be begun at all.
     ///
     /// What would only refuse a change of the instance type is a warning here; an image can be changed.

@@ -2,6 +2,7 @@
 public final class CloudLookups {
     private let cloud: any Cloud
     private let isSideBySide: Bool
+    private let reservesCapacity: Bool
     private var fileSystems: [FileSystemID: Lookup<FileSystemFacts?>] = [:]
     private var targets: [FileSystemID: Lookup<[MountTarget]>] = [:]
     private var types: [InstanceType: Lookup<InstanceTypeFacts?>] = [:]
@@ -11,9 +12,9 @@ public final class CloudLookups {
     private var strategies: [String: Lookup<String?>] = [:]
     private var spotRequests: [String: Lookup<String?>] = [:]
     private var reservations: [String: Lookup<CapacityReservation?>] = [:]
-    private var dryRuns: [InstanceType: Lookup<Bool>] = [:]
+    private(set) var dryRuns: [InstanceType: Lookup<Bool>] = [:]
     private var groups: [String: Lookup<AutoScalingGroup?>] = [:]
-    private var quotas: [VCPUQuota: Lookup<QuotaUsage>] = [:]
+    private(set) var quotas: [VCPUQuota: Lookup<QuotaUsage>] = [:]
     private var prices: [InstanceType: Lookup<OnDemandPrice?>] = [:]
 
     /// Look-ups over a control plane; nothing is asked yet.
@@ -22,8 +23,10 @@ public final class CloudLookups {
     ///   - cloud: the control plane.
     ///   - isSideBySide: whether each question goes over a connection of its own, at once; if not it is
     ///     asked when its answer is wanted.
-    public init(_ cloud: any Cloud, isSideBySide: Bool = true) {
+    ///   - reservesCapacity: whether the run is to hold room for a new type.
+    public init(_ cloud: any Cloud, isSideBySide: Bool = true, reservesCapacity: Bool = false) {
         self.cloud = cloud
+        self.reservesCapacity = reservesCapacity
         self.isSideBySide = isSideBySide
     }
 
@@ -55,12 +58,21 @@ public final class CloudLookups {
         for type in types {
             _ = facts(type)
             _ = isOffered(type, instance.zone)
+            if let quota = VCPUQuota.perhapsReached(by: type, insteadOf: instance) {
+                _ = usage(quota)
+            }
         }
         if let now = try? InstanceType(instance.type) {
             _ = facts(now)
             _ = price(now)
         }
         if let wanted = types.first { _ = price(wanted) }
+    }
+
+    /// Begins to ask whether room for types may be held, where the run is to hold some.
+    func beginReserving(_ types: [InstanceType], for instance: Instance) {
+        guard reservesCapacity, !instance.isOnDedicatedHost else { return }
+        for type in types { _ = mayReserve(type, for: instance) }
     }
 
     func facts(_ type: InstanceType) -> Lookup<InstanceTypeFacts?> {

@@ -72,7 +72,7 @@ public struct Preflight {
             checks += SpaceChecks(host: host, pulls: plan.pulls).run()
             checks += ImageSizeCheck(plan: plan, host: host).run()
         } else {
-            checks.append(.refused("host", Rehearsal.unreachable()))
+            checks.append(.refused("host", facts.unseen))
         }
         return checks
     }

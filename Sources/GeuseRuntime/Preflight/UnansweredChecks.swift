@@ -3,15 +3,18 @@
 extension Lookup {
     /// The answer, or why this one question has none.
     ///
-    /// A permission that is missing, or an action that a cloud does not have, concerns one check; the others
-    /// are made and shown all the same.
+    /// A permission that is missing, an action that a cloud does not have, or an answer that does not come,
+    /// concerns one check; the others are made and shown all the same. Nothing is looked up before EC2 has
+    /// told of the instance, so that the way to AWS is there.
     ///
     /// - Returns: the answer, or the error that concerns this question alone.
     /// - Throws: the `Diagnostic` of what would keep every other question from being answered, too.
     func outcome() throws -> Result<Value, Diagnostic> {
         do {
             return .success(try value())
-        } catch let error as Diagnostic where ErrorClass.concernsOneCall(error) {
+        } catch let error as Diagnostic
+            where ErrorClass.concernsOneCall(error) || ErrorClass.isOfNetwork(error.code)
+        {
             return .failure(error)
         }
     }

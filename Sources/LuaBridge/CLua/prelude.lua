@@ -277,7 +277,7 @@ local function shaper(path, shape)
             for _, element in next, value do inner(element) end
         end
     end
-    local known, inner = {}, {}
+    local known, inner, absent = {}, {}, shape.absent
     for name, below in pairs(shape.fields) do
         known[name] = true
         if below ~= true then inner[name] = shaper(path .. "." .. name, below) end
@@ -287,7 +287,13 @@ local function shaper(path, shape)
         __plain = true,
         __index = function(_, name)
             -- Only names are misspelt; a walk by positions finds none.
-            if type(name) ~= "string" or known[name] then return nil end
+            if type(name) ~= "string" then return nil end
+            if absent[name] then
+                -- A nil would be a list of nothing to many a script, and nothing to do.
+                raise("host_unreachable", path .. "." .. name .. " " .. absent[name],
+                    "geuse.health() says why.")
+            end
+            if known[name] then return nil end
             raise("unknown_member", path .. " has no member " .. tostring(name) .. ".", suggestion(name, known))
         end,
     }

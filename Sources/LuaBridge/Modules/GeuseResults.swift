@@ -8,8 +8,13 @@ enum GeuseResults {
         Parameter("status", .string, doc: "What the state file says, such as `running`."),
         Parameter("region", .string),
         Parameter("instance", instance),
-        Parameter("service_names", .list(of: .string), doc: "In the order of the compose file."),
-        Parameter("services", services, doc: "By name."),
+        Parameter(
+            "service_names",
+            .list(of: .string),
+            absent: unseen,
+            doc: "In the order of the compose file; an error where the host cannot be looked at."
+        ),
+        Parameter("services", services, absent: unseen, doc: "By name; the same."),
         Parameter("storage", storage),
         Parameter("compose_file", .string, optional: true, doc: "Its path on the host."),
         Parameter(
@@ -18,6 +23,8 @@ enum GeuseResults {
             doc: "Where the state file and what is there differ, in words."
         ),
     ])
+
+    private static let unseen = "is not known: the host could not be looked at."
 
     private static let instance = ParameterType.table([
         Parameter("id", .string),

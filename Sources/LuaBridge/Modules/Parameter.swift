@@ -8,6 +8,8 @@ public struct Parameter: Sendable {
     public let isOptional: Bool
     /// One sentence about it.
     public let doc: String
+    /// Why a member of a result may be missing: to read it then is the error `host_unreachable`, and no nil.
+    var absence: String?
     /// What a number has to be within.
     var range: ClosedRange<Double>?
     /// Throws a `Diagnostic` for words that a list of text may not be.
@@ -22,9 +24,11 @@ public struct Parameter: Sendable {
         _ type: ParameterType,
         optional: Bool = false,
         within range: ClosedRange<Double>? = nil,
+        absent absence: String? = nil,
         ruled rule: (@Sendable ([String]) throws -> Void)? = nil,
         doc: String = ""
     ) {
+        self.absence = absence
         self.range = range
         self.rule = rule
         self.name = name

@@ -3,12 +3,21 @@ import GeuseRuntime
 // The members of results, as the worker and the check of a script know them.
 
 extension ParameterType {
-    /// The members of its records for the worker: `fields` of a record, `each` of a list or map; nil where
-    /// there are none.
+    /// The members of its records for the worker: `fields` of a record, with the reasons for which some may
+    /// be `absent`, `each` of a list or map; nil where there are none.
     var shape: ScriptValue {
         switch self {
         case .table(let fields):
-            return ["fields": .map(ScriptMap(fields.map { ($0.name, $0.type.shape.orTrue) }))]
+            return [
+                "fields": .map(ScriptMap(fields.map { ($0.name, $0.type.shape.orTrue) })),
+                "absent": .map(
+                    ScriptMap(
+                        fields.compactMap { field in
+                            field.absence.map { (field.name, ScriptValue.string($0)) }
+                        }
+                    )
+                ),
+            ]
         case .list(let element, _), .map(let element):
             let inner = element.shape
             return inner == .nil ? .nil : ["each": inner]

@@ -139,7 +139,10 @@ public struct ScriptRun {
             mountPoint: inputs.target.mountPoint
         )
         inputs.observer.observe(.phase("rehearsing \(script.source.name)"))
-        let lookups = CloudLookups(inputs.cloud)
+        let lookups = CloudLookups(
+            inputs.cloud,
+            reservesCapacity: inputs.settings.reservesCapacity
+        )
         let tagLists = TagLists(inputs.host)
         var hasLooked = false
         let rehearsal = Rehearsal(
@@ -177,6 +180,10 @@ public struct ScriptRun {
                 seed: started
             )
         } catch let error as Diagnostic {
+            // Of a script that fails because the stack is another one by now, that is what is to be told.
+            if error.kind != .interrupted, let facts = rehearsal.facts {
+                try inputs.expected?.check(facts)
+            }
             let isWindow = rehearsal.broken?.code == Session.brokenWindowCode
             throw isWindow
                 ? Self.cause(of: error, after: rehearsal.broken) : rehearsal.cause(of: error)

@@ -74,7 +74,8 @@ struct DoctorCommand: ParsableCommand {
                 rollback: stack.settings.rollbackTimeout,
                 now: frame.clock.now()
             )
-            let facts = try stack.readFacts()
+            let lookups = CloudLookups(stack.cloud)
+            let facts = try stack.readFacts(lookups)
             if let holder = facts.host?.lease.holder, !frame.hasEnded(name)(holder.run) {
                 checks.append(
                     .refused(
@@ -85,11 +86,7 @@ struct DoctorCommand: ParsableCommand {
                     )
                 )
             }
-            let preflight = Preflight(
-                stack.target,
-                CloudLookups(stack.cloud),
-                health: stack.health
-            )
+            let preflight = Preflight(stack.target, lookups, health: stack.health)
             return checks + (try preflight.checkup(facts))
         } catch let error as Diagnostic where [.interrupted, .usage].contains(error.kind) {
             throw error

@@ -249,16 +249,7 @@ struct ScriptCommandRunner {
         _ job: Job,
         _ frame: CommandFrame
     ) throws -> CommandReport {
-        guard !plan.isEmpty, let facts else {
-            return CommandReport(
-                isOutput: true,
-                message: "Nothing to do",
-                data: plan.json,
-                text: "Nothing to do: \(job.stack) is as asked.\n"
-                    + (change.out == nil ? "" : "No plan was written.\n")
-            )
-        }
-        var closing = "Nothing was touched."
+        // Also one that has nothing to do: an older file there would be applied in its place.
         if let path = change.out {
             let file = PlanFile(
                 plan,
@@ -272,6 +263,21 @@ struct ScriptCommandRunner {
                 made: frame.clock.now()
             )
             try frame.files.replace(path, with: file.bytes)
+        }
+        guard !plan.isEmpty, let facts else {
+            return CommandReport(
+                isOutput: change.out == nil,
+                message: "Nothing to do",
+                data: plan.json,
+                text: "Nothing to do: \(job.stack) is as asked.\n"
+                    + (change.out.map {
+                        "The plan in \($0) has no steps; to apply it changes nothing.\n"
+                    }
+                        ?? "")
+            )
+        }
+        var closing = "Nothing was touched."
+        if let path = change.out {
             closing += " To do exactly this: " + frame.directory.command("apply \(path)")
         }
         return CommandReport(

@@ -22,27 +22,26 @@ struct VerifyCommand: ParsableCommand {
         try CommandFrame(global).report { frame in
             let stack = try frame.openStack(StackName(name), connection)
             frame.mentionUnfinished(stack.target.name)
-            let facts = try stack.readFacts()
+            let lookups = CloudLookups(stack.cloud)
+            let facts = try stack.readFacts(lookups)
+            let drift = StackDescription.drift(stack.target.recorded, facts)
+            let compared = StackDescription.compared(stack.target.recorded, facts)
             let rehearsal = Rehearsal(
                 target: stack.target,
-                lookups: CloudLookups(stack.cloud),
+                lookups: lookups,
                 tagLists: TagLists(stack.host),
                 started: frame.clock.now(),
                 read: { facts }
             )
+            let objections = Preflight(stack.target, lookups).objections(
+                facts,
+                describe: frame.directory.command("describe \(name)")
+            )
+            if let first = objections.first {
+                try objected(first, objections, drift, compared, frame)
+            }
             let storage = try rehearsal.verifyStorage()
             let services = try rehearsal.health()
-            let ill = (facts.host?.services ?? []).filter { !$0.isWell }
-            guard ill.isEmpty else {
-                throw Diagnostic(
-                    "not_healthy",
-                    "Not well: " + ill.map(\.name.text).joined(separator: ", ") + ".",
-                    detail: "The EFS mount is proven.",
-                    hint: frame.directory.command("describe \(name)")
-                )
-            }
-            let drift = StackDescription.drift(stack.target.recorded, facts)
-            let compared = StackDescription.compared(stack.target.recorded, facts)
             let mark = try mark(of: stack, frame)
             let warnings = try ended(facts, stack, frame) + (facts.host?.stateAtRisk ?? [])
             return CommandReport(
@@ -58,6 +57,36 @@ struct VerifyCommand: ParsableCommand {
                 status: detailedExitcode && !drift.isEmpty ? ExitStatus.pending : ExitStatus.done
             )
         }
+    }
+
+    /// Ends with what speaks against the stack; where it differs from the state file may be the cause of that,
+    /// and is told beside it.
+    private func objected(
+        _ first: Diagnostic,
+        _ objections: [Diagnostic],
+        _ drift: [String],
+        _ compared: [String],
+        _ frame: CommandFrame
+    ) throws -> Never {
+        var lines = objections.dropFirst().map { "Also: " + $0.summary }
+        if !drift.isEmpty {
+            lines.append("The state file differs from what is there:")
+            lines += drift.map { "  - " + VisibleText.filtered($0) }
+        }
+        let error = lines.isEmpty ? first : first.adding(detail: lines.joined(separator: "\n"))
+        try frame.end(
+            error,
+            data: [
+                "objections": .array(
+                    objections.map {
+                        ["code": .string($0.code), "message": .string($0.summary)]
+                    }
+                ),
+                "drift": .array(drift.map(JSONValue.string)),
+                "compared": .array(compared.map(JSONValue.string)),
+            ],
+            status: ExitStatus.of(error)
+        )
     }
 
     /// Services that ended with 0 though nothing says that this is their way: nobody waits for their end, and

@@ -50,9 +50,14 @@ struct StackConnection {
     }
 
     /// Looks at everything once.
-    func readFacts() throws -> LiveFacts {
+    ///
+    /// - Parameter lookups: asks the control plane meanwhile; what was not answered, and why the host was not
+    ///   seen, is then among the facts.
+    /// - Returns: the facts.
+    /// - Throws: `Diagnostic`.
+    func readFacts(_ lookups: CloudLookups? = nil) throws -> LiveFacts {
         try FactsReader(cloud: cloud, host: host, mountPoint: target.mountPoint)
-            .read(target.instance, fileSystem: target.fileSystem)
+            .read(target.instance, fileSystem: target.fileSystem, lookups: lookups)
     }
 }
 

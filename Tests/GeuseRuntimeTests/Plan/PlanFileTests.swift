@@ -69,7 +69,7 @@ struct PlanFileTests {
         let old = JSONObject(
             sealed.object.members.filter { $0.name != "modules" }.map { ($0.name, $0.value) }
         )
-        let earlier = try PlanFile(SealedJSON.seal(old, after: "").line)
+        let earlier = try PlanFile(SealedJSON.seal(old, after: "").line + [0x0A])
         #expect(earlier.modules.isEmpty)
         try earlier.checkScript("abc") { _ in "anything" }
     }
@@ -97,7 +97,7 @@ struct PlanFileTests {
         let old = JSONObject(
             sealed.object.members.filter { !names.contains($0.name) }.map { ($0.name, $0.value) }
         )
-        let read = try PlanFile(SealedJSON.seal(old, after: "").line)
+        let read = try PlanFile(SealedJSON.seal(old, after: "").line + [0x0A])
         #expect(read.options == PlanFile.Options())
         try read.check(plan, facts)
     }
@@ -105,7 +105,7 @@ struct PlanFileTests {
     @Test("one that was cut off or edited anywhere is refused")
     func damage() throws {
         let bytes = file.bytes
-        for end in 0..<bytes.count - 1 {
+        for end in bytes.indices {
             #expect(refusal { _ = try PlanFile(Array(bytes[..<end])) }?.kind == .refused)
         }
         for place in 0..<bytes.count - 1 {
@@ -129,6 +129,43 @@ struct PlanFileTests {
         #expect(detail.contains("compose file's SHA-256: was "))
         #expect(detail.contains(", is not there"))
         #expect(detail.contains("Nothing was touched"))
+    }
+
+    @Test(
+        "of a host that was not seen nothing is said to have moved, but why it could not be seen is"
+    )
+    func unseen() throws {
+        var later = facts
+        later.host = nil
+        later.hostError = Diagnostic("InvalidInstanceId", "The agent is not there.")
+        try file.check(plan, later)
+        try file.check(later)
+        later.instance.state = .stopped
+        let error = try #require(refusal { try file.check(later) })
+        #expect(error.code == "plan_outdated" && error.kind == .refused)
+        #expect(
+            error.detail == "instance state: was running, is stopped\nNothing was touched."
+        )
+    }
+
+    @Test("a plan without steps is written and read, too, also one for which nothing was looked at")
+    func empty() throws {
+        let none = Plan(stack: fixture.name)
+        for seen in [facts, nil] {
+            let written = PlanFile(
+                none,
+                seen,
+                command: "update",
+                script: "update.lua",
+                scriptHash: "abc",
+                arguments: [],
+                made: fixture.clock.now()
+            )
+            let read = try PlanFile(written.bytes)
+            #expect(read == written)
+            if seen != nil { try read.check(none, facts) }
+            #expect(refusal { try read.check(plan, facts) }?.code == "plan_outdated")
+        }
     }
 
     @Test("an Elastic IP that was dropped meanwhile makes the plan another one")
@@ -178,7 +215,7 @@ struct PlanFileTests {
                 facts.filter { $0.name != "public address kept" }.map { ($0.name, $0.value) }
             )
         )
-        return SealedJSON.seal(object, after: "").line
+        return SealedJSON.seal(object, after: "").line + [0x0A]
     }
 
     @Test("a file system that is not answered for is no difference")
@@ -212,7 +249,7 @@ struct PlanFileTests {
             var object = sealed.object
             object["steps"] = .array((sealed.object["steps"]?.arrayValue ?? []) + [step])
             if let stack { object["stack"] = stack }
-            let bytes = SealedJSON.seal(object, after: "").line
+            let bytes = SealedJSON.seal(object, after: "").line + [0x0A]
             let error = refusal { _ = try PlanFile(bytes) }
             #expect(error?.kind == .refused)
             #expect(error?.hint?.contains("--out FILE") == true)
@@ -235,7 +272,7 @@ struct PlanFileTests {
         let sealed = try #require(SealedJSON.open(Array(file.bytes.dropLast()), after: ""))
         var object = sealed.object
         object["health_timeout"] = .number(number)
-        let bytes = SealedJSON.seal(object, after: "").line
+        let bytes = SealedJSON.seal(object, after: "").line + [0x0A]
         #expect(refusal { _ = try PlanFile(bytes) }?.code == "plan_file_damaged")
     }
 

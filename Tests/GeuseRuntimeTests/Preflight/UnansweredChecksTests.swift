@@ -123,14 +123,44 @@ struct UnansweredChecksTests {
         "what meets every question ends the preflight",
         arguments: [
             "ExpiredToken", "RequestExpired", "AuthFailure", "UnrecognizedClientException",
-            "no_credentials", "sso_login_needed", HTTPFailure.connect, HTTPFailure.resolve,
-            "clock_skew",
+            "no_credentials", "sso_login_needed", "clock_skew",
         ]
     )
     func all(_ code: String) throws {
         let fixture = try fixture(refusing: "DescribeInstanceTypeOfferings", code)
         let plan = try fixture.resize("t3.large")
         expectDiagnostic(code) { try fixture.checks(plan) }
+    }
+
+    @Test(
+        "an answer that does not come concerns its own check, EC2 having told of the instance",
+        arguments: [
+            HTTPFailure.timeout, HTTPFailure.connect, HTTPFailure.resolve, HTTPFailure.tls,
+        ],
+        [
+            ("DescribeInstanceTypeOfferings", "type_offered", nil),
+            ("DescribeInstanceTypes", "type_exists", "type_facts_unknown"),
+            ("DescribeInstanceAttribute", "stop_protection", "stop_protection_unknown"),
+            ("CreateCapacityReservation", "reserve_capacity", nil),
+            ("DescribeAddresses", "public_address", nil),
+        ] as [(String, String, String?)]
+    )
+    func hung(_ code: String, _ question: (String, String, String?)) throws {
+        let (operation, name, refusal) = question
+        let fixture = try fixture(refusing: operation, code)
+        var plan = try fixture.resize("t3.large", ["m7g.large"])
+        plan.reserveCapacity(true)
+        let checks = try fixture.checks(plan) { $0.instance.addressOwner = .untold }
+        let check = try #require(checks.first { $0.name == name })
+        #expect(check.outcome == (refusal == nil ? .unknown : .refused))
+        #expect(check.refusal?.code == refusal)
+        #expect(check.evidence.contains("(\(code))"))
+        // What is certain is said all the same.
+        #expect(
+            operation == "DescribeInstanceTypes"
+                || checks.contains { $0.refusal?.code == "wrong_architecture" }
+        )
+        #expect(checks.contains { $0.name == "efs_mounted" })
     }
 
     @Test("a signal ends it, too, whatever was asked")
@@ -207,6 +237,40 @@ struct UnansweredChecksTests {
             #expect(unknown.allSatisfy { $0.hint?.contains("has to be reached") == true })
             #expect(checks.filter { $0.outcome == .ok }.count == 7)
         }
+    }
+
+    @Test(
+        "a host that does not answer is one row of the list, in its own words, and what needs it says the same"
+    )
+    func host() throws {
+        let stack = try StackFixture()
+        try stack.fault("agent=InvalidInstanceId")
+        let facts = try look(stack, [:], isPlanning: true)
+        #expect(facts.host == nil && facts.hostError?.code == "InvalidInstanceId")
+        let plan = try PreflightFixture().resize("t3.large", ["t9.huge"])
+        let lookups = CloudLookups(stack.sandbox.cloud(stack.name))
+        let checks = try Preflight(stack.target(), lookups).checks(plan, facts)
+        let report = PreflightReport(checks)
+        #expect(report.refusals.map(\.name) == ["type_exists", "host"])
+        #expect(report.refusals.last?.refusal?.code == "InvalidInstanceId")
+        #expect(report.refusals.last?.evidence == facts.hostError?.summary)
+        #expect(report.refusal?.kind == .refused)
+        for other in ["instance_running", "type_offered", "efs_file_system", "efs_mount_target"] {
+            #expect(checks.contains { $0.name == other }, "\(other)")
+        }
+        let rehearsal = Rehearsal(
+            target: try stack.target(),
+            lookups: lookups,
+            tagLists: TagLists(stack.sandbox.host(stack.name)),
+            started: stack.clock.now(),
+            read: { facts }
+        )
+        let n8n = ServiceName(unchecked: "n8n")
+        let image = ImageReference(unchecked: "n8nio/n8n:1.20.0")
+        expectDiagnostic("InvalidInstanceId") { try rehearsal.setImage(n8n, image) }
+        expectDiagnostic("InvalidInstanceId") { _ = try rehearsal.waitHealthy(timeout: 5) }
+        // A run that has begun cannot go on without it.
+        expectDiagnostic("InvalidInstanceId") { try look(stack, [:], isPlanning: false) }
     }
 
     @Test("a file system that is gone is that, though nobody knows its mount targets")

@@ -120,6 +120,26 @@ import Testing
         #expect(run.error == nil, "\(run.sentence)")
     }
 
+    @Test(arguments: [
+        "for name in pairs(d.services) do geuse.log(name) end",
+        "for _, name in ipairs(d.service_names) do geuse.log(name) end",
+        "if d.services.n8n then geuse.log('n8n') end",
+    ])
+    func servicesThatNobodySawAreAnErrorAndNotNone(_ text: String) throws {
+        let stack = try TestStack.usual()
+        try stack.inject(SandboxFault("agent=InvalidInstanceId"))
+        let script = "local d = geuse.describe()\nassert(d.instance.type == 't3.medium')\n" + text
+        let run = try stack.run(
+            ScriptFile(ScriptSource(name: "t.lua", text: script)),
+            [],
+            TestRun.Options()
+        )
+        #expect(run.error?.code == "InvalidInstanceId")
+        #expect(run.error?.kind == .refused)
+        #expect(run.error?.detail?.contains("is not known") == true)
+        #expect(run.error?.detail?.contains("t.lua:3") == true)
+    }
+
     @Test func tablesThatBorrowMembersAreRefused() throws {
         for metatable in ["{ __index = { fallback = { 'm5.large' } } }", "{ __pairs = pairs }"] {
             let run = try run("geuse.resize('t3.large', setmetatable({}, \(metatable)))")

@@ -7,7 +7,7 @@ import urllib.parse
 
 from moto.server import DomainDispatcherApplication, create_backend_app
 
-from geuselab.control import price_list, signatures
+from geuselab.control import capacity, price_list, signatures
 from geuselab.control.answer import Answer, Refusal, refuse
 from geuselab.control.call import Call
 from geuselab.control.faults import Fault, Faults
@@ -45,6 +45,8 @@ class Application:
             return self._ssm.answer(call)
         if price_list.serves(call):
             return price_list.answer(call)
+        if capacity.serves(call):
+            return capacity.answer(call)
         return self._ask_moto(call)
 
     def _ask_moto(self, call: Call) -> Answer:
