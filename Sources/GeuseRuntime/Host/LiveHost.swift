@@ -113,7 +113,7 @@ public final class LiveHost: Host {
             try perform(
                 try name(step),
                 operation.script,
-                timeout: 330 + 4 * project.moreGrace,
+                timeout: 450 + 4 * project.moreGrace,
                 under: step
             )
         )
@@ -125,7 +125,7 @@ public final class LiveHost: Host {
         let payload = try perform(
             try name(step),
             operation.script,
-            timeout: operation.longest + request.healthTimeout + operation.settling + 240
+            timeout: operation.longest + request.healthTimeout + operation.settling + 360
                 + Double(request.restarts.count + 2) * request.project.moreGrace,
             under: step
         )

@@ -28,7 +28,7 @@ struct ApplyOperation {
                 HostScript.containers,
                 HostScript.mask,
                 HostScript.data, HostScript.policies, HostScript.gpu, HostScript.health,
-                HostScript.apply,
+                HostScript.engine, HostScript.unproven, HostScript.apply,
             ],
             values: StackValues.values(
                 of: request.storage,
@@ -47,6 +47,7 @@ struct ApplyOperation {
                 ("G_CHECKS", .words(checks)),
                 ("G_GPU", .words(request.needsGPU.map { [$0.text] })),
                 ("G_LASTING", .words(request.lasting.map { [$0.text] })),
+                ("G_STOPPED", .text(request.isAfterStop ? "yes" : "")),
                 ("G_ALONE", .text(request.alone ? "yes" : "")),
                 ("G_SETTLE", .text(String(Int(request.settleSeconds.rounded(.up))))),
                 ("G_QUIET", .text(String(Int(request.quietSeconds.rounded(.up))))),
@@ -92,7 +93,7 @@ struct ApplyOperation {
         else { throw HostFailure.incomplete("apply") }
         var logs: [String: String] = [:]
         for row in payload.rows("log", columns: 2) { logs[row[0]] = row[1] }
-        return ApplyEvidence(
+        var evidence = ApplyEvidence(
             stage: stage,
             error: stage == .done ? nil : error(String(reason[0]), text, storage),
             storage: storage,
@@ -103,6 +104,8 @@ struct ApplyOperation {
             withoutGPU: payload.rows("nogpu", columns: 1).flatMap { $0 },
             held: payload.rows("held", columns: 1).flatMap { $0 }
         )
+        evidence.startedUnproven = payload.rows("unproven", columns: 1).flatMap { $0 }
+        return evidence
     }
 
     /// One that has to last has not done its work by ending; the script holds the same.
