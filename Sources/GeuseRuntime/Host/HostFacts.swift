@@ -59,6 +59,10 @@ public struct HostFacts: Sendable, Equatable {
     public var keepsDockerOnInstanceStore = false
     /// Services whose restart policy was put off at a stop and is not back.
     public var heldPolicies: [String] = []
+    /// Whether systemd starts docker at boot; nil where it does not say.
+    public var dockerStartsAtBoot: Bool?
+    /// Units and files that bring the services up at boot, before anybody has proven the mount.
+    public var bootStarts: [String] = []
 
     /// Makes the value.
     public init(

@@ -162,6 +162,8 @@ public struct ApplyRequest: Sendable, Equatable {
     /// The services that must not end, not even with 0, unless another one waits for their end: they were no
     /// finished jobs before.
     public var lasting: [ServiceName] = []
+    /// Whether the run has stopped every service: one that runs all the same was started by something else.
+    public var isAfterStop = false
 
     /// Makes the request.
     public init(
@@ -231,6 +233,8 @@ public struct ApplyEvidence: Sendable, Equatable {
     public var withoutGPU: [String]
     /// Services whose restart policy was put off at a stop and could not be given back.
     public var held: [String]
+    /// Services that something else had started before the mount was proven, and that were stopped again.
+    public var startedUnproven: [String] = []
 
     /// Makes the value.
     public init(

@@ -102,8 +102,10 @@ public struct ServiceFacts: Sendable, Equatable {
         return health == .healthy || health == .none
     }
 
-    /// Neither runs nor is about to; docker does not start it by itself.
-    var isDown: Bool { !isWell && !["running", "restarting", "paused"].contains(state) }
+    /// Neither runs nor is about to; docker does not start it by itself, nor does it go on with one that is paused.
+    var isDown: Bool { !isWell && !["running", "restarting"].contains(state) }
+    /// Whether it was paused: compose does not start such a container.
+    var isPaused: Bool { state == "paused" }
 
     /// Ended with 0 and no other service waits for that: a job that is done, or a server that does not run.
     public var hasEndedUnasked: Bool {

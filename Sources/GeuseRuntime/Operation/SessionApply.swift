@@ -17,6 +17,7 @@ extension Session {
         request.needsGPU = servicesThatNeedGPU
         request.lasting = lastingServices
         request.restoredImages = lostNames
+        request.isAfterStop = servicesNeedStart
         return request
     }
 
@@ -71,6 +72,7 @@ extension Session {
             observing: \.observed
         ) { step in
             var attempt = 0
+            var unproven: [String] = []
             while true {
                 // A proof that fails has done nothing, so the next try is a step of its own.
                 let name = attempt == 0 ? step.step : "\(step.step)-\(attempt)"
@@ -79,6 +81,7 @@ extension Session {
                 }
                 facts.host?.storage = evidence.storage
                 if let seen = evidence.data { data = seen }
+                unproven += evidence.startedUnproven.filter { !unproven.contains($0) }
                 if !evidence.services.isEmpty { see(evidence.services) }
                 // Only a mount that is not there yet can still come; a wrong one stays wrong.
                 if evidence.stage == .proof, !evidence.storage.isMounted,
@@ -90,7 +93,12 @@ extension Session {
                     continue
                 }
                 for name in evidence.held { warnings.append(Self.held(name, request.project)) }
-                if evidence.stage != .done { throw Self.failure(of: evidence, request, target) }
+                let early = Self.startedUnproven(unproven, target)
+                if evidence.stage != .done {
+                    let failure = Self.failure(of: evidence, request, target)
+                    throw early.map { failure.adding(detail: $0) } ?? failure
+                }
+                if let early { warnings.append(early) }
                 // Done, it has given the lease back, whatever is made of what it did.
                 if last { leaseEnded() }
                 try requireSameImages(evidence, request, earlier)
@@ -112,7 +120,8 @@ extension Session {
             if evidence.stage != .proof, evidence.stage != .edit { servicesNeedStart = false }
             return evidence
         } catch let error as Diagnostic where patience(error) == nil {
-            servicesNeedStart = false
+            // A docker that does not answer has started nothing for it.
+            if error.code != "docker_unavailable" { servicesNeedStart = false }
             if step.endsLease { leaseMayHaveEnded() }
             throw error
         }

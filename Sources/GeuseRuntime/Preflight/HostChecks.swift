@@ -125,6 +125,10 @@ struct HostChecks {
         let isGated =
             plan.steps.contains(where: \.isChange) && !StartedServices.bringsFileBack(plan.steps)
             && !started.mayBeMore
+        // A command of the plan may end the pause; a way back ends it itself.
+        let isRefusedPaused =
+            plan.steps.contains(where: \.isChange) && !StartedServices.bringsFileBack(plan.steps)
+            && !plan.steps.contains { if case .operation(.exec) = $0 { true } else { false } }
         return host.services.map { service in
             guard !service.hasEndedUnasked else {
                 return .warning(
@@ -135,6 +139,7 @@ struct HostChecks {
             }
             let seen = "\(service.state ?? "no container"), \(service.health.rawValue)"
             if service.isWell { return .ok("service_health", of: service.name.text, seen + ".") }
+            if service.isPaused, isRefusedPaused { return paused(service) }
             if isGated, service.isDown, !started.names.contains(service.name) {
                 return down(service)
             }
@@ -152,6 +157,19 @@ struct HostChecks {
                 "\(service.name) is not well now (\(seen)); an undo can only bring that back."
             )
         }
+    }
+
+    /// Whether a step starts the service or not: compose cannot start one that is paused.
+    private func paused(_ service: ServiceFacts) -> PreflightCheck {
+        .refused(
+            "service_health",
+            of: service.name.text,
+            code: "service_down",
+            "\(service.name) is paused, and no step of the plan ends that.",
+            detail: "Every service has to be well at the end, so that the run would be undone.",
+            hint:
+                "End it on the host: docker compose unpause \(service.name) (docker unpause NAME)"
+        )
     }
 
     /// The interruption would be for nothing: the run would end with it, and be undone.

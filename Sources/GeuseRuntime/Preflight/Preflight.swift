@@ -2,7 +2,8 @@
 public struct Preflight {
     /// The names of refusals that a person may overrule (`--allow`).
     public static let allowNames = [
-        DriftChecks.allowName, CommandChecks.allowName, ContainerChecks.allowName, "gpu-lost",
+        BootCheck.startAllowName, DriftChecks.allowName, BootCheck.dockerAllowName,
+        CommandChecks.allowName, ContainerChecks.allowName, "gpu-lost",
         "image-size",
         BootCheck.allowName, "n8n-downgrade",
         StatefulChecks.keyAllowName, "no-dump", PostgresChecks.pathAllowName, "pg-major",

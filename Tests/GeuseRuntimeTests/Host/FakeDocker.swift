@@ -16,6 +16,15 @@ let fakeDocker = #"""
         echo "fake docker: unknown call: $*" >&2
         exit 99
     }
+    # A daemon that comes later: so many calls of it find none.
+    if [ -f "$world/late" ] && [ "$1" != compose ]; then
+        late=$(cat "$world/late")
+        if [ "$late" -gt 0 ]; then
+            echo $((late - 1)) >"$world/late"
+            echo 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock.' >&2
+            exit 1
+        fi
+    fi
     id_of() { printf %s "$1" | sha256sum | cut -d ' ' -f 1; }
     get() { cat "$world/containers/$1/$2" 2>/dev/null; }
     code_of() { code=$(get "$1" exit); echo "${code:-0}"; }
@@ -306,7 +315,18 @@ let fakeDocker = #"""
         stop)
             [ "$2 $3" = "-t $(cat "$world/grace" 2>/dev/null || echo 30)" ] || unknown "$@"
             shift 3
-            for id in "$@"; do set_state "$id" state exited; ended "$id" true; done
+            for id in "$@"; do
+                set_state "$id" state exited
+                set_state "$id" pid 0
+                ended "$id" true
+            done
+            ;;
+        unpause)
+            shift
+            for id in "$@"; do
+                [ "$(get "$id" state)" = paused ] || { echo "container $id is not paused" >&2; exit 1; }
+                set_state "$id" state running
+            done
             ;;
         compose)
             shift
@@ -391,6 +411,10 @@ let fakeDocker = #"""
                         fi
                         id=$(id_of "$name")
                         mkdir -p "$world/containers/$id"
+                        if [ "$(get "$id" state)" = paused ]; then
+                            echo 'Error response from daemon: cannot start a paused container, try unpause instead' >&2
+                            exit 1
+                        fi
                         old=$(get "$id" image)
                         rm -f "$world/containers/$id/loops"
                         set_state "$id" service "$name"

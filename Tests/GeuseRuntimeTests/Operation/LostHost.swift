@@ -8,6 +8,8 @@ final class LostHost: Host {
     private let isBack: Bool
     private let error: Diagnostic
     private(set) var calls = 0
+    /// How often the services were to be stopped.
+    private(set) var stops = 0
 
     init(
         _ inner: any Host,
@@ -63,7 +65,8 @@ final class LostHost: Host {
         _ project: ComposeProject,
         recordingDataAt mountPoint: String?
     ) throws -> DataFacts? {
-        try pass { try inner.stopServices(step, project, recordingDataAt: mountPoint) }
+        stops += 1
+        return try pass { try inner.stopServices(step, project, recordingDataAt: mountPoint) }
     }
     func apply(_ step: HostStep, _ request: ApplyRequest) throws -> ApplyEvidence {
         try pass { try inner.apply(step, request) }

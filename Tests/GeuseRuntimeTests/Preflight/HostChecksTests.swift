@@ -136,6 +136,20 @@ struct HostChecksTests {
         #expect(try check(Plan(stack: fixture.stack.name)).outcome == .warning)
     }
 
+    @Test("one that is paused is refused, whether a step starts it or not")
+    func paused() throws {
+        let fixture = try PreflightFixture()
+        for name in ["n8n", "qdrant"] {
+            for plan in [try newImage(fixture), try fixture.resize("t3.large")] {
+                let check = try fixture.check("service_health", of: name, plan) { facts in
+                    change(name, &facts) { $0.state = "paused" }
+                }
+                #expect(check.refusal?.code == "service_down")
+                #expect(check.refusal?.hint?.contains("docker unpause") == true)
+            }
+        }
+    }
+
     @Test(
         "where a step may start it in another way than by depends_on it is a warning",
         arguments: [

@@ -163,3 +163,94 @@ def test_a_late_mount_that_compose_reads_on_is_waited_for(reads_efs):
     outcome = stack.update("--instance-type", "t3.large")
     assert outcome.status == 0, outcome.stderr
     assert outcome.document["data"]["data"]["verdict"] == "same"
+
+
+UNITS = "/etc/systemd/system"
+STACK_UNIT = """[Unit]
+After=docker.service
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+WorkingDirectory=/opt/geusemaker
+ExecStart=/bin/sh -c "set -a; . ./runtime.env; exec docker compose -f docker-compose.yml up --detach"
+[Install]
+WantedBy=multi-user.target
+"""
+
+
+@pytest.fixture
+def own_boot(stack):
+    """A host whose units a test changes."""
+    stack.on_host(f"cp {UNITS}/lab-ssm-agent.service /root/agent.kept")
+    yield stack
+    efs.set_mode(stack.lab, "ok")
+    stack.on_host(
+        f"systemctl disable ai-stack.service 2>/dev/null; rm -f {UNITS}/ai-stack.service {UNITS}/docker.service; "
+        f"cp /root/agent.kept {UNITS}/lab-ssm-agent.service; systemctl daemon-reload; "
+        "systemctl enable docker.service docker.socket 2>/dev/null; systemctl start docker.service"
+    )
+
+
+def start_the_stack_at_boot(stack) -> None:
+    stack.on_host(f"cat >{UNITS}/ai-stack.service <<'END'\n{STACK_UNIT}END\n"
+                  "systemctl daemon-reload && systemctl enable ai-stack.service 2>/dev/null")
+
+
+# As snap and the static binaries have it: no socket on which a call could wait for the daemon.
+LATE_DOCKER = (
+    "sed -e '/^Requires=docker.socket/d' -e 's| docker.socket||g' -e 's|-H fd://|-H unix:///var/run/docker.sock|' "
+    "-e 's|^ExecStart=|ExecStartPre=/bin/sleep 12\\nExecStart=|' "
+    "\"$(systemctl show --property FragmentPath --value docker.service)\" "
+)
+
+
+def test_a_docker_that_comes_later_than_the_agent_is_waited_for(own_boot):
+    stack = own_boot
+    stack.on_host(
+        f"{LATE_DOCKER} >/root/docker.late && cp /root/docker.late {UNITS}/docker.service && "
+        f"sed -i '/^After=/d' {UNITS}/lab-ssm-agent.service && "
+        "{ systemctl disable docker.socket 2>/dev/null || :; } && systemctl daemon-reload"
+    )
+    outcome = stack.update("--instance-type", "t3.large")
+    assert outcome.status == 0, outcome.stdout + outcome.stderr
+    assert stack.instance()["InstanceType"] == "t3.large"
+
+
+def test_a_unit_that_starts_the_stack_at_boot_is_refused(own_boot):
+    stack = own_boot
+    start_the_stack_at_boot(stack)
+    outcome = stack.update("--instance-type", "t3.large")
+    assert outcome.status == 4, outcome.stderr
+    assert outcome.document["error_code"] == "starts_at_boot"
+    assert "ai-stack.service" in outcome.stdout
+    # One that waits for the mount is fine.
+    stack.on_host(
+        f"sed -i 's|^After=|RequiresMountsFor=/mnt/efs\\nAfter=|' {UNITS}/ai-stack.service && systemctl daemon-reload"
+    )
+    outcome = stack.update("--instance-type", "t3.large", "--dry-run")
+    assert outcome.status == 0, outcome.stderr
+
+
+def test_what_a_unit_started_on_the_bare_mount_point_is_stopped(own_boot):
+    stack = own_boot
+    start_the_stack_at_boot(stack)
+    efs.set_mode(stack.lab, "late", seconds=15, remount=False)
+    outcome = stack.update("--instance-type", "t3.large", "--allow", "boot-start")
+    assert outcome.status == 0, outcome.stdout + outcome.stderr
+    assert outcome.document["data"]["data"]["verdict"] == "same"
+    for service in ("n8n", "ollama", "qdrant", "crawl4ai", "postgres"):
+        assert stack.service(service)["health"] == "healthy"
+    stack.on_host(
+        "mkdir -p /tmp/below && mount --bind / /tmp/below && rm -rf /tmp/below/mnt/efs/* && "
+        "umount /tmp/below && rmdir /tmp/below"
+    )
+
+
+def test_a_docker_that_no_boot_starts_is_refused_and_started_where_allowed(own_boot):
+    stack = own_boot
+    stack.on_host("systemctl disable docker.service docker.socket 2>/dev/null || :")
+    outcome = stack.update("--instance-type", "t3.large")
+    assert outcome.status == 4, outcome.stderr
+    assert outcome.document["error_code"] == "docker_not_at_boot"
+    outcome = stack.update("--instance-type", "t3.large", "--allow", "docker-at-boot")
+    assert outcome.status == 0, outcome.stdout + outcome.stderr

@@ -28,7 +28,7 @@ struct ApplyOperation {
                 HostScript.containers,
                 HostScript.mask,
                 HostScript.data, HostScript.policies, HostScript.gpu, HostScript.health,
-                HostScript.apply,
+                HostScript.engine, HostScript.unproven, HostScript.apply,
             ],
             values: StackValues.values(
                 of: request.storage,
@@ -47,6 +47,7 @@ struct ApplyOperation {
                 ("G_CHECKS", .words(checks)),
                 ("G_GPU", .words(request.needsGPU.map { [$0.text] })),
                 ("G_LASTING", .words(request.lasting.map { [$0.text] })),
+                ("G_STOPPED", .text(request.isAfterStop ? "yes" : "")),
                 ("G_ALONE", .text(request.alone ? "yes" : "")),
                 ("G_SETTLE", .text(String(Int(request.settleSeconds.rounded(.up))))),
                 ("G_QUIET", .text(String(Int(request.quietSeconds.rounded(.up))))),
@@ -104,6 +105,7 @@ struct ApplyOperation {
             held: payload.rows("held", columns: 1).flatMap { $0 }
         )
         evidence.resolvedSHA256 = payload.word("resolved")
+        evidence.startedUnproven = payload.rows("unproven", columns: 1).flatMap { $0 }
         return evidence
     }
 

@@ -8,7 +8,8 @@ struct InspectOperation {
                 HostScript.compose, HostScript.profiles, HostScript.storage, HostScript.containers,
                 HostScript.mask, HostScript.policies,
                 HostScript.gpu, HostScript.containerParts, HostScript.dataPlaces,
-                HostScript.stateful, HostScript.bootMount, HostScript.json, HostScript.differences,
+                HostScript.stateful, HostScript.bootMount, HostScript.bootStart, HostScript.json,
+                HostScript.differences,
             ] + (request.images.isEmpty ? [] : [HostScript.registry])
                 + [HostScript.inspect],
             values: StorageReading.values(of: request, networkTypes: [])
@@ -62,6 +63,10 @@ struct InspectOperation {
         )
         facts.orphans = payload.rows("orphan", columns: 1).flatMap(\.self)
         facts.keepsDockerOnInstanceStore = payload.word("store") == "yes"
+        facts.dockerStartsAtBoot = payload.word("dockerboot").flatMap {
+            ["yes": true, "no": false][$0]
+        }
+        facts.bootStarts = payload.rows("bootstart", columns: 1).flatMap(\.self)
         facts.heldPolicies = payload.rows("held", columns: 1).flatMap(\.self)
         facts.oneOffs = Self.oneOffs(containers)
         facts.foreign = payload.rows("foreign", columns: 3).map {

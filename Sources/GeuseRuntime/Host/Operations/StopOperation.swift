@@ -8,7 +8,7 @@ struct StopOperation {
         HostOperationScript(
             parts: [
                 HostScript.compose, HostScript.profiles, HostScript.storage, HostScript.mask,
-                HostScript.data, HostScript.policies,
+                HostScript.data, HostScript.policies, HostScript.engine,
                 HostScript.stopServices,
             ],
             values: Self.values(of: project) + [

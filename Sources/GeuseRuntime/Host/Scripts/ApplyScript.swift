@@ -9,6 +9,7 @@ extension HostScript {
         value "$G_QUIET"; quiet=$decoded
         value "$G_ALONE"; alone=$decoded
         value "$G_GRACE"; grace=$decoded
+        value "$G_STOPPED"; stopped=$decoded
         copy=${file%/*}/.geusemaker-$step.yml
         begin
 
@@ -71,7 +72,8 @@ extension HostScript {
             again=false
             case $why in
                 efs_stale) again=remount ;;
-                efs_not_mounted) again=mount_again ;;
+                efs_not_mounted) stop_unproven; again=mount_again ;;
+                efs_container_outside) again=stop_unproven ;;
             esac
             if "$again"; then
                 look "$work/sorted"
@@ -137,9 +139,9 @@ extension HostScript {
             without=$(unaskable)
             if [ -n "$without" ]; then fail probe_no_tool "$without"; fi
         fi
-        containers || fail docker_unavailable "$(cat "$work/err")"
         # What compose reads may lie on the mount itself: that is proven before a file is looked at.
         : >"$work/sorted"
+        containers || { await_docker start && containers; } || fail docker_unavailable "$(cat "$work/err")"
         prove
         trap 'rm -rf "$work"; rm -f "$copy"' EXIT
         if [ -h "$file" ]; then fail compose_file_is_symlink "$file"; fi
@@ -224,6 +226,13 @@ extension HostScript {
         mv "$work/awaited" "$work/names"
 
         find_lasting
+
+        # compose starts none that is paused, and an undo has to.
+        if [ "$change" = restore ]; then
+            paused=$(sed -n 's/^{"id":"\([0-9a-f]*\)".*"state":"paused".*/\1/p' "$work/containers" 2>/dev/null)
+            # shellcheck disable=SC2086 # ids are hexadecimal words
+            if [ -n "$paused" ]; then dk unpause $paused >/dev/null 2>&1 || :; fi
+        fi
 
         up() {
             limit=$((health_limit + grace))

@@ -249,6 +249,8 @@ extension HostScript {
         # One that hung is not asked a second time.
         if [ "$mounted:$answer" != yes:hung ]; then look "$work/sorted"; fi
         tell_boot_mount
+        tell_docker_at_boot
+        tell_boot_starts
         tell_held
         tell_stateful
 

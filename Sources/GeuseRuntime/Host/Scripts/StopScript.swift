@@ -15,6 +15,8 @@ extension HostScript {
         }
 
         find_compose
+        running >"$work/ran" || { await_docker && running >"$work/ran"; } ||
+            fail docker_unavailable "$(cat "$work/err")"
         find_profiles
         remember_profiles
         if [ -n "$mount" ]; then
@@ -22,7 +24,6 @@ extension HostScript {
             dc "$file" config >"$work/config" 2>/dev/null || : >"$work/config"
             dk ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" >"$work/ids" 2>/dev/null
         fi
-        running >"$work/ran" || :
         if ! dc "$file" stop -t "$grace" >"$work/out" 2>&1; then
             # A file that compose can't read must not keep its containers alive.
             ids=$(running | tr '\n' ' ')
