@@ -44,8 +44,8 @@ geuse = {}
 ---@field status string What the state file says, such as `running`.
 ---@field region string
 ---@field instance geuse.describe.result.instance
----@field service_names (string)[] In the order of the compose file.
----@field services table<string, geuse.describe.result.services> By name.
+---@field service_names (string)[] In the order of the compose file; an error where the host cannot be looked at.
+---@field services table<string, geuse.describe.result.services> By name; the same.
 ---@field storage geuse.describe.result.storage
 ---@field compose_file? string Its path on the host.
 ---@field drift (string)[] Where the state file and what is there differ, in words.

@@ -38,7 +38,7 @@ function clear_faults() end
 ---@class run.how
 ---@field dry_run? boolean Stop after the plan.
 ---@field no_rollback? boolean Leave everything as it is after a failure.
----@field allow? ("compose-drift"|"exec"|"foreign-container"|"gpu-lost"|"image-size"|"mount-at-boot"|"n8n-downgrade"|"n8n-key"|"no-dump"|"pg-data-path"|"pg-major"|"protection-unknown"|"qdrant-minor"|"reservation-unknown"|"type-unknown")[] The refusals that are overruled, as with `--allow`.
+---@field allow? ("boot-start"|"compose-drift"|"docker-at-boot"|"exec"|"foreign-container"|"gpu-lost"|"image-size"|"mount-at-boot"|"n8n-downgrade"|"n8n-key"|"no-dump"|"pg-data-path"|"pg-major"|"protection-unknown"|"qdrant-minor"|"reservation-unknown"|"type-unknown")[] The refusals that are overruled, as with `--allow`.
 ---@field confirm? boolean What `geuse.confirm` is answered; true if left out.
 
 ---@class run.result
@@ -100,8 +100,8 @@ function run(script, options, how) end
 ---@field status string What the state file says, such as `running`.
 ---@field region string
 ---@field instance look.result.instance
----@field service_names (string)[] In the order of the compose file.
----@field services table<string, look.result.services> By name.
+---@field service_names (string)[] In the order of the compose file; an error where the host cannot be looked at.
+---@field services table<string, look.result.services> By name; the same.
 ---@field storage look.result.storage
 ---@field compose_file? string Its path on the host.
 ---@field drift (string)[] Where the state file and what is there differ, in words.

@@ -74,7 +74,9 @@ struct ValueEncoder {
         tag(.string)
         size(content.count)
         // In one piece where it lies in one: a string's own iterator goes byte by byte.
-        let isWhole: Void? = content.withContiguousStorageIfAvailable { bytes.append(contentsOf: $0) }
+        let isWhole: Void? = content.withContiguousStorageIfAvailable {
+            bytes.append(contentsOf: $0)
+        }
         if isWhole == nil { bytes.append(contentsOf: content) }
     }
 
