@@ -86,11 +86,13 @@ static bool is_position(const char *text, size_t length) {
 
 // Lua has no code for it but the status; once it went through a pcall, or came from a buffer of the
 // auxiliary library, only the text is left, perhaps behind a position (lstate.h, MEMERRMSG). A script may
-// say the same of something else, so memory must have been refused before.
+// say the same of something else, which lua_error gives even the status, so memory must have been refused
+// before.
 bool is_memory_error(lua_State *L, int status, int value) {
     static const char message[] = "not enough memory";
+    if (!worker_of(L)->memory.refused) return false;
     if (status == LUA_ERRMEM) return true;
-    if (!worker_of(L)->memory.refused || lua_type(L, value) != LUA_TSTRING) return false;
+    if (lua_type(L, value) != LUA_TSTRING) return false;
     size_t length;
     const char *text = lua_tolstring(L, value, &length);
     size_t tail = sizeof message - 1;

@@ -38,7 +38,8 @@ static int prepare(lua_State *L) {
     const char *source = lua_tolstring(L, -1, &length);
     int status = luaL_loadbufferx(L, source, length, name, "t");
     if (status != LUA_OK) {
-        worker_of(L)->syntax = status == LUA_ERRSYNTAX;
+        // Also what the parser would have to nest too deeply ("C stack overflow").
+        worker_of(L)->syntax = status != LUA_ERRMEM;
         return lua_error(L);
     }
     push_part(L, 6, LUA_TNUMBER);

@@ -107,10 +107,11 @@ import Testing
         _ = try transport().run("docker ps --format '{{.ID}}'", comment: "x", timeout: 5)
     }
 
-    @Test func anInstantCommandCostsNoWait() throws {
+    /// No agent answers at once: the first look is after a moment, and the only one.
+    @Test func anInstantCommandCostsOneLook() throws {
         _ = takes(0)
         _ = try transport().run("true", comment: "x", timeout: 5)
-        #expect(clock.monotonic() <= 0.06)
+        #expect(clock.monotonic() <= 0.33)
         #expect(operations.count == 2)
     }
 
