@@ -2,6 +2,8 @@
 final class ServiceClient {
     /// The code of a call that may have been carried out though its reply is lost.
     static let outcomeUnknown = "request_outcome_unknown"
+    /// Seconds that a try of a call with little time is worth beginning for.
+    private static let leastTry = 5.0
 
     let service: AWSService
     let context: RequestContext
@@ -73,7 +75,7 @@ final class ServiceClient {
     }
 
     private func request(_ call: ServiceCall, until end: Double?) throws -> HTTPRequest {
-        let left = end.map { max($0 - context.clock.monotonic(), 0.1) } ?? .infinity
+        let left = end.map { Self.share(of: $0 - context.clock.monotonic()) } ?? .infinity
         let timeout = min(context.timeout, left)
         var url = endpoint
         url.path = (url.path.hasSuffix("/") ? String(url.path.dropLast()) : url.path) + call.path
@@ -106,6 +108,12 @@ final class ServiceClient {
             let wait = context.retry.delay(&ticket, .timeout), hasTime(for: wait, until: end)
         else { throw named(failure, call) }
         return wait
+    }
+
+    /// How much of the time that is left one try may take: so much that another one can follow, since a single
+    /// reply that is lost proves nothing.
+    private static func share(of seconds: Double) -> Double {
+        seconds > 2 * leastTry ? seconds / 2 : max(seconds, 0.1)
     }
 
     /// Whether another try after a wait can begin before the end.

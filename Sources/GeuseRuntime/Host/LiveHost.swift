@@ -113,7 +113,7 @@ public final class LiveHost: Host {
             try perform(
                 try name(step),
                 operation.script,
-                timeout: 450 + 4 * project.moreGrace
+                timeout: 480 + 4 * project.moreGrace
                     + (mountPoint == nil ? 0 : DataFacts.longestLook),
                 under: step
             )
@@ -126,7 +126,7 @@ public final class LiveHost: Host {
         let payload = try perform(
             try name(step),
             operation.script,
-            timeout: operation.longest + request.healthTimeout + operation.settling + 360
+            timeout: operation.longest + request.healthTimeout + operation.settling + 400
                 + DataFacts.longestLook
                 + Double(request.restarts.count + 2) * request.project.moreGrace,
             under: step

@@ -82,6 +82,9 @@ public struct LiveFacts: Sendable, Equatable {
         if project?.sha256 != before?.sha256 || project?.overrides != before?.overrides {
             return "the compose file changed"
         }
+        if let now = project?.resolvedSHA256, let then = before?.resolvedSHA256, now != then {
+            return "what compose makes of its files and variables changed"
+        }
         for service in host?.services ?? [] {
             let before = other.host?.service(service.name)
             if before?.imageID != service.imageID {

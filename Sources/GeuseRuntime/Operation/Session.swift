@@ -44,6 +44,8 @@ public final class Session: Primitives {
     var recorded: RecordedStack
     var servicesDownSince: Double?
     var servicesNeedStart = false
+    /// Whether the run has stopped them all, or the instance under them: what runs all the same was never proven.
+    var hasStoppedServices = false
     var isMarked = false
     var rollbackTarget: RollbackTarget?
     var reached: Checkpoint?
@@ -122,6 +124,7 @@ public final class Session: Primitives {
         stepTag = reading == nil ? "" : "-" + Self.makeNonce().prefix(8)
         knownFence = reading?.fence
         servicesNeedStart = reading?.leftServicesStopped ?? false
+        hasStoppedServices = servicesNeedStart
         held = HeldCapacity(continuing: reading, now: facts.instance.capacity)
         warnings = plan.warnings
     }
@@ -352,11 +355,14 @@ public final class Session: Primitives {
 
     /// Reads the facts again.
     func look() throws {
-        facts = try FactsReader(
+        let reader = FactsReader(
             cloud: edges.cloud,
             host: edges.host,
             mountPoint: target.mountPoint
-        ).read(target.instance, fileSystem: target.fileSystem, nonce: nonce)
+        )
+        facts = try whenNotThrottled {
+            try reader.read(target.instance, fileSystem: target.fileSystem, nonce: nonce)
+        }
         sleptAtLook = slept
     }
 }

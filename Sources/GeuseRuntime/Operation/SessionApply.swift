@@ -17,7 +17,7 @@ extension Session {
         request.needsGPU = servicesThatNeedGPU
         request.lasting = lastingServices
         request.restoredImages = lostNames
-        request.isAfterStop = servicesNeedStart
+        request.isAfterStop = servicesNeedStart && hasStoppedServices
         return request
     }
 
@@ -61,7 +61,7 @@ extension Session {
         last: Bool,
         inverse: String?
     ) throws -> ApplyEvidence {
-        let deadline = edges.clock.monotonic() + settings.storageTimeout
+        var deadline: Double?
         let earlier = facts.host?.services ?? []
         hasChanged = true
         if servicesDownSince == nil { servicesDownSince = edges.clock.monotonic() }
@@ -83,10 +83,12 @@ extension Session {
                 if let seen = evidence.data { data = seen }
                 unproven += evidence.startedUnproven.filter { !unproven.contains($0) }
                 if !evidence.services.isEmpty { see(evidence.services) }
-                // Only a mount that is not there yet can still come; a wrong one stays wrong.
-                if evidence.stage == .proof, !evidence.storage.isMounted,
-                    edges.clock.monotonic() < deadline
-                {
+                // Only a mount that is not there yet can still come; a wrong one stays wrong. Its time begins
+                // when it is first missed: docker may have had the host wait before.
+                let now = edges.clock.monotonic()
+                let end = deadline ?? now + settings.storageTimeout
+                if evidence.stage == .proof, !evidence.storage.isMounted, now < end {
+                    deadline = end
                     edges.observer.observe(.stepProgress("waiting for EFS to be mounted"))
                     try edges.clock.sleep(2, edges.cancellation)
                     attempt += 1
@@ -129,6 +131,7 @@ extension Session {
 
     /// The services were seen well: the interruption is over.
     func servicesAreUp() {
+        hasStoppedServices = false
         guard let since = servicesDownSince else { return }
         downtime += edges.clock.monotonic() - since
         servicesDownSince = nil

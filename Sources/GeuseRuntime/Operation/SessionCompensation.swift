@@ -142,18 +142,22 @@ extension Session {
                 try stopInstance()
             }
             servicesNeedStart = true
+            hasStoppedServices = true
             try setType(old, from: instance.type)
         }
         if facts.instance.state != .running {
             servicesNeedStart = true
+            hasStoppedServices = true
             try startOldType()
         }
-        if before.host == nil, facts.host == nil { try whenReachable { try look() } }
+        if before.host == nil, facts.host == nil {
+            try whenReachable(afterBoot: true) { try look() }
+        }
         guard let project = (before.host ?? facts.host)?.project else {
             throw Rehearsal.unreachable()
         }
         if facts.host == nil, plan.restoresData {
-            try whenReachable { try look() }
+            try whenReachable(afterBoot: true) { try look() }
         }
         try undoRestoredData()
         try undoRotation()

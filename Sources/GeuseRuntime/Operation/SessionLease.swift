@@ -47,7 +47,7 @@ extension Session {
         // Named by its own number: each lease is given back once.
         let step = StepID(run: run, step: "release-\(lease.fence)")
         do {
-            try edges.host.lease(leased(step, last: true))
+            try whenNotThrottled { try edges.host.lease(leased(step, last: true)) }
             leaseEnded()
         } catch {
             let reason = Self.diagnostic(error)

@@ -6,6 +6,10 @@ extension Session {
         "InvalidInstanceId", "ssh_unreachable", "host_unreachable",
     ]
 
+    private static let throttled = "AWS has too many requests; asking again"
+    /// Seconds for docker after a boot, as long as a step of a change waits for it on the host.
+    private static let dockerTimeout = 120.0
+
     /// Waits for the agent of an instance that has just been started.
     func awaitAgent() throws {
         guard settings.usesAgent else { return }
@@ -45,21 +49,31 @@ extension Session {
     }
 
     /// Calls until the host can take a script; only errors that prove nothing ran are tried again.
-    func whenReachable<Value>(_ body: () throws -> Value) throws -> Value {
-        var began: [String: Double] = [:]
+    ///
+    /// - Parameter afterBoot: whether docker may still be on its way, too; a step of a change waits for it on the
+    ///   host itself, a look does not.
+    func whenReachable<Value>(
+        afterBoot: Bool = false,
+        _ body: () throws -> Value
+    ) throws -> Value {
+        var spent: [String: Double] = [:]
+        var last: (reason: String, at: Double)?
         let started = edges.clock.monotonic()
         var checks: StatusChecks?
         while true {
             do {
                 return try body()
             } catch let error as Diagnostic {
-                guard let wait = patience(error) else { throw error }
+                guard let wait = patience(error, afterBoot: afterBoot) else { throw error }
                 let now = edges.clock.monotonic()
                 // Each reason has a time of its own: the minutes of a boot leave none for throttling.
-                let isFirst = began.isEmpty && Self.unreachable.contains(error.code)
-                let since = began[wait.reason] ?? (isFirst ? started : now)
-                began[wait.reason] = since
-                let waited = now - since
+                if let last {
+                    spent[last.reason, default: 0] += now - last.at
+                } else if Self.unreachable.contains(error.code) {
+                    spent[wait.reason] = now - started
+                }
+                last = (wait.reason, now)
+                let waited = spent[wait.reason] ?? 0
                 if waited >= wait.seconds {
                     guard Self.unreachable.contains(error.code) else { throw error }
                     // Whether it is the machine or only the way to it, EC2's own checks tell.
@@ -70,6 +84,22 @@ extension Session {
                     if waited >= settings.statusTimeout { throw checksFailed(checks, error) }
                 }
                 edges.observer.observe(.stepProgress(wait.reason))
+                try edges.clock.sleep(Self.pause(error.code, after: waited), edges.cancellation)
+            }
+        }
+    }
+
+    /// Asks again where AWS has too many requests; for what changes nothing, or is done once however often it
+    /// is asked for.
+    func whenNotThrottled<Value>(_ body: () throws -> Value) throws -> Value {
+        let began = edges.clock.monotonic()
+        while true {
+            do {
+                return try body()
+            } catch let error as Diagnostic where ErrorClass.isThrottle(error.code) {
+                let waited = edges.clock.monotonic() - began
+                guard waited < settings.throttleTimeout else { throw error }
+                edges.observer.observe(.stepProgress(Self.throttled))
                 try edges.clock.sleep(Self.pause(error.code, after: waited), edges.cancellation)
             }
         }
@@ -86,15 +116,20 @@ extension Session {
     ///
     /// A throttle's code is that of the request that was to begin something, which was not carried out; of
     /// a look at what had begun before, the host makes `host_outcome_unknown`.
-    func patience(_ error: Diagnostic) -> (seconds: Double, reason: String)? {
+    func patience(
+        _ error: Diagnostic,
+        afterBoot: Bool = false
+    ) -> (seconds: Double, reason: String)? {
         switch error.code {
+        case "docker_unavailable" where afterBoot:
+            (Self.dockerTimeout, "waiting for docker")
         case let code where Self.unreachable.contains(code):
             (settings.agentTimeout, "waiting for the host to answer")
         case "instance_not_found":
             // A look that finds nothing just after a change proves nothing.
             (settings.consistencyTimeout, "waiting for EC2 to show the instance")
         case let code where ErrorClass.isThrottle(code):
-            (settings.throttleTimeout, "AWS has too many requests; asking again")
+            (settings.throttleTimeout, Self.throttled)
         case "host_locked":
             // A step of a run that was killed goes on by itself; its own limits end it.
             (settings.busyTimeout, "waiting for an earlier step to end on the host")

@@ -59,6 +59,7 @@ extension Session {
             self.data = data
         }
         servicesNeedStart = true
+        hasStoppedServices = true
     }
 
     func stopInstance() throws {

@@ -28,9 +28,10 @@ extension Session {
         try settleInstance()
         if facts.instance.state != .running {
             servicesNeedStart = true
+            hasStoppedServices = true
             try startInstance()
         }
-        try whenReachable { try look() }
+        try whenReachable(afterBoot: true) { try look() }
         try refuseIfSuperseded()
     }
 

@@ -139,7 +139,7 @@ struct HostChecks {
             }
             let seen = "\(service.state ?? "no container"), \(service.health.rawValue)"
             if service.isWell { return .ok("service_health", of: service.name.text, seen + ".") }
-            if service.isPaused, isRefusedPaused { return paused(service) }
+            if service.isPaused, isRefusedPaused, !endsPause(of: service) { return paused(service) }
             if isGated, service.isDown, !started.names.contains(service.name) {
                 return down(service)
             }
@@ -159,7 +159,18 @@ struct HostChecks {
         }
     }
 
-    /// Whether a step starts the service or not: compose cannot start one that is paused.
+    /// Whether a step stops the service, or makes it anew: compose cannot start one that is paused.
+    private func endsPause(of service: ServiceFacts) -> Bool {
+        plan.steps.contains { step in
+            switch step {
+            case .resize: true
+            case .setImage(let name, _, _): name == service.name
+            default: false
+            }
+        }
+    }
+
+    /// That a step starts it does not help: compose cannot start one that is paused.
     private func paused(_ service: ServiceFacts) -> PreflightCheck {
         .refused(
             "service_health",

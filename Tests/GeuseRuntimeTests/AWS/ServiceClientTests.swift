@@ -62,19 +62,21 @@ import Testing
             throw Diagnostic(HTTPFailure.timeout, "example.com did not answer in time.")
         }
         http.then(slow)
+        http.then(slow)
         let client = try D.client(D.context(http, clock).patient(for: 15))
         let error = #expect(throws: Diagnostic.self) { try client.call(Self.read) }
         #expect(error?.code == HTTPFailure.timeout)
         #expect(error?.summary == "SSM Read: example.com did not answer in time.")
         #expect(clock.monotonic() == 15)
-        #expect(http.requests.map(\.totalTimeout) == [15])
+        // One reply that is lost leaves time for another try.
+        #expect(http.requests.map(\.totalTimeout) == [7.5, 7])
         // What is refused at once is tried again as ever, for as long as there is time.
         let busy = D.HTTP([D.refusal("Throttling"), D.refusal("Throttling"), slow])
         let other = D.SteppingClock()
         let again = try D.client(D.context(busy, other).patient(for: 15))
         #expect(throws: Diagnostic.self) { try again.call(Self.read) }
         #expect(other.sleeps == [0.5, 1])
-        #expect(busy.requests.map(\.totalTimeout) == [15, 14.5, 13.5])
+        #expect(busy.requests.map(\.totalTimeout) == [7.5, 7.25, 6.75])
     }
 
     @Test(arguments: ["0", "-1", "x", "nan", "1e9"])

@@ -81,6 +81,17 @@ import Testing
             "app.service"
         ),
         Case(
+            [
+                File(
+                    "etc/rc.local",
+                    "docker compose --project-directory DIRECTORY -f \"$FILES\" $MORE up -d\n"
+                )
+            ],
+            "/etc/rc.local"
+        ),
+        // That it waits for another mount, which is named alike, is no help.
+        Case([enabled("[Service]", "RequiresMountsFor=MOUNT-data\n[Service]")], "ai-stack.service"),
+        Case(
             [File("etc/crontab", "@reboot root cd DIRECTORY && docker compose up -d\n")],
             "/etc/crontab"
         ),
@@ -125,6 +136,19 @@ import Testing
             File(
                 "etc/rc.local",
                 "#!/bin/sh\nmountpoint -q MOUNT && docker compose -f FILE up -d\n"
+            )
+        ],
+        [
+            File(
+                "etc/rc.local",
+                "#!/bin/sh\nM=MOUNT\nuntil findmnt $M; do sleep 1; done\ndocker compose -f FILE up -d\n"
+            )
+        ],
+        // It looks at the services and says a word that is a command elsewhere.
+        [
+            File(
+                "etc/cron.d/watch",
+                "*/5 * * * * root cd DIRECTORY && docker compose ps | grep -q up || echo docker compose is not up\n"
             )
         ],
         // It is another project, is not enabled, does something else, or not at boot.

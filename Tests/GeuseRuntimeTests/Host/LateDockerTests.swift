@@ -74,6 +74,39 @@ struct LateDockerTests {
         #expect(started == (isMounted ? 1 : 0))
     }
 
+    @Test("and is dead since the mount did not come: both are brought up")
+    func deadForTheMount() throws {
+        let world = try HostWorld()
+        try systemd(world, #"ActiveState=inactive\n\nActiveState=failed"#, starts: true)
+        try world.write("docker/late", "100000")
+        try world.run("cp proc/self/mountinfo listed; : >proc/self/mountinfo")
+        try world.write("etc/fstab", "fs-0123456789abcdef0:/ \(world.mount) efs tls 0 0\n")
+        try world.write(
+            "bin/mount",
+            "#!/bin/sh\ncp \(world.root)/listed \(world.root)/proc/self/mountinfo\n"
+        )
+        try world.run("chmod 755 bin/mount")
+        #expect(try apply(world).stage == .done)
+    }
+
+    @Test("is waited for by a recovery that has started the instance")
+    func recovered() throws {
+        let fixture = try StackFixture()
+        let session = try fixture.session(Plan(stack: fixture.name))
+        let host = LostHost(
+            session.edges.host,
+            at: .max,
+            done: false,
+            error: Diagnostic("docker_unavailable", "The docker engine does not answer.")
+        )
+        host.failingLooks = 3
+        try session.stopServices()
+        try session.stopInstance()
+        try session.over(host: host).bringInstanceUp()
+        #expect(host.failingLooks == 0)
+        #expect(try fixture.facts().instance.state == .running)
+    }
+
     @Test("has started nothing: the undo stops the instance without it")
     func undone() throws {
         let fixture = try StackFixture()

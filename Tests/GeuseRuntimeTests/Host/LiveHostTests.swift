@@ -80,8 +80,8 @@ import Testing
 
     @Test func waitingHasAnEnd() throws {
         let running = Result<String, Diagnostic>.success(try Self.line("running"))
-        // The script's own 450 s and a minute more, asked every 2 s.
-        let error = stop(Array(repeating: running, count: (450 + 60) / 2 + 1))
+        // The script's own 480 s and a minute more, asked every 2 s.
+        let error = stop(Array(repeating: running, count: (480 + 60) / 2 + 1))
         #expect(error?.code == "host_step_running")
     }
 

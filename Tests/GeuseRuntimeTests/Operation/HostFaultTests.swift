@@ -109,6 +109,16 @@ struct HostFaultTests {
         #expect(try fixture.facts().host?.services.allSatisfy(\.isWell) == true)
     }
 
+    @Test("A look that is refused because there are too many is made again, and ends no run")
+    func throttledLook() throws {
+        let fixture = try StackFixture()
+        let session = try fixture.session(Plan(stack: fixture.name))
+        try fixture.fault("agent=ThrottlingException*9")
+        let start = fixture.clock.monotonic()
+        _ = try session.health()
+        #expect(fixture.clock.monotonic() > start)
+    }
+
     @Test("Too many commands for more than a minute end the update, and the undo goes on asking")
     func throttledUndo() throws {
         let fixture = try StackFixture()

@@ -10,6 +10,8 @@ final class LostHost: Host {
     private(set) var calls = 0
     /// How often the services were to be stopped.
     private(set) var stops = 0
+    /// So many looks fail before one is let through.
+    var failingLooks = 0
 
     init(
         _ inner: any Host,
@@ -34,7 +36,13 @@ final class LostHost: Host {
         return result
     }
 
-    func inspect(_ request: HostInspection) throws -> HostFacts { try inner.inspect(request) }
+    func inspect(_ request: HostInspection) throws -> HostFacts {
+        guard failingLooks == 0 else {
+            failingLooks -= 1
+            throw error
+        }
+        return try inner.inspect(request)
+    }
     func lookUp(_ images: [ImageReference]) throws -> [RegistryImage] {
         try inner.lookUp(images)
     }

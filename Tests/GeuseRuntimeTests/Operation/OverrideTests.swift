@@ -82,6 +82,12 @@ struct OverrideTests {
         later.host?.project.overrides[0].sha256 = "01"
         #expect(before.moved(since: before) == nil)
         #expect(later.moved(since: before) == "the compose file changed")
+        var known = before
+        known.host?.project.resolvedSHA256 = "a"
+        var other = known
+        other.host?.project.resolvedSHA256 = "b"
+        #expect(other.moved(since: known)?.contains("what compose makes") == true)
+        #expect(other.moved(since: before) == nil)
         let told = PlanFingerprint(later).differences(from: PlanFingerprint(before))
         #expect(told == ["SHA-256 of the compose file /opt/o.yml: was 00, is 01"])
     }

@@ -58,7 +58,9 @@ extension HostScript {
             timeout -k 1 30 mount "$mount" >/dev/null 2>&1 </dev/null 9>&-
         }
         project_ids() {
-            dk ps -q --no-trunc --filter "label=com.docker.compose.project=$project" 2>/dev/null || echo unknown
+            dk ps -q --no-trunc --filter "label=com.docker.compose.project=$project" 2>/dev/null ||
+                # Below a docker that is dead nothing is in the way of the mount that docker may wait for.
+                [ "$(docker_stands)" = dead ] || echo unknown
         }
         in_fstab() {
             GEUSE_MOUNT=$mount awk '$1 !~ /^#/ && $2 == ENVIRON["GEUSE_MOUNT"] { found = 1 }

@@ -41,9 +41,12 @@ extension HostScript {
             sed -n 's/^calls	//p' "$work/boot.found" | head -n 100 >"$work/boot.calls"
             while IFS='	' read -r called key; do
                 case $called in "$mount"/*) continue ;; esac
-                { [ -f "$root$called" ] && IFS= read -r first <"$root$called"; } 2>/dev/null || continue
+                # It may lead to a mount that does not answer; then nothing else there is looked at either.
+                quickly sh -c '[ -f "$1" ] && head -c 2 "$1"' sh "$root$called" ||
+                    { [ $? -ne 124 ] || break; continue; }
+                first=$(tr -d '\000' <"$work/quick")
                 case $first in
-                    '#!'*)
+                    '#!')
                         printf '%s\t%s\n' "$root$called" "$key" >>"$work/boot.scripts"
                         set -- "$@" "$root$called"
                         ;;
@@ -61,6 +64,7 @@ extension HostScript {
         boot_rules='
             BEGIN {
                 root = ENVIRON["GEUSE_ROOT"]; mount = ENVIRON["GEUSE_MOUNT"]
+                option = "([ \t]+(--?[A-Za-z-]+([ \t=]+[^- \t;|&][^ \t;|&]*)?|\"?[$][^ \t;|&]+))"
                 unit = substr(mount, 2); gsub(/-/, "\\x2d", unit); gsub(/\//, "-", unit); unit = unit ".mount"
             }
             FILENAME == ARGV[1] {
@@ -97,12 +101,13 @@ extension HostScript {
                 count = split(key, keys, "\n")
                 for (i = 1; i < count; i++) text[keys[i]] = text[keys[i]] line
             }
-            # Whether a path stands there as a whole, not as the beginning of another one.
-            function has(s, path,   at, rest, before) {
+            # Whether a path stands there as a whole, or one below it, but not as the beginning of another name.
+            function has(s, path, below,   at, rest, before) {
                 while ((at = index(s, path)) > 0) {
                     before = at > 1 ? substr(s, at - 1, 1) : ""
                     rest = substr(s, at + length(path))
-                    if (before !~ /[A-Za-z0-9_.\/-]/ && rest !~ /^[A-Za-z0-9_.-]/ && rest !~ /^\/[A-Za-z0-9_.-]/)
+                    if (before !~ /[A-Za-z0-9_.\/-]/ && rest !~ /^[A-Za-z0-9_.-]/ &&
+                        (below || rest !~ /^\/[A-Za-z0-9_.-]/))
                         return 1
                     s = rest
                 }
@@ -112,16 +117,19 @@ extension HostScript {
                 count = split(s, lines, "\n")
                 for (i = 1; i <= count; i++) {
                     if (lines[i] ~ /^(RequiresMountsFor|ConditionPathIsMountPoint|AssertPathIsMountPoint)=/ &&
-                        index(lines[i], mount)) return 1
+                        has(lines[i], mount, 1)) return 1
                     if (lines[i] ~ /^(Requires|BindsTo|Requisite)=/ && index(lines[i], unit)) return 1
-                    if (lines[i] ~ /mountpoint/ && index(lines[i], mount)) return 1
+                    # A script that looks for it does so in words of its own.
+                    if (lines[i] ~ /mountpoint|findmnt|\/proc\/(self\/)?mount|is-active .*\.mount/ && has(s, mount, 1))
+                        return 1
                 }
                 return 0
             }
             function starts(s,   i, lines, count) {
                 count = split(s, lines, "\n")
                 for (i = 1; i <= count; i++)
-                    if (lines[i] ~ /compose.*[ \t](up|start|restart)([^A-Za-z0-9_.-]|$)/) return 1
+                    # The command itself behind its options, and not a word of another one.
+                    if (lines[i] ~ ("compose" option "*[ \t]+(up|start|restart)([^A-Za-z0-9_.-]|$)")) return 1
                 return 0
             }
             function names_it(s,   i, words, count, name) {

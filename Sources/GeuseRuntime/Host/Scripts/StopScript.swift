@@ -11,7 +11,8 @@ extension HostScript {
         begin
 
         running() {
-            dk ps -q --no-trunc --filter "label=com.docker.compose.project=$project" 2>"$work/err"
+            # A docker that hangs is not waited for as long as services that end.
+            (limit=30; dk ps -q --no-trunc --filter "label=com.docker.compose.project=$project" 2>"$work/err")
         }
 
         find_compose

@@ -35,6 +35,10 @@ extension HostScript {
             : >"$work/unproven"
             for id in $(project_ids); do
                 [ "$id" != unknown ] || return 1
+                # What somebody runs once is not the run's to stop.
+                if grep -qi "^{\"id\":\"$id\",\"service\":\"[^\"]*\",\"oneoff\":\"true\"" "$work/containers"; then
+                    continue
+                fi
                 case $stopped:$(stands_on "$id") in
                     *:disk | yes:nothing) echo "$id" >>"$work/unproven" ;;
                 esac
