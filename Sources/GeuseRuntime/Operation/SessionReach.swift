@@ -50,8 +50,8 @@ extension Session {
 
     /// Calls until the host can take a script; only errors that prove nothing ran are tried again.
     ///
-    /// - Parameter afterBoot: whether docker may still be on its way, too; a step of a change waits for it on the
-    ///   host itself, a look does not.
+    /// With `afterBoot` docker may still be on its way, too: a step of a change waits for it on the host
+    /// itself, a look does not.
     func whenReachable<Value>(
         afterBoot: Bool = false,
         _ body: () throws -> Value
