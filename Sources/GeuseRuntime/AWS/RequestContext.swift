@@ -47,27 +47,22 @@ public final class RequestContext {
 
     /// The same for calls that are tried once only, for so many seconds at most.
     func once(within seconds: Double) -> RequestContext {
-        let other = RequestContext(
-            http: http,
-            clock: clock,
-            cancellation: cancellation,
-            retry: RetryPolicy(maximumAttempts: 1),
-            timeout: min(seconds, timeout),
-            warn: warn
-        )
-        other.takeSkew(of: self)
-        return other
+        copy(retry: RetryPolicy(maximumAttempts: 1), timeout: min(seconds, timeout), patience: nil)
     }
 
     /// The same for calls that have so many seconds with all their tries.
     func patient(for seconds: Double) -> RequestContext {
+        copy(retry: retry, timeout: timeout, patience: seconds)
+    }
+
+    private func copy(retry: RetryPolicy, timeout: Double, patience: Double?) -> RequestContext {
         let other = RequestContext(
             http: http,
             clock: clock,
             cancellation: cancellation,
             retry: retry,
             timeout: timeout,
-            patience: seconds,
+            patience: patience,
             warn: warn
         )
         other.takeSkew(of: self)

@@ -129,6 +129,12 @@ extension Session {
         }
     }
 
+    /// All services are down, or the instance under them is.
+    func servicesAreStopped() {
+        servicesNeedStart = true
+        hasStoppedServices = true
+    }
+
     /// The services were seen well: the interruption is over.
     func servicesAreUp() {
         hasStoppedServices = false

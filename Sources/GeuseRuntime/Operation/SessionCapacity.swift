@@ -131,10 +131,8 @@ extension Session {
     /// Asks for one, and goes on asking where EC2 has too many requests: its client token makes of all
     /// the tries one.
     private func create(_ type: InstanceType, _ attempt: Int) throws -> CapacityReservation {
-        let start = edges.clock.monotonic()
         let end = edges.clock.now().adding(seconds: Self.longestHold)
-        var pause = 1.0
-        while true {
+        return try whenNotThrottled {
             do {
                 let made = try edges.cloud.reserveCapacity(
                     type,
@@ -146,14 +144,8 @@ extension Session {
                 held.know(made.id)
                 return made
             } catch {
-                let reason = Self.diagnostic(error)
-                if Self.mayBeMade(reason) { held.isUnsure = true }
-                guard ErrorClass.isThrottle(reason.code),
-                    edges.clock.monotonic() + pause < start + settings.throttleTimeout
-                else { throw error }
-                edges.observer.observe(.stepProgress("\(reason.code); asking again"))
-                try edges.clock.sleep(pause * .random(in: 0.75...1), edges.cancellation)
-                pause = min(pause * 2, 15)
+                if Self.mayBeMade(Self.diagnostic(error)) { held.isUnsure = true }
+                throw error
             }
         }
     }

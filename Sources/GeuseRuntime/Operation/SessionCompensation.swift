@@ -141,13 +141,11 @@ extension Session {
                 try stopServices()
                 try stopInstance()
             }
-            servicesNeedStart = true
-            hasStoppedServices = true
+            servicesAreStopped()
             try setType(old, from: instance.type)
         }
         if facts.instance.state != .running {
-            servicesNeedStart = true
-            hasStoppedServices = true
+            servicesAreStopped()
             try startOldType()
         }
         if before.host == nil, facts.host == nil {

@@ -56,6 +56,19 @@ extension Session {
         afterBoot: Bool = false,
         _ body: () throws -> Value
     ) throws -> Value {
+        try waitingOut({ patience($0, afterBoot: afterBoot) }, body)
+    }
+
+    /// Asks again where AWS has too many requests; for what changes nothing, or is done once however often it
+    /// is asked for.
+    func whenNotThrottled<Value>(_ body: () throws -> Value) throws -> Value {
+        try waitingOut({ ErrorClass.isThrottle($0.code) ? patience($0) : nil }, body)
+    }
+
+    private func waitingOut<Value>(
+        _ patience: (Diagnostic) -> (seconds: Double, reason: String)?,
+        _ body: () throws -> Value
+    ) throws -> Value {
         var spent: [String: Double] = [:]
         var last: (reason: String, at: Double)?
         let started = edges.clock.monotonic()
@@ -64,7 +77,7 @@ extension Session {
             do {
                 return try body()
             } catch let error as Diagnostic {
-                guard let wait = patience(error, afterBoot: afterBoot) else { throw error }
+                guard let wait = patience(error) else { throw error }
                 let now = edges.clock.monotonic()
                 // Each reason has a time of its own: the minutes of a boot leave none for throttling.
                 if let last {
@@ -84,22 +97,6 @@ extension Session {
                     if waited >= settings.statusTimeout { throw checksFailed(checks, error) }
                 }
                 edges.observer.observe(.stepProgress(wait.reason))
-                try edges.clock.sleep(Self.pause(error.code, after: waited), edges.cancellation)
-            }
-        }
-    }
-
-    /// Asks again where AWS has too many requests; for what changes nothing, or is done once however often it
-    /// is asked for.
-    func whenNotThrottled<Value>(_ body: () throws -> Value) throws -> Value {
-        let began = edges.clock.monotonic()
-        while true {
-            do {
-                return try body()
-            } catch let error as Diagnostic where ErrorClass.isThrottle(error.code) {
-                let waited = edges.clock.monotonic() - began
-                guard waited < settings.throttleTimeout else { throw error }
-                edges.observer.observe(.stepProgress(Self.throttled))
                 try edges.clock.sleep(Self.pause(error.code, after: waited), edges.cancellation)
             }
         }

@@ -58,8 +58,7 @@ extension Session {
             for name in data?.killed ?? [] { warnings.append(Self.killed(name, project)) }
             self.data = data
         }
-        servicesNeedStart = true
-        hasStoppedServices = true
+        servicesAreStopped()
     }
 
     func stopInstance() throws {

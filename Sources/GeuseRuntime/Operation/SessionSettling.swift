@@ -27,8 +27,7 @@ extension Session {
     func bringInstanceUp() throws {
         try settleInstance()
         if facts.instance.state != .running {
-            servicesNeedStart = true
-            hasStoppedServices = true
+            servicesAreStopped()
             try startInstance()
         }
         try whenReachable(afterBoot: true) { try look() }

@@ -66,25 +66,16 @@ struct FeatureChecks {
     }
 
     private var addresses: PreflightCheck? {
-        let name = "type_ipv6_addresses"
         let used = instance.ipv6AddressesPerInterface
         guard used > 0 else { return nil }
-        guard let most = target.ipv6AddressesPerInterface else {
-            return .unknown(
-                name,
-                of: type,
-                "EC2 does not tell how many IPv6 addresses an interface can have."
-            )
-        }
-        guard used > most else {
-            return .ok(name, of: type, "\(used) IPv6 addresses on an interface at most.")
-        }
-        return .refused(
-            name,
-            of: type,
+        return AddressCheck(
+            name: "type_ipv6_addresses",
             code: "too_many_ipv6_addresses",
-            "An interface of \(instance.id) has \(used) IPv6 addresses, \(type) takes \(most).",
-            hint: "Choose another type, or unassign addresses that are not needed."
-        )
+            family: "IPv6",
+            called: "IPv6 addresses",
+            used: used,
+            most: target.ipv6AddressesPerInterface,
+            remedy: "Choose another type"
+        ).run(instance.id, type)
     }
 }

@@ -95,25 +95,14 @@ struct PlacementChecks {
     }
 
     private var addresses: PreflightCheck {
-        let name = "type_ipv4_addresses"
-        let used = instance.addressesPerInterface
-        guard let most = target.addressesPerInterface else {
-            return .unknown(
-                name,
-                of: type,
-                "EC2 does not tell how many IPv4 addresses an interface can have."
-            )
-        }
-        guard used > most else {
-            return .ok(name, of: type, "\(used) private IPv4 addresses on an interface at most.")
-        }
-        return .refused(
-            name,
-            of: type,
+        AddressCheck(
+            name: "type_ipv4_addresses",
             code: "too_many_ipv4_addresses",
-            "An interface of \(instance.id) has \(used) private IPv4 addresses, \(type) takes "
-                + "\(most).",
-            hint: "Choose a larger type, or unassign addresses that are not needed."
-        )
+            family: "IPv4",
+            called: "private IPv4 addresses",
+            used: instance.addressesPerInterface,
+            most: target.addressesPerInterface,
+            remedy: "Choose a larger type"
+        ).run(instance.id, type)
     }
 }

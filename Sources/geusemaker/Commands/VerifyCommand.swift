@@ -26,13 +26,6 @@ struct VerifyCommand: ParsableCommand {
             let facts = try stack.readFacts(lookups)
             let drift = StackDescription.drift(stack.target.recorded, facts)
             let compared = StackDescription.compared(stack.target.recorded, facts)
-            let rehearsal = Rehearsal(
-                target: stack.target,
-                lookups: lookups,
-                tagLists: TagLists(stack.host),
-                started: frame.clock.now(),
-                read: { facts }
-            )
             let objections = Preflight(stack.target, lookups).objections(
                 facts,
                 describe: frame.directory.command("describe \(name)")
@@ -40,14 +33,17 @@ struct VerifyCommand: ParsableCommand {
             if let first = objections.first {
                 try objected(first, objections, drift, compared, frame)
             }
-            let storage = try rehearsal.verifyStorage()
-            let services = try rehearsal.health()
+            let seen = StackDescription.json(
+                stack: stack.target.name,
+                recorded: stack.target.recorded,
+                facts: facts
+            )
             let mark = try mark(of: stack, frame)
             let warnings = try ended(facts, stack, frame) + (facts.host?.stateAtRisk ?? [])
             return CommandReport(
                 message: drift.isEmpty ? "\(name) is verified" : "\(name) is verified, with drift",
                 data: [
-                    "storage": storage, "services": services,
+                    "storage": seen["storage"] ?? .null, "services": seen["services"] ?? .null,
                     "drift": .array(drift.map(JSONValue.string)),
                     "compared": .array(compared.map(JSONValue.string)),
                     "backup_mark_found": mark.map(JSONValue.bool) ?? .null,

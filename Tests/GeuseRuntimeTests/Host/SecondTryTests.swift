@@ -88,15 +88,8 @@ struct SecondTryTests {
     /// A world whose mount did not come, and comes when it is asked for.
     private func unmounted(unit: String = "failed") throws -> HostWorld {
         let world = try HostWorld()
-        try world.run("mv proc/self/mountinfo listed; : >proc/self/mountinfo")
-        try world.write(
-            "bin/mount",
-            "#!/bin/sh\necho mount \"$@\" >>\(world.root)/mounts\n"
-                + "cp \(world.root)/listed \(world.root)/proc/self/mountinfo\n"
-        )
         try world.write("bin/systemctl", "#!/bin/sh\necho \(unit)\n")
-        try world.write("etc/fstab", "fs-0123456789abcdef0:/ \(world.mount) efs tls 0 0\n")
-        try world.run("chmod 755 bin/*")
+        try world.mountOnRequest(isThere: false)
         return world
     }
 

@@ -9,20 +9,13 @@ struct UnprovenContainerTests {
     private func world(mounted: Bool, type: String = "ext4") throws -> HostWorld {
         let world = try HostWorld()
         try world.write("docker/containers/\(HostWorld.hex("n8n"))/pid", "77")
-        try world.run("mkdir -p proc/77; cp proc/self/mountinfo listed")
+        try world.run("mkdir -p proc/77")
         try world.write(
             "proc/77/mountinfo",
             "40 1 0:99 / / rw - overlay overlay rw\n41 40 0:7777 /n8n /data rw - \(type) x rw\n"
         )
-        if !mounted { try world.run(": >proc/self/mountinfo") }
-        try world.write(
-            "bin/mount",
-            "#!/bin/sh\necho mount \"$@\" >>\(world.root)/mounts\n"
-                + "cp \(world.root)/listed \(world.root)/proc/self/mountinfo\n"
-        )
         try world.write("bin/systemctl", "#!/bin/sh\necho failed\n")
-        try world.write("etc/fstab", "fs-0123456789abcdef0:/ \(world.mount) efs tls 0 0\n")
-        try world.run("chmod 755 bin/*")
+        try world.mountOnRequest(isThere: mounted)
         return world
     }
 

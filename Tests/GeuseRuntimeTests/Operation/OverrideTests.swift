@@ -11,16 +11,21 @@ struct OverrideTests {
         return nil
     }
 
-    @Test("A backup from beside others is refused, since it does not hold them")
-    func rollback() throws {
-        let fixture = try StackFixture()
+    /// What a stack was before an update that is done here.
+    private func updated(_ fixture: StackFixture) throws -> EarlierState {
         try fixture.run {
             try $0.setImage(
                 ServiceName(unchecked: "n8n"),
                 ImageReference(unchecked: "n8nio/n8n:1.20.0")
             )
         }
-        var earlier = try EarlierStates(fixture.loaded().state, fixture.backups).find(.version(1))
+        return try EarlierStates(fixture.loaded().state, fixture.backups).find(.version(1))
+    }
+
+    @Test("A backup from beside others is refused, since it does not hold them")
+    func rollback() throws {
+        let fixture = try StackFixture()
+        var earlier = try updated(fixture)
         earlier.evidence?.composeOverrides = [file.mark]
         var facts = try fixture.facts()
         #expect(code { _ = try RollbackTarget(earlier, facts) } == "backup_of_other_file")
@@ -47,13 +52,7 @@ struct OverrideTests {
     @Test("A backup tells that compose reads something else now, though its own file is the same")
     func otherwise() throws {
         let fixture = try StackFixture()
-        try fixture.run {
-            try $0.setImage(
-                ServiceName(unchecked: "n8n"),
-                ImageReference(unchecked: "n8nio/n8n:1.20.0")
-            )
-        }
-        var earlier = try EarlierStates(fixture.loaded().state, fixture.backups).find(.version(1))
+        var earlier = try updated(fixture)
         earlier.evidence?.resolvedSHA256 = "00"
         let evidence = try #require(earlier.evidence)
         #expect(try BackupEvidence(json: evidence.json) == evidence)
